@@ -1,0 +1,104 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { BinaryDataService, Container, ErrorReporter, Logger } from './n8nCore';
+import { n8nHome } from './n8nHome';
+import './recordingLogger';
+
+/** A file to be put into an item. */
+export interface InputFile {
+	bytes: Uint8Array;
+	fileName: string;
+	mimeType: string;
+}
+
+/** n8n's binary store as the tests see it. */
+export interface BinaryStore {
+	/** Folder of the stored files (`filesystem`). */
+	dir: string;
+	service: BinaryDataService;
+	/** Paths of everything stored so far, relative to `dir`. Empty in mode `default`. */
+	storedFiles(): string[];
+	/** Deletes the folder. */
+	cleanup(): void;
+}
+
+/**
+ * Sets n8n's real binary data service up in a temporary folder, for all runs that follow in this
+ * test file.
+ *
+ * @param mode `filesystem` as n8n 2 has it by default, or `default`: inline in the item, as n8n 1.
+ */
+export async function initBinaryData(
+	mode: 'filesystem' | 'default' = 'filesystem',
+): Promise<BinaryStore> {
+	const dir = mkdtempSync(path.join(n8nHome, 'binaries-'));
+	const service = new BinaryDataService(
+		{
+			mode,
+			availableModes: ['filesystem'],
+			localStoragePath: dir,
+			signingSecret: 'signing secret of the tests',
+			dbMaxFileSize: 512,
+			initialize: async () => {},
+		},
+		Container.get(ErrorReporter),
+		Container.get(Logger),
+	);
+	await service.init();
+	Container.set(BinaryDataService, service);
+	return {
+		dir,
+		service,
+		storedFiles: () =>
+			readdirSync(dir, { recursive: true, withFileTypes: true })
+				.filter((entry) => entry.isFile())
+				.map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name))),
+		cleanup: () => rmSync(dir, { recursive: true, force: true }),
+	};
+}
+
+/**
+ * An item that carries files, stored the way an earlier node of the workflow would have stored
+ * them.
+ *
+ * @param files by field name, e.g. `{ data: { bytes, fileName: 'a.png', mimeType: 'image/png' } }`
+ */
+export async function fileItem(
+	files: Record<string, InputFile>,
+	json: IDataObject = {},
+): Promise<INodeExecutionData> {
+	const binary: Record<string, IBinaryData> = {};
+	for (const [field, { bytes, fileName, mimeType }] of Object.entries(files)) {
+		binary[field] = await Container.get(BinaryDataService).store(
+			{ type: 'execution', workflowId: 'input', executionId: 'input' },
+			Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+			{
+				data: '',
+				fileName,
+				mimeType,
+				fileType: mimeType.startsWith('image/') ? 'image' : undefined,
+				fileExtension: path.extname(fileName).slice(1),
+			},
+		);
+	}
+	return { json, binary };
+}
+
+/**
+ * The bytes of an item's file, wherever the store keeps them.
+ *
+ * @throws when the item has no such file.
+ */
+export async function readBinary(
+	item: INodeExecutionData | undefined,
+	field = 'data',
+): Promise<Buffer> {
+	const file = item?.binary?.[field];
+	if (!file) {
+		const there = Object.keys(item?.binary ?? {}).join(', ') || 'none';
+		throw new Error(`The item has no file in '${field}' (files: ${there})`);
+	}
+	return await Container.get(BinaryDataService).getAsBuffer(file);
+}

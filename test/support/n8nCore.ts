@@ -1,0 +1,21 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/**
+ * The one door to n8n-core. Its decorators need reflect-metadata, and its settings their folder,
+ * before the first line of it runs, hence the order.
+ */
+import 'reflect-metadata';
+import './nativeErrors';
+import './n8nHome';
+
+export { Logger } from '@n8n/backend-common';
+export { GlobalConfig, InstanceSettingsConfig } from '@n8n/config';
+export { Container } from '@n8n/di';
+export {
+	BinaryDataService,
+	CredentialTestContext,
+	ErrorReporter,
+	ExecutionLifecycleHooks,
+	ExternalSecretsProxy,
+	WorkflowExecute,
+} from 'n8n-core';
+export type { BinaryDataConfig } from 'n8n-core';
