@@ -5,8 +5,9 @@ export interface CancelPlan {
 	/** So many milliseconds after the start. */
 	cancelAfterMs?: number;
 	/**
-	 * A boolean is asked for again every few milliseconds until it is true; a promise is awaited
-	 * once, and cancels when it is fulfilled.
+	 * Asked every few milliseconds, a promise being awaited first, until the answer is anything but
+	 * `false`: so both a condition and the promise of an event will do. A promise that fails does
+	 * not stop the run.
 	 */
 	cancelWhen?: () => boolean | Promise<unknown>;
 }
@@ -19,22 +20,19 @@ const ASK_EVERY_MS = 5;
  * @returns ends the watch; to be called when the run is over.
  */
 export function watchForCancel({ cancelAfterMs, cancelWhen }: CancelPlan, cancel: () => void) {
-	const timers: NodeJS.Timeout[] = [];
+	const timers = new Set<NodeJS.Timeout>();
 	let over = false;
-	const stop = () => {
-		if (!over) cancel();
+	const later = (ms: number, what: () => void) => timers.add(setTimeout(what, ms));
+	const ask = async (question: NonNullable<CancelPlan['cancelWhen']>) => {
+		const answer = await Promise.resolve(question()).catch(() => false);
+		if (over) return;
+		if (answer === false) later(ASK_EVERY_MS, () => void ask(question));
+		else cancel();
 	};
-	if (cancelAfterMs !== undefined) timers.push(setTimeout(stop, cancelAfterMs));
-	if (cancelWhen) {
-		const ask = () => {
-			const answer = cancelWhen();
-			if (answer === true) stop();
-			else if (answer !== false) void answer.then(stop);
-		};
-		timers.push(setInterval(ask, ASK_EVERY_MS));
-	}
+	if (cancelAfterMs !== undefined) later(cancelAfterMs, cancel);
+	if (cancelWhen) void ask(cancelWhen);
 	return () => {
 		over = true;
-		timers.forEach(clearInterval);
+		timers.forEach((timer) => clearTimeout(timer));
 	};
 }
