@@ -1,5 +1,3 @@
- 
-
 const FILE_HEADER = 14;
 const INFO_HEADER = 40;
 const PALETTE = 8;

@@ -1,4 +1,3 @@
- 
 /**
  * The one door to n8n-core. Its decorators need reflect-metadata, and its settings their folder,
  * before the first line of it runs, hence the order.

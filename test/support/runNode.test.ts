@@ -120,6 +120,15 @@ test('without it, an error ends the execution and is told', async () => {
 	expect(items).toEqual([]);
 });
 
+test('a workflow that lacks a required value does not start, as in n8n', async () => {
+	const node = probe(async () => [[]], {
+		properties: [
+			{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '', required: true },
+		],
+	});
+	await expect(runNode({ node })).rejects.toThrow('issues');
+});
+
 test('Retry On Fail runs the node again and its context is still there', async () => {
 	const node = probe(async (self) => {
 		const context = self.getContext('node');

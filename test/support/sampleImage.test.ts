@@ -1,4 +1,3 @@
- 
 import { imageSize } from 'image-size';
 import sharp from 'sharp';
 import { sampleFile, sampleImage, type SampleFormat } from './sampleImage';

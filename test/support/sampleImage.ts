@@ -1,4 +1,3 @@
- 
 import sharp from 'sharp';
 import type { InputFile } from './binaryStore';
 import { bitmap } from './bitmap';
