@@ -1,0 +1,40 @@
+import type { IAuthenticateGeneric, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+
+/** The bearer token of the Vtrix gateway, and the gateway's address. The node tests it. */
+export class VtrixApi implements ICredentialType {
+	name = 'vtrixApi';
+
+	displayName = 'Vtrix API';
+
+	icon: Icon = {
+		light: 'file:../nodes/Vtrix/vtrix.svg',
+		dark: 'file:../nodes/Vtrix/vtrix.dark.svg',
+	};
+
+	documentationUrl = 'https://github.com/n8n-nodes-vtrix/n8n-nodes-vtrix#get-a-key';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Make one on the API Key Management page of your Vtrix account',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://cloud.vtrix.ai',
+			placeholder: 'e.g. https://cloud.vtrix.ai',
+			description: 'Address of the gateway; keep it unless Vtrix gave you another one',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+}

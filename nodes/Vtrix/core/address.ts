@@ -1,0 +1,58 @@
+import { isValid, process as parseAddress } from 'ipaddr.js';
+
+const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
+
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
+
+const isLoopback = (hostname: string): boolean => {
+	const host = bare(hostname);
+	return (
+		/(^|\.)localhost$/i.test(host) || (isValid(host) && parseAddress(host).range() === 'loopback')
+	);
+};
+
+/** Whether a host is known to be on a private network; names are judged as they stand, not looked up. */
+export function isPrivateHost(hostname: string): boolean {
+	const host = bare(hostname).replace(/\.$/, '');
+	return isValid(host) ? parseAddress(host).range() !== 'unicast' : LOCAL_NAMES.test(host);
+}
+
+/**
+ * Reads the base URL of a credential: https, or http on this machine; a path is kept, a slash at the
+ * end is not.
+ *
+ * @returns the URL to put paths behind, or what is wrong with it as a sentence
+ */
+export function parseBaseUrl(text: string): { baseUrl: string } | { problem: string } {
+	const trimmed = text.trim();
+	if (!URL.canParse(trimmed)) {
+		return {
+			problem: `'${trimmed}' is not a complete URL. Use for example https://cloud.vtrix.ai.`,
+		};
+	}
+	const { protocol, hostname, username, password, search, hash, origin, pathname } = new URL(
+		trimmed,
+	);
+	if (username || password) return { problem: 'It must not hold a user name or password.' };
+	if (search || hash) return { problem: 'It must not hold a ? or # part.' };
+	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
+		return { problem: 'It must start with https://, so that the API key travels encrypted.' };
+	}
+	return { baseUrl: origin + pathname.replace(/\/+$/, '') };
+}
+
+/**
+ * Whether a result URL may be fetched: http or https, and not into a private network when the API
+ * itself is public, as a wrong answer could otherwise read what only this machine can reach.
+ *
+ * @returns the reason to refuse it, as the end of a sentence
+ */
+export function refuseResultUrl(url: string, baseUrl: string): string | undefined {
+	if (!URL.canParse(url)) return 'it is not a complete URL';
+	const { protocol, hostname } = new URL(url);
+	if (protocol !== 'https:' && protocol !== 'http:') return `${protocol} addresses are not fetched`;
+	if (isPrivateHost(hostname) && !isPrivateHost(new URL(baseUrl).hostname)) {
+		return 'it leads into a private network';
+	}
+	return undefined;
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+/** A picture of a finished task: a link, the data itself, or why this one is missing. */
+export type TaskImage = { url: string } | { base64: string } | { missing: string };
+
+/** Why a task failed: the API's code, where there is one, and its own words. */
+export interface TaskFailure {
+	code?: string;
+	reason: string;
+}
+
+/** A task as the API tells of it; only what the node reads. */
+export interface Task {
+	id: string;
+	state: 'running' | 'completed' | 'failed';
+	/** The API's word for the state, in lower case. */
+	status: string;
+	/** 0 to 1, only while running and not always there. */
+	progress?: number;
+	model?: string;
+	/** Milliseconds since the epoch. */
+	createdAt?: number;
+	images: readonly TaskImage[];
+	/** As received. */
+	usage?: Readonly<Record<string, unknown>>;
+	/** USD, of the whole task. */
+	cost?: number;
+	failure?: TaskFailure;
+}
+
+/** What the API's answer comes to. */
+export type Answer =
+	| { kind: 'task'; task: Task }
+	| { kind: 'refused'; status: number; code?: string; reason?: string }
+	| { kind: 'unreadable' };
+
+const word = z.union([z.string(), z.number()]).transform(String);
+const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
+
+const errorSchema = z.union([
+	word.transform((reason) => ({ code: undefined, reason })),
+	z
+		.object({
+			code: optional(word),
+			error_code: optional(word),
+			message: optional(word),
+			error_message: optional(word),
+		})
+		.transform(({ code, error_code, message, error_message }) => ({
+			code: error_code ?? code ?? undefined,
+			reason: error_message ?? message ?? undefined,
+		})),
+]);
+
+const contentSchema = z.object({
+	url: optional(z.string().min(1)),
+	b64_json: optional(z.string().min(1)),
+	error: optional(errorSchema),
+});
+const groupSchema = z.object({ content: z.array(contentSchema) });
+const outputSchema = z.union([
+	z.array(z.union([groupSchema, contentSchema.transform((entry) => ({ content: [entry] }))])),
+	groupSchema.transform((group) => [group]),
+]);
+
+const taskSchema = z.object({
+	id: word.refine((id) => id !== ''),
+	status: optional(z.string()),
+	progress: optional(z.number()),
+	model: optional(z.string()),
+	created_at: optional(z.number()),
+	output: optional(outputSchema),
+	usage: optional(z.record(z.string(), z.unknown())),
+	error: optional(errorSchema),
+	error_type: optional(word),
+	provider_error: optional(errorSchema),
+});
+
+/** Bodies of refusals: `message`, `error` as text or object, or the `status` envelope. */
+const refusalSchema = z.object({
+	message: optional(word),
+	error: optional(errorSchema),
+	status: optional(z.object({ code: word }).and(errorSchema)),
+});
+
+const costSchema = z
+	.union([z.number(), z.string().min(1).transform(Number)])
+	.refine((cost) => Number.isFinite(cost) && cost >= 0);
+
+const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
+
+function toTask(answer: z.output<typeof taskSchema>): Task {
+	const { id, error, error_type: errorType, provider_error: providerError } = answer;
+	const status = (answer.status ?? '').toLowerCase();
+	const images = (answer.output ?? []).flatMap(({ content }) => content).flatMap(toImage);
+	const code = error?.code ?? providerError?.code;
+	const reason = error?.reason ?? providerError?.reason ?? errorType ?? undefined;
+	const broken = images.length === 0 && (error !== undefined || providerError !== undefined);
+	const failed = FAILED.has(status) || (status === 'completed' && broken);
+	const cost = costSchema.safeParse(answer.usage?.cost);
+	return {
+		id,
+		state: failed ? 'failed' : status === 'completed' ? 'completed' : 'running',
+		status,
+		images,
+		...(answer.progress !== null && answer.progress !== undefined && { progress: answer.progress }),
+		...(answer.model && { model: answer.model }),
+		...(answer.created_at && { createdAt: answer.created_at * 1000 }),
+		...(answer.usage && { usage: answer.usage }),
+		...(cost.success && { cost: cost.data }),
+		...(failed && {
+			failure: { ...(code !== undefined && { code }), reason: reason ?? 'no reason was given' },
+		}),
+	};
+}
+
+function toImage({ url, b64_json: base64, error }: z.output<typeof contentSchema>): TaskImage[] {
+	if (base64) return [{ base64 }];
+	if (url) return [{ url }];
+	return error ? [{ missing: error.reason ?? error.code ?? 'no reason was given' }] : [];
+}
+
+const parseJson = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+};
+
+/** Reads an answer of the API, in all the forms that are known of it. */
+export function readAnswer(httpStatus: number, text: string): Answer {
+	const body = parseJson(text);
+	const refusal = refusalSchema.safeParse(body);
+	const { message, error, status: envelope } = refusal.success ? refusal.data : {};
+	const refused = (status: number): Answer => {
+		const code = envelope?.code ?? error?.code;
+		const reason = envelope?.reason ?? error?.reason ?? message;
+		return { kind: 'refused', status, ...(code && { code }), ...(reason && { reason }) };
+	};
+	if (httpStatus < 200 || httpStatus >= 300) return refused(httpStatus);
+	const task = taskSchema.safeParse(body);
+	if (task.success) return { kind: 'task', task: toTask(task.data) };
+	if (typeof body !== 'object' || body === null) return { kind: 'unreadable' };
+	// HTTP 200 with a refusal inside: the status word is then an object with the real code.
+	const inner = Number(envelope?.code);
+	return refused(inner >= 400 && inner < 600 ? inner : httpStatus);
+}

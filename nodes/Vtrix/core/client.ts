@@ -1,0 +1,199 @@
+import { statusAdvice } from './advice';
+import { readAnswer, type Answer, type Task } from './answers';
+import { RefusedError, StoppedError, TaskUnreachableError, UncertainCreationError } from './errors';
+import {
+	networkReason,
+	neverConnected,
+	readBody,
+	retryAfterMs,
+	TooLargeError,
+	type Clock,
+	type HttpClient,
+} from './http';
+import type { Pace } from './pace';
+
+const GENERATION_PATH = '/model/v1/generation';
+const POLL_TIMEOUT_MS = 30_000;
+const CREATION_TIMEOUT_MS = 120_000;
+/** Room for 15 images as base64 in one answer. */
+const LARGEST_ANSWER_BYTES = 400_000_000;
+const CONNECTION_TRIES = 4;
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** An answer to a poll that may be repeated, with the wait that the API asked for. */
+export interface TryAgain {
+	reason: string;
+	retryAfterMs?: number;
+	/** HTTP status, where there was an answer at all. */
+	status?: number;
+}
+
+/** What the client works with; everything from outside is handed in. */
+export interface ClientParts {
+	http: HttpClient;
+	clock: Clock;
+	pace: Pace;
+	/** Aborted when the run is stopped. */
+	signal?: AbortSignal;
+	/** Takes secrets out of text that the API sent. */
+	redact: (text: string) => string;
+	random: () => number;
+}
+
+type Exchange =
+	| { answered: true; status: number; answer: Answer; retryAfterMs?: number; requestId?: string }
+	| { answered: false; error: unknown };
+
+/** Doubles with every try, with jitter, up to half a minute. */
+export const backoffMs = (tries: number, random: () => number): number =>
+	Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** tries) * (0.75 + 0.5 * random());
+
+/** The API's exchange: creates tasks and asks about them. */
+export class Client {
+	constructor(private readonly parts: ClientParts) {}
+
+	/**
+	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
+	 * other way to be sure that nothing is paid twice.
+	 *
+	 * @param body the encoded request
+	 * @param deadline when to give up waiting for a 429 to pass, ms since the epoch
+	 * @throws RefusedError, UncertainCreationError, StoppedError
+	 */
+	async submit(body: Buffer, deadline: number): Promise<Task> {
+		const { clock, pace, random } = this.parts;
+		for (let tries = 0; ; tries += 1) {
+			await pace.untilOpen(deadline);
+			this.assertRunning();
+			const exchange = await this.exchange({
+				method: 'POST',
+				path: GENERATION_PATH,
+				body,
+				timeoutMs: CREATION_TIMEOUT_MS + body.length / 1000,
+			});
+			if (!exchange.answered) {
+				if (!neverConnected(exchange.error)) {
+					throw new UncertainCreationError(
+						`Vtrix was reached, then ${networkReason(exchange.error)}.`,
+					);
+				}
+				this.assertRunning();
+				if (tries + 1 >= CONNECTION_TRIES || clock.now() >= deadline)
+					throw unreachable(exchange.error);
+				await clock.sleep(backoffMs(tries, random));
+				continue;
+			}
+			const { answer, status } = exchange;
+			if (answer.kind === 'task') return answer.task;
+			if (answer.kind === 'unreadable') {
+				throw new UncertainCreationError('Vtrix answered with something that is not a task.');
+			}
+			if (answer.status === 429 && clock.now() < deadline) {
+				pace.pause(exchange.retryAfterMs ?? backoffMs(tries, random));
+				continue;
+			}
+			if (status >= 500) {
+				throw new UncertainCreationError(
+					`Vtrix answered with HTTP ${status}${exchange.requestId ? ` (request ID ${exchange.requestId})` : ''}.`,
+				);
+			}
+			throw refusedError(exchange, answer);
+		}
+	}
+
+	/**
+	 * Asks about a task once, in its turn of the run's budget.
+	 *
+	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
+	 */
+	async getTask(taskId: string, deadline: number): Promise<Task | TryAgain> {
+		if (/^\.{0,2}$/.test(taskId)) {
+			throw new TaskUnreachableError(`'${taskId}' is not a task ID`, {
+				description: 'Use the task ID that an earlier generation returned.',
+			});
+		}
+		await this.parts.pace.turn(deadline);
+		this.assertRunning(taskId);
+		const exchange = await this.exchange({
+			method: 'GET',
+			path: `${GENERATION_PATH}/task/${encodeURIComponent(taskId)}`,
+			timeoutMs: POLL_TIMEOUT_MS,
+		});
+		if (!exchange.answered) {
+			this.assertRunning(taskId);
+			if (exchange.error instanceof TooLargeError) {
+				throw new TaskUnreachableError(`The answer about task ${taskId} is too large to be read`, {
+					description: "Generate fewer images at once, or set 'Response Format' to URL.",
+					taskIds: [taskId],
+				});
+			}
+			return { reason: networkReason(exchange.error) };
+		}
+		const { answer } = exchange;
+		// Whatever id the answer carries, the task that was asked for is meant.
+		if (answer.kind === 'task') return { ...answer.task, id: taskId };
+		if (answer.kind === 'unreadable') return { reason: 'the answer was not readable' };
+		const { status } = answer;
+		const again = { reason: `it answered with HTTP ${status}`, status };
+		if (status === 429) {
+			if (exchange.retryAfterMs !== undefined) this.parts.pace.pause(exchange.retryAfterMs);
+			return {
+				...again,
+				...(exchange.retryAfterMs !== undefined && { retryAfterMs: exchange.retryAfterMs }),
+			};
+		}
+		if (status >= 500 || status === 404 || status === 408 || status === 425 || status < 300)
+			return again;
+		const refused = refusedError(exchange, answer);
+		throw new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
+			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+			taskIds: [taskId],
+			httpStatus: status,
+		});
+	}
+
+	private assertRunning(...taskIds: string[]): void {
+		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
+	}
+
+	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
+		const { http, redact, clock } = this.parts;
+		try {
+			const { status, headers, body } = await http.api(request);
+			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs);
+			const wait = retryAfterMs(headers['retry-after'], clock.now());
+			const requestId = headers['x-request-id'];
+			return {
+				answered: true,
+				status,
+				answer: readAnswer(status, redact(bytes.toString('utf8'))),
+				...(wait !== undefined && { retryAfterMs: wait }),
+				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
+			};
+		} catch (error) {
+			return { answered: false, error };
+		}
+	}
+}
+
+function refusedError(
+	{ requestId }: Extract<Exchange, { answered: true }>,
+	{ status, code, reason }: Extract<Answer, { kind: 'refused' }>,
+): RefusedError {
+	const { message, advice } = statusAdvice(status);
+	const details = [
+		reason && `Vtrix says: ${reason.slice(0, 500)}`,
+		code && code !== String(status) && `code ${code}`,
+		requestId && `request ID ${requestId}`,
+	].filter(Boolean);
+	return new RefusedError(`${message} (HTTP ${status})`, {
+		description: [advice, details.join(', ')].filter(Boolean).join(' '),
+		httpStatus: status,
+	});
+}
+
+const unreachable = (error: unknown): RefusedError =>
+	new RefusedError(`Vtrix could not be reached: ${networkReason(error)}`, {
+		description:
+			"Nothing was sent and nothing was charged. Check the Base URL in the credential and this machine's internet connection.",
+	});

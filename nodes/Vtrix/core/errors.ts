@@ -1,0 +1,100 @@
+import { issuesText, type Issue } from './issues';
+
+/**
+ * What went wrong, in the words that the user reads.
+ * `message` says what happened, `description` how to go on.
+ */
+export class VtrixError extends Error {
+	/** What the user can do about it. */
+	readonly description: string;
+	/** Tasks that this is about; their images may still be fetched by id. */
+	readonly taskIds: readonly string[];
+	/** HTTP status, where an answer of the API is the reason. */
+	readonly httpStatus?: number;
+
+	constructor(
+		message: string,
+		{
+			description,
+			taskIds = [],
+			httpStatus,
+		}: { description: string; taskIds?: readonly string[]; httpStatus?: number },
+	) {
+		super(message);
+		this.name = new.target.name;
+		this.description = description;
+		this.taskIds = taskIds;
+		if (httpStatus !== undefined) this.httpStatus = httpStatus;
+	}
+}
+
+/** The request was not sent: something in it breaks a documented limit. */
+export class InvalidParametersError extends VtrixError {
+	constructor(readonly issues: readonly Issue[]) {
+		super(
+			issues.length === 1
+				? issuesText(issues)
+				: `${issues.length} settings need a correction:\n${issuesText(issues)}`,
+			{
+				description: 'Nothing was sent and nothing was charged. Correct the fields and run again.',
+			},
+		);
+	}
+}
+
+/** The API refused the request: nothing was created. */
+export class RefusedError extends VtrixError {}
+
+/** The creation was sent and its outcome is unknown; it is never sent again by itself. */
+export class UncertainCreationError extends VtrixError {
+	constructor(what: string) {
+		super(`The task may have been created and billed: ${what}`, {
+			description:
+				'It was not sent again, so that nothing is paid twice. Look at the usage on your Vtrix account, then run this item again if no task is there.',
+		});
+	}
+}
+
+/** The task ended without an image. */
+export class TaskFailedError extends VtrixError {}
+
+/** The API could not be asked about a task any longer. */
+export class TaskUnreachableError extends VtrixError {}
+
+/** The time limit came before the task's end; the task goes on at the provider. */
+export class TaskTimedOutError extends VtrixError {
+	constructor(taskId: string, timeoutMs: number) {
+		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds`, {
+			description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
+			taskIds: [taskId],
+		});
+	}
+}
+
+/** A finished image could not be fetched. */
+export class DownloadError extends VtrixError {}
+
+/** The run was stopped. */
+export class StoppedError extends VtrixError {
+	constructor(taskIds: readonly string[]) {
+		super(
+			taskIds.length === 0
+				? 'The run was stopped'
+				: `The run was stopped while ${taskIds.length === 1 ? 'this task was' : 'these tasks were'} still running at Vtrix: ${taskIds.join(', ')}`,
+			{
+				description: "Fetch their images later with the resource 'Task' and the operation 'Get'.",
+				taskIds,
+			},
+		);
+	}
+}
+
+/** The spending limit was reached before this item's turn. */
+export class SpendingLimitError extends VtrixError {
+	constructor(limit: number, spent: number) {
+		super(
+			`Not generated: the spending limit of $${limit} was reached, finished tasks cost $${Number(spent.toFixed(6))}`,
+			{ description: "Raise 'Spending Limit', or run the remaining items again." },
+		);
+	}
+}

@@ -1,0 +1,244 @@
+import type { LimitFunction } from 'p-limit';
+import type { Task, TaskImage } from './answers';
+import type { Client } from './client';
+import { download, keepInline, type Downloads, type Picture, type Store } from './download';
+import {
+	SpendingLimitError,
+	StoppedError,
+	TaskFailedError,
+	UncertainCreationError,
+} from './errors';
+import type { Clock } from './http';
+import type { Ledger } from './ledger';
+import type { ErrorAdvice, Request } from './model';
+import { lookOnce, pollUntilEnded } from './poll';
+import { encodeRequest, fingerprint } from './request';
+import { Schedule, type Durations } from './schedule';
+import type { Spending } from './spending';
+
+/** What all items of one node run share. */
+export interface Run {
+	client: Client;
+	clock: Clock;
+	/** Aborted when the run is stopped. */
+	signal?: AbortSignal;
+	random: () => number;
+	ledger: Ledger;
+	/** Tells this execution from a later retry of it. */
+	executionId: string;
+	durations: Durations;
+	spending: Spending;
+	downloads: Omit<Downloads, 'maxBytes'>;
+	/** Bounds the downloads of the whole run. */
+	limitDownloads: LimitFunction;
+	adviceFor: (code: string) => ErrorAdvice | undefined;
+	log: (message: string, details: Record<string, string | number>) => void;
+}
+
+/** How one item wants its task watched and its images delivered. */
+export interface Delivery {
+	/** Whether to wait for the task's end. */
+	wait: boolean;
+	timeoutMs: number;
+	/** Milliseconds between two looks; 0 adapts to the task. */
+	intervalMs: number;
+	/** Whether to fetch the images, or to hand on their links. */
+	downloadImages: boolean;
+	/** Largest image to fetch. */
+	maxBytes: number;
+}
+
+/** One image of a finished task, in the task's order. */
+export interface Result<Stored> {
+	url?: string;
+	/** Absent when it was not asked for, or could not be had. */
+	picture?: Picture<Stored>;
+	/** Why the image is missing. */
+	problem?: Error;
+}
+
+/** A task with its images; without them while it is running. */
+export interface Outcome<Stored> {
+	task: Task;
+	/** When it was created, ms since the epoch, by the API's clock if it told. */
+	createdAt: number;
+	results: Array<Result<Stored>>;
+}
+
+/** One item's way: request → task → images. */
+export async function generate<Stored>(
+	itemIndex: number,
+	/** Reads, checks and completes the request; called once, and not kept after it is sent. */
+	prepare: () => Promise<Request>,
+	run: Run,
+	delivery: Delivery,
+	store: (index: number, taskId: string) => Store<Stored>,
+): Promise<Outcome<Stored>> {
+	const { task, createdAt, forget } = await obtainTask(itemIndex, prepare, run, delivery.timeoutMs);
+	if (!delivery.wait) return { task, createdAt, results: [] };
+	return await finish(task, createdAt, run, delivery, store, forget);
+}
+
+/** Fetches a task by its id: its state, and its images when it is done. */
+export async function fetchTask<Stored>(
+	taskId: string,
+	run: Run,
+	delivery: Delivery,
+	store: (index: number, taskId: string) => Store<Stored>,
+): Promise<Outcome<Stored>> {
+	return await finish(unasked(taskId), 0, run, delivery, store, () => {});
+}
+
+interface Obtained {
+	task: Task;
+	createdAt: number;
+	forget: () => void;
+}
+
+/** Finds the task that this item has paid for already, or creates it. */
+async function obtainTask(
+	itemIndex: number,
+	prepare: () => Promise<Request>,
+	run: Run,
+	timeoutMs: number,
+): Promise<Obtained> {
+	const { ledger, client, clock, executionId, spending, log } = run;
+	const request = await prepare();
+	const print = fingerprint(request);
+	const forget = () => ledger.forget(itemIndex, print);
+	const known = ledger.find(itemIndex, print);
+	if (known && 'taskId' in known) {
+		log('Vtrix task of an earlier try found, it is not created again', {
+			taskId: known.taskId,
+			itemIndex,
+		});
+		return { task: unasked(known.taskId, request.model), createdAt: known.createdAt, forget };
+	}
+	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
+	if (known?.uncertainIn === executionId) {
+		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
+	}
+	if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
+	const task = await client
+		.submit(encodeRequest(request), clock.now() + timeoutMs)
+		.catch((error: unknown) => {
+			if (error instanceof UncertainCreationError) {
+				ledger.note(itemIndex, print, { uncertainIn: executionId });
+			}
+			return Promise.reject(error);
+		});
+	const createdAt = clock.now();
+	ledger.note(itemIndex, print, { taskId: task.id, createdAt });
+	log('Vtrix task created', { taskId: task.id, model: request.model, itemIndex });
+	return { task: { ...task, model: task.model ?? request.model }, createdAt, forget };
+}
+
+/** A task of which nothing but its id is known yet. */
+const unasked = (id: string, model?: string): Task => ({
+	id,
+	state: 'running',
+	status: '',
+	images: [],
+	...(model !== undefined && { model }),
+});
+
+/** Waits for a task's end and brings its images home. */
+async function finish<Stored>(
+	known: Task,
+	createdAt: number,
+	run: Run,
+	delivery: Delivery,
+	store: (index: number, taskId: string) => Store<Stored>,
+	forget: () => void,
+): Promise<Outcome<Stored>> {
+	const { client, clock, signal, random, durations, spending } = run;
+	const asked = known.status !== '';
+	const schedule = new Schedule(durations, known.model ?? '', random);
+	const polling = {
+		client,
+		clock,
+		random,
+		createdAt,
+		timeoutMs: delivery.wait ? delivery.timeoutMs : 0,
+		interval: (ageMs: number, progress?: number) =>
+			delivery.intervalMs > 0 ? delivery.intervalMs : schedule.next(ageMs, progress),
+		...(signal && { signal }),
+	};
+	const task = delivery.wait
+		? await pollUntilEnded(known.id, polling, asked ? known : undefined)
+		: await lookOnce(known.id, polling);
+	if (task.state === 'running')
+		return { task, createdAt: task.createdAt ?? createdAt, results: [] };
+	if (asked) durations.record(known.model ?? '', clock.now() - createdAt);
+	spending.add(task.cost);
+	if (task.state === 'failed') {
+		forget();
+		throw taskFailed(task, run.adviceFor);
+	}
+	const results = await Promise.all(
+		task.images.map(
+			async (image, index) =>
+				await fetchImage(image, task.id, run, delivery, store(index, task.id)),
+		),
+	);
+	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
+	if (stopped?.problem) throw stopped.problem;
+	if (results.every(({ problem }) => problem !== undefined)) {
+		throw results[0]?.problem ?? noImages(task);
+	}
+	return { task, createdAt: task.createdAt ?? createdAt, results };
+}
+
+async function fetchImage<Stored>(
+	image: TaskImage,
+	taskId: string,
+	{ downloads, limitDownloads }: Run,
+	{ downloadImages, maxBytes }: Delivery,
+	store: Store<Stored>,
+): Promise<Result<Stored>> {
+	if ('missing' in image) {
+		return {
+			problem: new TaskFailedError(
+				`One image of task ${taskId} was not generated: ${image.missing}`,
+				{
+					description:
+						'The other images of the task are complete. Run this item again for another try.',
+					taskIds: [taskId],
+				},
+			),
+		};
+	}
+	const url = 'url' in image ? { url: image.url } : {};
+	if (!downloadImages && 'url' in image) return url;
+	return await limitDownloads(async () =>
+		'url' in image
+			? await download(image.url, taskId, { ...downloads, maxBytes }, store)
+			: await keepInline(image.base64, taskId, store),
+	).then(
+		(picture) => ({ ...url, picture }),
+		(error: unknown) => ({
+			...url,
+			problem: error instanceof Error ? error : new Error(String(error)),
+		}),
+	);
+}
+
+const noImages = ({ id }: Task): TaskFailedError =>
+	new TaskFailedError(`Task ${id} ended without an image`, {
+		description:
+			'Vtrix reported it as completed. Tell Vtrix support the task ID, or run this item again.',
+		taskIds: [id],
+	});
+
+function taskFailed({ id, failure }: Task, adviceFor: Run['adviceFor']): TaskFailedError {
+	const { code, reason = '' } = failure ?? {};
+	const known = code === undefined ? undefined : adviceFor(code);
+	const told = [reason && `Vtrix says: ${reason.slice(0, 500)}`, code && `code ${code}`].filter(
+		Boolean,
+	);
+	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
+		description:
+			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${told.join(', ')}`.trim(),
+		taskIds: [id],
+	});
+}

@@ -1,0 +1,208 @@
+import { imageSize } from 'image-size';
+import { shownNumber, type Choice } from './parameters';
+import type { Issue } from './issues';
+
+/** Formats that a model may accept, by what `image-size` calls them. */
+export type ImageFormat = 'jpg' | 'png' | 'webp' | 'bmp' | 'tiff' | 'gif';
+
+const FORMATS: Record<ImageFormat, { name: string; mimeType: string }> = {
+	jpg: { name: 'JPEG', mimeType: 'image/jpeg' },
+	png: { name: 'PNG', mimeType: 'image/png' },
+	webp: { name: 'WebP', mimeType: 'image/webp' },
+	bmp: { name: 'BMP', mimeType: 'image/bmp' },
+	tiff: { name: 'TIFF', mimeType: 'image/tiff' },
+	gif: { name: 'GIF', mimeType: 'image/gif' },
+};
+
+/** What an image's header says of it. */
+export interface ImageHeader {
+	/** File extension of the format: `png`, `jpg`. */
+	extension: string;
+	mimeType: string;
+	/** Pixels. */
+	width: number;
+	height: number;
+}
+
+const isFormat = (type: string): type is ImageFormat => Object.hasOwn(FORMATS, type);
+
+/**
+ * Reads format and pixels from the first bytes; nothing is decoded or copied.
+ * `undefined` when the bytes are no image, or the header is cut off.
+ */
+export function readHeader(bytes: Uint8Array): ImageHeader | undefined {
+	try {
+		const { type = '', width, height } = imageSize(bytes);
+		if (!(width > 0) || !(height > 0)) return undefined;
+		const mimeType = isFormat(type) ? FORMATS[type].mimeType : `image/${type}`;
+		return { extension: type, mimeType, width, height };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Reads the header of a finished picture; formats that no model delivers (SVG in a web page) don't count. */
+export function readPictureHeader(bytes: Uint8Array): ImageHeader | undefined {
+	const header = readHeader(bytes);
+	return header && isFormat(header.extension) ? header : undefined;
+}
+
+/** What a model accepts as input images: one declaration for fields, checks, request and docs. */
+export interface InputImages {
+	min: number;
+	max: number;
+	formats: readonly ImageFormat[];
+	/** Largest file in bytes, before base64. */
+	maxBytes: number;
+	/** Longest side allowed, pixels. */
+	maxSide?: number;
+	/** Each side must be longer than this, pixels. */
+	longerThan?: number;
+	/** Largest width × height. */
+	maxPixels?: number;
+	/** The longer side may be at most this many times the shorter. */
+	maxRatio?: number;
+	/** Beyond this ratio results suffer; it only warns. */
+	recommendedRatio?: number;
+	/**
+	 * `separate`: files go out as `binary_data_base64`, URLs as `image_urls`, never both.
+	 * `mixed`: files go out as data URIs beside URLs in `image`, one alone as text.
+	 */
+	sentAs: 'separate' | 'mixed';
+	/** What each image is a reference for, where the model tells them apart. */
+	referenceTypes?: { options: readonly Choice[]; default: string };
+}
+
+/** An input image on its way into a request: a URL as given, or a file's bytes. */
+export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
+
+/** A file of the item, with the name of the field that it stands in. */
+export interface InputFile {
+	fieldName: string;
+	bytes: Buffer;
+}
+
+/** Label of the field that holds the images. */
+export const IMAGES_LABEL = 'Input Images';
+
+const megabytes = (bytes: number): string =>
+	`${shownNumber(Number((bytes / 1_000_000).toFixed(2)))} MB`;
+
+const formatNames = (formats: readonly ImageFormat[]): string =>
+	formats.map((format) => FORMATS[format].name).join(', ');
+
+/** Whether a file of this size can be refused without reading it. */
+export const tooLarge = (
+	limits: InputImages,
+	fieldName: string,
+	bytes: number,
+): Issue | undefined =>
+	bytes > limits.maxBytes
+		? {
+				label: IMAGES_LABEL,
+				value: fieldName,
+				message: `is ${megabytes(bytes)} large. The largest file allowed is ${megabytes(limits.maxBytes)}. Make it smaller, or save it as JPEG.`,
+			}
+		: undefined;
+
+/** Checks a file by its bytes against the model's limits; the header alone is read. */
+export function checkFile(
+	limits: InputImages,
+	{ fieldName, bytes }: InputFile,
+): { issues: Issue[]; advice: string[] } {
+	const issues: Issue[] = [];
+	const refuse = (message: string) =>
+		issues.push({ label: IMAGES_LABEL, value: fieldName, message });
+	const large = tooLarge(limits, fieldName, bytes.length);
+	if (large) issues.push(large);
+	const header = readHeader(bytes);
+	const accepted = `Use ${formatNames(limits.formats)}.`;
+	if (bytes.length === 0) refuse('is an empty file. Check the node that delivers it.');
+	else if (!header) refuse(`is not a readable image file. ${accepted}`);
+	else if (!limits.formats.some((format) => format === header.extension)) {
+		refuse(`is in the ${header.mimeType.slice('image/'.length).toUpperCase()} format. ${accepted}`);
+	}
+	if (!header) return { issues, advice: [] };
+
+	const { width, height } = header;
+	const is = `is ${width} × ${height} pixels`;
+	const ratio = Math.max(width, height) / Math.min(width, height);
+	const { maxSide, longerThan, maxPixels, maxRatio, recommendedRatio } = limits;
+	if (maxSide !== undefined && Math.max(width, height) > maxSide) {
+		refuse(`${is}. No side may be longer than ${shownNumber(maxSide)} pixels.`);
+	}
+	if (longerThan !== undefined && Math.min(width, height) <= longerThan) {
+		refuse(`${is}. Each side must be longer than ${longerThan} pixels.`);
+	}
+	if (maxPixels !== undefined && width * height > maxPixels) {
+		refuse(`${is}. Width × height may be at most ${shownNumber(maxPixels)}.`);
+	}
+	if (maxRatio !== undefined && ratio > maxRatio) {
+		refuse(`${is}. The longer side may be at most ${maxRatio} times the shorter. Crop the image.`);
+	}
+	const advice =
+		recommendedRatio !== undefined && ratio > recommendedRatio + 1e-9
+			? [
+					`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between 16:9 and 9:16 work best, others may give poor results or fail.`,
+				]
+			: [];
+	return { issues, advice };
+}
+
+/** Checks an image URL's form; what stands behind it is read by the API alone. */
+export function checkUrl(url: string): Issue | undefined {
+	const refuse = (message: string, value = url): Issue => ({ label: IMAGES_LABEL, value, message });
+	if (/^data:/i.test(url)) {
+		return refuse(
+			'is image data, not a URL. Turn it into a file with the Convert to File node and choose File as the source.',
+			'data:…',
+		);
+	}
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (!parsed || !/^https?:\/\//i.test(url)) {
+		return refuse('is not a complete URL. It starts with https:// or http://.');
+	}
+	if (parsed.username || parsed.password) {
+		return refuse(
+			'has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
+			parsed.host,
+		);
+	}
+	return undefined;
+}
+
+/** Checks how many images there are and how they come; their content is checked apart. */
+export function checkCount(limits: InputImages, images: readonly object[]): Issue[] {
+	const count = images.length;
+	const issues: Issue[] = [];
+	const refuse = (message: string) => issues.push({ label: IMAGES_LABEL, message });
+	if (count < limits.min) {
+		refuse(
+			`must hold ${limits.min === limits.max ? 'exactly one image' : 'at least one image'}, there is none. Add an image and name its file field or URL.`,
+		);
+	}
+	if (count > limits.max) {
+		refuse(
+			`may hold ${limits.max === 1 ? 'one image' : `up to ${limits.max} images`}, there are ${count}. Remove ${count - limits.max}.`,
+		);
+	}
+	const urls = images.filter((image) => 'url' in image).length;
+	if (limits.sentAs === 'separate' && urls > 0 && urls < count) {
+		refuse('mixes files and URLs, which this model does not take together. Use one kind for all.');
+	}
+	return issues;
+}
+
+/** The limits in words, for the documentation. */
+export const imageLimits = (limits: InputImages): string =>
+	[
+		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,
+		formatNames(limits.formats),
+		`at most ${megabytes(limits.maxBytes)} each`,
+		limits.maxSide ? `no side over ${limits.maxSide} pixels` : '',
+		limits.longerThan ? `each side over ${limits.longerThan} pixels` : '',
+		limits.maxPixels ? `at most ${shownNumber(limits.maxPixels)} pixels` : '',
+		limits.maxRatio ? `longer side at most ${limits.maxRatio} times the shorter` : '',
+	]
+		.filter(Boolean)
+		.join(', ');

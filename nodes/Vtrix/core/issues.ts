@@ -1,0 +1,27 @@
+import { shownNumber } from './parameters';
+
+/** One reason why a request is refused, in the words of the editor's labels. */
+export interface Issue {
+	/** The field's label as the editor shows it. */
+	label: string;
+	/** What is wrong and how to mend it: a predicate, then a sentence. */
+	message: string;
+	/** The refused value; left out when there is none to show. */
+	value?: unknown;
+}
+
+const LONGEST_SHOWN = 60;
+
+function shown(value: unknown): string {
+	if (typeof value === 'number') return shownNumber(value);
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+	return typeof value === 'string' ? `"${short}"` : short;
+}
+
+/** `Steps: 80 is too high. The largest value is 50.` */
+export const issueText = ({ label, message, value }: Issue): string =>
+	value === undefined ? `${label} ${message}` : `${label}: ${shown(value)} ${message}`;
+
+/** All issues as one text, a line each. */
+export const issuesText = (issues: readonly Issue[]): string => issues.map(issueText).join('\n');

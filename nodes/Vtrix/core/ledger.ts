@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** A creation that was sent: its task, or that nobody knows whether there is one. */
+export type Entry = { taskId: string; createdAt: number } | { uncertainIn: string };
+
+const entrySchema: z.ZodType<Entry> = z.union([
+	z.object({ taskId: z.string().min(1), createdAt: z.number() }),
+	z.object({ uncertainIn: z.string() }),
+]);
+
+/**
+ * What one execution has paid for already. It is kept in the execution's own data, so it survives
+ * another try of the node and a retry of the execution, and other executions don't see it.
+ */
+export class Ledger {
+	/**
+	 * @param entries kept by n8n with the execution; only this class writes to it
+	 * @param run tells loop iterations apart
+	 */
+	constructor(
+		private readonly entries: Record<string, unknown>,
+		private readonly run: string,
+	) {}
+
+	private key = (itemIndex: number, request: string): string =>
+		`${this.run}:${itemIndex}:${request}`;
+
+	/** What was sent for this item of this run with this very request. */
+	find(itemIndex: number, request: string): Entry | undefined {
+		return entrySchema.safeParse(this.entries[this.key(itemIndex, request)]).data;
+	}
+
+	note(itemIndex: number, request: string, entry: Entry): void {
+		this.entries[this.key(itemIndex, request)] = entry;
+	}
+
+	/** Forgets a task that failed at the provider: another try creates it anew. */
+	forget(itemIndex: number, request: string): void {
+		delete this.entries[this.key(itemIndex, request)];
+	}
+
+	/** Forgets the run once all of its images are handed on. */
+	close(): void {
+		for (const key of Object.keys(this.entries)) {
+			if (key.startsWith(`${this.run}:`)) delete this.entries[key];
+		}
+	}
+}

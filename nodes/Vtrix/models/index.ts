@@ -1,0 +1,25 @@
+import type { ErrorAdvice, Model } from '../core/model';
+import { customModel } from './custom';
+import { sparkDream45 } from './sparkDream45';
+import { sparkDream50 } from './sparkDream50';
+import { sparkDreamO } from './sparkDreamO';
+import { sparkI2I30 } from './sparkI2I30';
+import { sparkMultiDreamO } from './sparkMultiDreamO';
+
+/** Every model of the dropdown, in its order. */
+export const MODELS: readonly Model[] = [
+	sparkDream50,
+	sparkDream45,
+	sparkDreamO,
+	sparkMultiDreamO,
+	sparkI2I30,
+	customModel,
+];
+
+/** A model of the dropdown by its id. */
+export const findModel = (id: unknown): Model | undefined =>
+	MODELS.find((model) => model.id === id);
+
+/** Advice for a documented error code, whichever model it belongs to. */
+export const findErrorAdvice = (code: string): ErrorAdvice | undefined =>
+	MODELS.map(({ errorCodes }) => errorCodes[code]).find((advice) => advice !== undefined);

@@ -1,0 +1,41 @@
+import { defineModel } from '../core/model';
+import { sizeText } from '../core/size';
+import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './dreamParameters';
+import { serviceErrors } from './serviceErrors';
+
+/** Spark Dream 4.5: images from text, up to 4K, with or without reference images. */
+export const sparkDream45 = defineModel({
+	id: 'spark_dream_4_5',
+	displayName: 'Spark Dream 4.5',
+	description: 'Makes images from text, with or without reference images, up to 4K',
+	parameters: dreamParameters(),
+	images: DREAM_IMAGES,
+	imageGroup: DREAM_GROUP,
+	size: sizeText({
+		keywords: ['2K', '4K'],
+		area: { min: 3_686_400, max: 16_777_216 },
+		ratio: DREAM_RATIO,
+		default: { width: 2048, height: 2048 },
+		presets: [
+			{ ratio: '1:1', width: 2048, height: 2048 },
+			{ ratio: '4:3', width: 2304, height: 1728 },
+			{ ratio: '3:4', width: 1728, height: 2304 },
+			{ ratio: '16:9', width: 2560, height: 1440 },
+			{ ratio: '9:16', width: 1440, height: 2560 },
+			{ ratio: '3:2', width: 2496, height: 1664 },
+			{ ratio: '2:3', width: 1664, height: 2496 },
+			{ ratio: '21:9', width: 3024, height: 1296 },
+		],
+	}),
+	errorCodes: {
+		'003025001': {
+			message: 'The service received no prompt',
+			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
+		},
+		'003025002': {
+			message: 'The service received too many images',
+			advice: "Leave at most 14 images in 'Input Images'.",
+		},
+		...serviceErrors('003025', { 99: 'synchronous' }),
+	},
+});

@@ -1,0 +1,42 @@
+import { defineModel } from '../core/model';
+import { dreamOParameters, dreamOPrompt, dreamOSize } from './dreamOParameters';
+import { serviceErrors } from './serviceErrors';
+
+/** Spark DreamO: one photo of one subject, placed into a new picture. */
+export const sparkDreamO = defineModel({
+	id: 'spark_dreamo',
+	displayName: 'Spark DreamO',
+	description: 'Puts the subject of one photo into a new picture',
+	parameters: { prompt: dreamOPrompt(), ...dreamOParameters() },
+	images: {
+		min: 1,
+		max: 1,
+		formats: ['jpg', 'png'],
+		maxBytes: 4_700_000,
+		maxSide: 4096,
+		recommendedRatio: 16 / 9,
+		sentAs: 'separate',
+	},
+	size: dreamOSize(),
+	errorCodes: {
+		'003011001': {
+			message: 'The service received no prompt',
+			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
+		},
+		'003011002': {
+			message: 'The service received no image',
+			advice:
+				"Add one image to 'Input Images'. If it is a URL, check that it opens without signing in.",
+		},
+		'003011003': {
+			message: 'The service did not accept the length of the prompt',
+			advice: 'Shorten the prompt to about 300 characters.',
+		},
+		'003011004': {
+			message: 'The service did not accept one of the settings',
+			advice:
+				'Check size and seed, and that the image is a JPEG or PNG of up to 4.7 MB showing a single subject.',
+		},
+		...serviceErrors('003011', { 98: 'status', 99: 'creation' }),
+	},
+});

@@ -1,0 +1,100 @@
+import { defineModel } from '../core/model';
+import { characterCount, decimal, seed, text } from '../core/parameters';
+import { widthAndHeight } from '../core/size';
+import { EDIT_PRESETS } from './dreamOParameters';
+import { serviceErrors } from './serviceErrors';
+
+const DARK_BELOW = 600;
+
+/** Spark I2I 3.0: edits one photo as told. */
+export const sparkI2I30 = defineModel({
+	id: 'spark_i2i_3_0',
+	displayName: 'Spark I2I 3.0',
+	description: 'Edits one photo: add, remove or change things, colors, style or background',
+	parameters: {
+		prompt: text({
+			displayName: 'Prompt',
+			description:
+				'One clear instruction for the edit; put words that should appear in the image in quotation marks',
+			placeholder: 'e.g. Change the background to a sunny beach',
+			required: true,
+			maxCharacters: 800,
+			recommended: {
+				exceeds: (prompt) => characterCount(prompt) > 120,
+				upTo: '120 characters',
+				because: 'a longer prompt may give odd results or change nothing.',
+			},
+		}),
+		seed: seed(),
+		scale: decimal({
+			displayName: 'Prompt Influence',
+			description:
+				'How much the prompt changes the image: 0 stays with the image, 1 follows the prompt; raise it if the edit hardly shows',
+			min: 0,
+			max: 1,
+			default: 0.5,
+		}),
+	},
+	images: {
+		min: 1,
+		max: 1,
+		formats: ['jpg', 'png'],
+		maxBytes: 4_700_000,
+		maxSide: 4096,
+		maxRatio: 3,
+		sentAs: 'separate',
+	},
+	size: widthAndHeight({
+		side: { min: 512, max: 2016 },
+		bothOrNeither: true,
+		default: { width: 1328, height: 1328 },
+		presets: EDIT_PRESETS,
+		advise: (width, height) =>
+			width < DARK_BELOW && height < DARK_BELOW
+				? [
+						`With both sides under ${DARK_BELOW} pixels the image may come out black. Sizes near 1024 work best.`,
+					]
+				: [],
+	}),
+	errorCodes: {
+		'003003001': {
+			message: 'The service received no prompt',
+			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
+		},
+		'003003002': {
+			message: 'The service did not accept the length of the prompt',
+			advice: 'Shorten the prompt: 800 characters at most, up to 120 work best.',
+		},
+		'003003003': {
+			message: 'The service received no image',
+			advice:
+				"Add one image to 'Input Images'. If it is a URL, check that it opens without signing in.",
+		},
+		'003003004': {
+			message: 'The service expects exactly one image',
+			advice: "Leave one image in 'Input Images' and remove the others.",
+		},
+		'003003005': {
+			message: 'The service did not accept the seed',
+			advice: "Set 'Seed' to -1 or to a positive whole number.",
+		},
+		'003003006': {
+			message: 'The service did not accept the prompt influence',
+			advice: "Set 'Prompt Influence' to a number from 0 to 1.",
+		},
+		'003003007': {
+			message: 'The service did not accept the size',
+			advice: 'Choose a size from the list, or a width and a height from 512 to 2016 pixels.',
+		},
+		'003003008': {
+			message: 'The service received the image in two ways at once',
+			advice: 'Give the image either as a file or as a URL.',
+		},
+		'003003009': {
+			message: 'The service could not read the list of images',
+			advice:
+				'Check that the image is a JPEG or PNG of up to 4.7 MB, or that its URL opens without signing in.',
+		},
+		...serviceErrors('003003', { 98: 'status', 99: 'creation' }),
+	},
+});

@@ -1,0 +1,98 @@
+import { defineModel } from '../core/model';
+import { choice, decimal, integer, toggle } from '../core/parameters';
+import { dreamOParameters, dreamOPrompt, dreamOSize } from './dreamOParameters';
+import { serviceErrors } from './serviceErrors';
+
+/** Spark DreamO Multi: up to five references, each for a subject, a face or a style. */
+export const sparkMultiDreamO = defineModel({
+	id: 'spark_multi_dreamo',
+	displayName: 'Spark DreamO Multi',
+	description: 'Combines people, things and styles from up to 5 photos in one picture',
+	parameters: {
+		prompt: dreamOPrompt(),
+		...dreamOParameters(),
+		guidance_scale1: decimal({
+			displayName: 'Prompt Strength',
+			description:
+				'How closely the result follows the prompt; higher values stay less close to the images',
+			min: 1,
+			max: 7,
+			default: 2.5,
+		}),
+		guidance_scale2: decimal({
+			displayName: 'Image Strength',
+			description:
+				'How closely the result follows the input images; higher values stay less close to the prompt',
+			min: 1,
+			max: 7,
+			default: 2.5,
+		}),
+		ddim_steps: integer({
+			displayName: 'Steps',
+			description: 'How many refinement steps the generation takes; more steps take longer',
+			min: 1,
+			max: 50,
+			default: 12,
+		}),
+		swap_face: toggle({
+			displayName: 'Enhance Face Likeness',
+			description:
+				'Whether to keep faces closer to the input photos; it takes longer and can hold back changes of expression or make-up',
+			default: false,
+		}),
+		rephraser_level: choice({
+			displayName: 'Rephraser Level',
+			description:
+				'How thoroughly the prompt is reworked when Use Rephraser is on; finer takes longer',
+			options: [
+				{ value: 'general', name: 'General', description: 'Balanced' },
+				{ value: 'fine', name: 'Fine', description: 'Looks at prompt and images in most detail' },
+				{ value: 'coarse', name: 'Coarse', description: 'Fastest' },
+			],
+			default: 'general',
+		}),
+	},
+	images: {
+		min: 1,
+		max: 5,
+		formats: ['jpg', 'png'],
+		maxBytes: 4_700_000,
+		maxSide: 4096,
+		recommendedRatio: 16 / 9,
+		sentAs: 'separate',
+		referenceTypes: {
+			options: [
+				{
+					value: 'AUTO',
+					name: 'Automatic',
+					description: 'The model finds out, which takes longer',
+				},
+				{ value: 'ID', name: 'Face', description: 'Take over the face' },
+				{ value: 'STYLE', name: 'Style', description: 'Take over the look of the picture' },
+				{ value: 'IP', name: 'Subject', description: 'Take over the person, animal or thing' },
+			],
+			default: 'AUTO',
+		},
+	},
+	size: dreamOSize(),
+	errorCodes: {
+		'003013001': {
+			message: 'The service received no prompt',
+			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
+		},
+		'003013002': {
+			message: 'The service received no image',
+			advice: "Add one to five images to 'Input Images'. URLs must open without signing in.",
+		},
+		'003013003': {
+			message: 'The service did not accept the length of the prompt',
+			advice: 'Shorten the prompt to about 300 characters.',
+		},
+		'003013004': {
+			message: 'The service did not accept one of the settings',
+			advice:
+				'Check the options, and that every image is a JPEG or PNG of up to 4.7 MB with its reference type.',
+		},
+		...serviceErrors('003013', { 98: 'status', 99: 'unavailable' }),
+	},
+});

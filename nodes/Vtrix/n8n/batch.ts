@@ -1,0 +1,121 @@
+import pLimit from 'p-limit';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
+import { toNodeError } from './errors';
+
+/** What became of one item: its output, and what is missing from it. */
+export interface ItemOutcome {
+	items: INodeExecutionData[];
+	/** Parts that could not be had although the item as a whole worked. */
+	problems: readonly Error[];
+	/** The task behind it, for the message when another item stops the run. */
+	taskId?: string;
+}
+
+type Settled =
+	| { state: 'done'; outcome: ItemOutcome }
+	| { state: 'failed'; error: unknown }
+	| { state: 'skipped' };
+
+/** What a batch came to. */
+export interface BatchResult {
+	/** All output, in the order of the input. */
+	items: INodeExecutionData[];
+	/** Whether every item worked as a whole. */
+	complete: boolean;
+	/** Parts that are missing from items that worked, told as hints. */
+	warnings: string[];
+}
+
+/**
+ * Works on all items, several at a time, and hands their output on in input order.
+ *
+ * With Continue On Fail a failing item becomes an error item and touches no other. Without it no
+ * further item is started after the first failure; those under way are finished, then the error of
+ * the first failed item is thrown. A stopped run always throws.
+ */
+export async function runBatch(
+	context: IExecuteFunctions,
+	concurrency: number,
+	work: (itemIndex: number) => Promise<ItemOutcome>,
+	/** What an item that was left out by the spending limit tells. */
+	leftOut: (itemIndex: number, reason: string) => INodeExecutionData,
+): Promise<BatchResult> {
+	const continues = context.continueOnFail();
+	const node = context.getNode();
+	const failing = { stop: false };
+	const settled = await pLimit(concurrency).map(
+		context.getInputData(),
+		async (_, itemIndex): Promise<Settled> => {
+			if (failing.stop) return { state: 'skipped' };
+			return await work(itemIndex).then(
+				(outcome) => ({ state: 'done', outcome }),
+				(error: unknown) => {
+					const stops = !continues && !(error instanceof SpendingLimitError);
+					failing.stop ||= stops || error instanceof StoppedError;
+					return { state: 'failed', error };
+				},
+			);
+		},
+	);
+
+	const stopped = settled.flatMap((result) =>
+		result.state === 'failed' && result.error instanceof StoppedError ? [result.error] : [],
+	);
+	if (stopped.length > 0) {
+		throw toNodeError(node, new StoppedError(stopped.flatMap(({ taskIds }) => taskIds)), 0);
+	}
+
+	const errorItem = (error: unknown, itemIndex: number): INodeExecutionData => {
+		const nodeError = toNodeError(node, error, itemIndex);
+		return {
+			json: { error: nodeError.message },
+			error: nodeError,
+			pairedItem: { item: itemIndex },
+		};
+	};
+	const items: INodeExecutionData[] = [];
+	const warnings: string[] = [];
+	let complete = true;
+	for (const [itemIndex, result] of settled.entries()) {
+		if (result.state === 'skipped') continue;
+		if (result.state === 'done') {
+			const { outcome } = result;
+			items.push(...outcome.items);
+			for (const problem of outcome.problems) {
+				complete = false;
+				if (continues) items.push(errorItem(problem, itemIndex));
+				else warnings.push(warning(problem));
+			}
+			continue;
+		}
+		complete = false;
+		if (continues) items.push(errorItem(result.error, itemIndex));
+		else if (result.error instanceof SpendingLimitError) {
+			items.push(leftOut(itemIndex, result.error.message));
+			warnings.push(warning(result.error));
+		} else throw toNodeError(node, explained(result.error, settled), itemIndex);
+	}
+	return { items, complete: complete || !continues, warnings: [...new Set(warnings)] };
+}
+
+const warning = (problem: Error): string =>
+	problem instanceof VtrixError ? `${problem.message}. ${problem.description}` : problem.message;
+
+/** The error of a failed item, with what became of the others. */
+function explained(error: unknown, settled: readonly Settled[]): unknown {
+	const paid = settled.flatMap((result) =>
+		result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
+	);
+	const skipped = settled.filter(({ state }) => state === 'skipped').length;
+	if (!(error instanceof VtrixError) || (paid.length === 0 && skipped === 0)) return error;
+	const others = [
+		paid.length > 0 &&
+			`${paid.length} other ${paid.length === 1 ? 'item is' : 'items are'} finished and paid for; a retry of this execution fetches ${paid.length === 1 ? 'it' : 'them'} again at no cost (${paid.join(', ')})`,
+		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started`,
+	].filter(Boolean);
+	return Object.assign(Object.create(Object.getPrototypeOf(error)), error, {
+		message: error.message,
+		description: `${error.description} ${others.join('. ')}.`,
+	});
+}

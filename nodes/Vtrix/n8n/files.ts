@@ -1,0 +1,93 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import {
+	checkFile,
+	IMAGES_LABEL,
+	tooLarge,
+	type InputImage,
+	type InputImages,
+} from '../core/images';
+import type { Issue } from '../core/issues';
+import type { InputImageSource } from '../core/model';
+
+/**
+ * Reads the files among an item's input images, once each, and checks them by their bytes.
+ * A file that is too large is refused by its recorded size, without being read.
+ */
+export async function readFiles(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	limits: InputImages,
+	sources: readonly InputImageSource[],
+): Promise<{ images: InputImage[]; issues: Issue[]; advice: string[] }> {
+	const images: InputImage[] = [];
+	const issues: Issue[] = [];
+	const advice: string[] = [];
+	const buffers = new Map<string, Buffer>();
+	for (const source of sources) {
+		const reference =
+			typeof source.referenceType === 'string' ? { referenceType: source.referenceType } : {};
+		if ('url' in source) {
+			images.push({ url: source.url, ...reference });
+			continue;
+		}
+		const { fieldName } = source;
+		const known = buffers.get(fieldName);
+		if (known) {
+			images.push({ file: { fieldName, bytes: known }, ...reference });
+			continue;
+		}
+		const binary = findBinary(context, itemIndex, fieldName);
+		if (!binary) {
+			issues.push(noSuchFile(context, itemIndex, fieldName));
+			continue;
+		}
+		const size = await recordedSize(context, binary);
+		const large = size === undefined ? undefined : tooLarge(limits, fieldName, size);
+		if (large) {
+			issues.push(large);
+			continue;
+		}
+		const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, fieldName);
+		buffers.set(fieldName, bytes);
+		const checked = checkFile(limits, { fieldName, bytes });
+		issues.push(...checked.issues);
+		advice.push(...checked.advice);
+		images.push({ file: { fieldName, bytes }, ...reference });
+	}
+	return { images, issues, advice };
+}
+
+function findBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	fieldName: string,
+): IBinaryData | undefined {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, fieldName);
+	} catch {
+		return undefined;
+	}
+}
+
+async function recordedSize(
+	context: IExecuteFunctions,
+	{ id }: IBinaryData,
+): Promise<number | undefined> {
+	if (!id) return undefined;
+	return await context.helpers.getBinaryMetadata(id).then(
+		({ fileSize }) => fileSize,
+		() => undefined,
+	);
+}
+
+function noSuchFile(context: IExecuteFunctions, itemIndex: number, fieldName: string): Issue {
+	const there = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	return {
+		label: IMAGES_LABEL,
+		value: fieldName,
+		message:
+			there.length === 0
+				? 'is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.'
+				: `is not a file field of this item. It has ${there.map((name) => `'${name}'`).join(', ')}.`,
+	};
+}

@@ -1,0 +1,171 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
+import { InvalidParametersError } from '../core/errors';
+import { generate, type Run } from '../core/generate';
+import type { Issue } from '../core/issues';
+import {
+	mostImages,
+	parseRequest,
+	type Model,
+	type Parsed,
+	type ParameterValues,
+	type Request,
+} from '../core/model';
+import { completeRequest, describeParams } from '../core/request';
+import { runBatch, type ItemOutcome } from './batch';
+import { readFiles } from './files';
+import { toNodeError } from './errors';
+import { Hints } from './hints';
+import { binaryStore, toItems } from './items';
+import { readNodeOptions, type NodeOptions } from './options';
+import { readCollection, readParameters } from './parameters';
+import { openRun } from './run';
+
+/** An item whose fields are read and checked; its files are not read yet. */
+interface Draft {
+	model: Model;
+	values: ParameterValues;
+	parsed: Parsed;
+	options: NodeOptions;
+	issues: Issue[];
+}
+
+const parametersSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
+
+/** `image` → `generate`: from the items' fields to their images. */
+export async function generateImages(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const count = context.getInputData().length;
+	const drafts = Array.from({ length: count }, (_, itemIndex) => readDraft(context, itemIndex));
+	const { options } = readNodeOptions(readCollection(context, 0), true);
+	const hints = new Hints();
+	// When one wrong item would end the run anyway, it does so before anything is paid for.
+	if (!context.continueOnFail()) {
+		const wrong = drafts.findIndex(({ issues }) => issues.length > 0);
+		const draft = drafts[wrong];
+		if (draft) throw toNodeError(context.getNode(), await refusal(context, wrong, draft), wrong);
+	}
+	const run = await openRun(context, options);
+	const result = await runBatch(
+		context,
+		options.maxConcurrency,
+		async (itemIndex) => {
+			const draft = drafts[itemIndex] ?? readDraft(context, itemIndex);
+			return await generateItem(context, itemIndex, draft, run, hints);
+		},
+		leftOut,
+	);
+	for (const text of result.warnings) hints.add(text);
+	hints.show(context, count);
+	if (result.complete) run.ledger.close();
+	return result.items;
+}
+
+const leftOut = (itemIndex: number, reason: string): INodeExecutionData => ({
+	json: { skipped: true, reason },
+	pairedItem: { item: itemIndex },
+});
+
+function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
+	const read = readParameters(context, itemIndex);
+	const node = readNodeOptions(readCollection(context, itemIndex), true);
+	if (!('model' in read)) {
+		return {
+			model: { id: '', displayName: '', description: '', parameters: {}, errorCodes: {} },
+			values: {
+				parameters: {},
+				size: { size: undefined, width: undefined, height: undefined },
+				images: [],
+			},
+			parsed: { request: { model: '', params: {} }, issues: [], advice: [] },
+			options: node.options,
+			issues: [read],
+		};
+	}
+	const { model, values, issues } = read;
+	const parsed = parseRequest(model, values);
+	return {
+		model,
+		values,
+		parsed,
+		options: node.options,
+		issues: [...issues, ...parsed.issues, ...node.issues],
+	};
+}
+
+/** Every issue of an item, those of its files included. */
+async function refusal(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ model, values, issues }: Draft,
+) {
+	const files = model.images
+		? await readFiles(context, itemIndex, model.images, values.images)
+		: { issues: [] };
+	return new InvalidParametersError([...issues, ...files.issues]);
+}
+
+async function generateItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	draft: Draft,
+	run: Run,
+	hints: Hints,
+): Promise<ItemOutcome> {
+	const { model, values, parsed, options, issues } = draft;
+	if (issues.length > 0) throw await refusal(context, itemIndex, draft);
+	let parameters: IDataObject = {};
+	const prepare = async (): Promise<Request> => {
+		const { request } = parsed;
+		for (const text of parsed.advice) hints.add(text, itemIndex);
+		if (!model.images) {
+			parameters = parametersSchema.parse(request.params);
+			return request;
+		}
+		const files = await readFiles(context, itemIndex, model.images, values.images);
+		if (files.issues.length > 0) throw new InvalidParametersError(files.issues);
+		for (const text of files.advice) hints.add(text, itemIndex);
+		const complete = completeRequest(model, request, files.images);
+		parameters = parametersSchema.parse(describeParams(complete.params));
+		return complete;
+	};
+	if (options.dryRun) {
+		const request = await prepare();
+		return { items: [dryRunItem(itemIndex, request, mostImages(model, request))], problems: [] };
+	}
+	const outcome = await generate(
+		itemIndex,
+		prepare,
+		run,
+		options,
+		binaryStore(context, parsed.request.model),
+	);
+	const { prompt } = parsed.request.params;
+	const facts = {
+		itemIndex,
+		model: parsed.request.model,
+		prompt: typeof prompt === 'string' ? prompt : null,
+		parameters,
+		binaryPropertyName: options.binaryPropertyName,
+		simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
+	};
+	return {
+		items: toItems(outcome, facts),
+		problems: outcome.results.flatMap(({ problem }) => (problem ? [problem] : [])),
+		taskId: outcome.task.id,
+	};
+}
+
+/** What would be sent, and what it would create. */
+const dryRunItem = (itemIndex: number, request: Request, images: number): INodeExecutionData => ({
+	json: {
+		dryRun: true,
+		model: request.model,
+		tasks: 1,
+		maxImages: images,
+		request: {
+			model: request.model,
+			input: [{ params: parametersSchema.parse(describeParams(request.params)) }],
+		},
+	},
+	pairedItem: { item: itemIndex },
+});

@@ -1,0 +1,103 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { IMAGES_LABEL } from '../core/images';
+import type { Issue } from '../core/issues';
+import { fieldName, type InputImageSource, type Model, type ParameterValues } from '../core/model';
+import { isUnset } from '../core/parameters';
+import { findModel } from '../models';
+
+const collectionSchema = z.record(z.string(), z.unknown()).catch({});
+
+const rowSchema = z.object({
+	source: z.unknown(),
+	fieldName: z.unknown(),
+	url: z.unknown(),
+	refType: z.unknown(),
+});
+const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
+
+/** What an item's fields say, before it is checked. */
+export interface ItemParameters {
+	model: Model;
+	values: ParameterValues;
+	/** The Options collection. */
+	options: Readonly<Record<string, unknown>>;
+	issues: Issue[];
+}
+
+/** The Options collection of an item. */
+export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
+	collectionSchema.parse(context.getNodeParameter('options', itemIndex, {}));
+
+/**
+ * Reads what the user set for an item by walking its model's declaration: what another model left
+ * behind in the fields is not looked at.
+ */
+export function readParameters(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): ItemParameters | Issue {
+	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+	const id = read('model');
+	const model = findModel(id);
+	if (!model) {
+		return {
+			label: 'Model',
+			value: id,
+			message:
+				"is not one of the models. Choose one from the list, or 'Custom Model' for another ID.",
+		};
+	}
+	const options = readCollection(context, itemIndex);
+	const parameters = Object.fromEntries(
+		Object.entries(model.parameters).map(([name, { required }]) => {
+			const field = fieldName(name);
+			return [name, required ? read(field) : options[field]];
+		}),
+	);
+	const issues: Issue[] = [];
+	const images = model.images ? readImageRows(read('inputImages.image'), issues) : [];
+	const size = model.size
+		? { size: read('size'), width: read('width'), height: read('height') }
+		: { size: undefined, width: undefined, height: undefined };
+	return { model, values: { parameters, size, images }, options, issues };
+}
+
+/** The images that the rows name, in their order; an empty row names none. */
+function readImageRows(rows: unknown, issues: Issue[]): InputImageSource[] {
+	return rowsSchema
+		.parse(rows ?? [])
+		.flatMap<InputImageSource>(({ source = 'file', fieldName, url, refType }) => {
+			const reference = isUnset(refType) ? {} : { referenceType: refType };
+			if (source !== 'file' && source !== 'url') {
+				issues.push({
+					label: `${IMAGES_LABEL}, Source`,
+					value: source,
+					message: 'is not one of the options. Use file or url.',
+				});
+				return [];
+			}
+			if (source === 'url') return splitUrls(url).map((link) => ({ url: link, ...reference }));
+			// The editor leaves a value out that was never touched.
+			const names = fieldName === undefined ? ['data'] : splitNames(fieldName);
+			return names.map((name) => ({ fieldName: name, ...reference }));
+		});
+}
+
+const textsOf = (value: unknown): string[] =>
+	(Array.isArray(value) ? value : [value])
+		.filter((entry) => !isUnset(entry))
+		.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
+
+const splitNames = (value: unknown): string[] =>
+	textsOf(value)
+		.flatMap((text) => text.split(','))
+		.map((name) => name.trim())
+		.filter(Boolean);
+
+// A comma may stand inside a URL: only one before another address separates.
+const splitUrls = (value: unknown): string[] =>
+	textsOf(value)
+		.flatMap((text) => text.split(/\s*,\s*(?=https?:\/\/)|[\r\n]+/i))
+		.map((url) => url.trim().replace(/,$/, ''))
+		.filter(Boolean);

@@ -1,0 +1,246 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { IMAGES_LABEL } from '../core/images';
+import { fieldName, type Model } from '../core/model';
+import { CUSTOM_SIZE, DEFAULT_SIZE } from '../core/size';
+import { MODELS } from '../models';
+import { toField, toOptions } from './fields';
+import { nodeOptionFields } from './options';
+
+const show = (
+	values: NonNullable<IDisplayOptions['show']>,
+): { displayOptions: IDisplayOptions } => ({
+	displayOptions: { show: values },
+});
+
+const GENERATE = { resource: ['image'], operation: ['generate'] };
+const GET = { resource: ['task'], operation: ['get'] };
+
+const forModel = ({ id }: Model) => ({ ...GENERATE, model: [id] });
+
+const byName = (a: INodeProperties, b: INodeProperties): number =>
+	a.displayName.localeCompare(b.displayName, 'en');
+
+/** Required parameters of a model, in view. */
+const requiredFields = (model: Model): INodeProperties[] =>
+	Object.entries(model.parameters)
+		.filter(([, { required }]) => required)
+		.map(([name, parameter]) => ({
+			...toField(fieldName(name), parameter),
+			...show(forModel(model)),
+		}));
+
+/** The rows of input images: from a file of the item or from a URL. */
+function imageFields(model: Model): INodeProperties[] {
+	const { images } = model;
+	if (!images) return [];
+	const values: INodeProperties[] = [
+		{
+			displayName: 'Source',
+			name: 'source',
+			type: 'options',
+			options: [
+				{ name: 'File', value: 'file', description: 'A file that the previous node delivers' },
+				{ name: 'URL', value: 'url', description: 'A public link to the image' },
+			],
+			default: 'file',
+			description: 'Where the image comes from',
+		},
+		{
+			displayName: 'Input File Field',
+			name: 'fieldName',
+			type: 'string',
+			default: 'data',
+			placeholder: 'e.g. data',
+			description:
+				'Name of the field that holds the image file in the input; several names separated by commas, or a list by expression, are taken in their order',
+			...show({ source: ['file'] }),
+		},
+		{
+			displayName: 'URL',
+			name: 'url',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/photo.jpg',
+			description:
+				'Link to the image that opens without signing in; several links separated by commas, or a list by expression, are taken in their order',
+			...show({ source: ['url'] }),
+		},
+	];
+	if (images.referenceTypes) {
+		values.push({
+			displayName: 'Reference Type',
+			name: 'refType',
+			type: 'options',
+			options: toOptions(images.referenceTypes.options),
+			default: images.referenceTypes.default,
+			description: 'What to take over from this image',
+		});
+	}
+	return [
+		{
+			displayName: IMAGES_LABEL,
+			name: 'inputImages',
+			type: 'fixedCollection',
+			typeOptions: {
+				multipleValues: true,
+				sortable: true,
+				maxAllowedFields: images.max,
+			},
+			placeholder: 'Add Image',
+			default: images.min > 0 ? { image: [{}] } : {},
+			...(images.min > 0 && { required: true }),
+			description:
+				images.min > 0
+					? `The ${images.max === 1 ? 'image' : `1 to ${images.max} images`} to work with`
+					: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
+			options: [{ displayName: 'Image', name: 'image', values }],
+			...show(forModel(model)),
+		},
+	];
+}
+
+/** The size dropdown, with width and height behind "Custom". */
+function sizeFields(model: Model): INodeProperties[] {
+	const { size } = model;
+	if (!size) return [];
+	const side = (displayName: string, name: 'width' | 'height'): INodeProperties => ({
+		displayName,
+		name,
+		type: 'number',
+		typeOptions: { minValue: size.side.min, maxValue: size.side.max, numberPrecision: 0 },
+		default: size.default[name],
+		description: `${displayName} of the image in pixels: ${size.limits}`,
+		...show({ ...forModel(model), size: [CUSTOM_SIZE] }),
+	});
+	const options: INodePropertyOptions[] = [
+		{ name: `Default (${size.default.width} × ${size.default.height})`, value: DEFAULT_SIZE },
+		...toOptions(size.options),
+		{ name: 'Custom', value: CUSTOM_SIZE, description: 'Set width and height yourself' },
+	];
+	return [
+		{
+			displayName: 'Size',
+			name: 'size',
+			type: 'options',
+			options,
+			default: DEFAULT_SIZE,
+			description: 'Shape and size of the image in pixels',
+			...show(forModel(model)),
+		},
+		side('Width', 'width'),
+		side('Height', 'height'),
+	];
+}
+
+const SIMPLIFY: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+	displayOptions: { show: { resource: ['image', 'task'], operation: ['generate', 'get'] } },
+};
+
+const optionsCollection = (
+	fields: INodeProperties[],
+	shown: NonNullable<IDisplayOptions['show']>,
+): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...fields].sort(byName),
+	...show(shown),
+});
+
+const modelOptions = (model: Model): INodeProperties =>
+	optionsCollection(
+		[
+			...Object.entries(model.parameters)
+				.filter(([, { required }]) => !required)
+				.map(([name, parameter]) => toField(fieldName(name), parameter)),
+			...nodeOptionFields('generate'),
+		],
+		forModel(model),
+	);
+
+/** Every field of the node, derived from the models' declarations. */
+export const PROPERTIES: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Image', value: 'image' },
+			{ name: 'Task', value: 'task' },
+		],
+		default: 'image',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Generate',
+				value: 'generate',
+				action: 'Generate image',
+				description: 'Create or edit images from a prompt and input images',
+			},
+		],
+		default: 'generate',
+		...show({ resource: ['image'] }),
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get task',
+				description:
+					'Look up a generation that was started earlier, and fetch its images when it is done',
+			},
+		],
+		default: 'get',
+		...show({ resource: ['task'] }),
+	},
+	{
+		displayName: 'Model',
+		name: 'model',
+		type: 'options',
+		noDataExpression: true,
+		options: MODELS.map(({ id, displayName, description }) => ({
+			name: displayName,
+			value: id,
+			description,
+		})),
+		default: MODELS[0]?.id ?? '',
+		description: 'The model that makes the image',
+		...show(GENERATE),
+	},
+	...MODELS.flatMap((model) => [
+		...requiredFields(model),
+		...imageFields(model),
+		...sizeFields(model),
+	]),
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. {{ $json.taskId }}',
+		description: 'ID of the task, as an earlier generation or an error message gave it',
+		...show(GET),
+	},
+	SIMPLIFY,
+	...MODELS.map(modelOptions),
+	optionsCollection(nodeOptionFields('get'), GET),
+];

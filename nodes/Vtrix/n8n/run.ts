@@ -1,0 +1,67 @@
+import pLimit from 'p-limit';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { parseBaseUrl } from '../core/address';
+import { Client } from '../core/client';
+import { InvalidParametersError } from '../core/errors';
+import type { Run } from '../core/generate';
+import { Ledger } from '../core/ledger';
+import { Pace } from '../core/pace';
+import { Durations } from '../core/schedule';
+import { Spending } from '../core/spending';
+import { findErrorAdvice } from '../models';
+import type { NodeOptions } from './options';
+import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
+
+const CONCURRENT_DOWNLOADS = 8;
+const LEDGER = 'vtrixTasks';
+const SHORTEST_SECRET = 4;
+
+const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
+const entriesSchema = z.record(z.string(), z.unknown());
+
+/** Reads the credential once: where the API is, and how to keep its key out of texts. */
+async function readCredential(context: IExecuteFunctions) {
+	const { apiKey, baseUrl } = credentialSchema.parse(await context.getCredentials(CREDENTIAL));
+	const parsed = parseBaseUrl(baseUrl);
+	if ('problem' in parsed) {
+		throw new InvalidParametersError([
+			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
+		]);
+	}
+	const redact = (text: string): string =>
+		apiKey.length < SHORTEST_SECRET ? text : text.replaceAll(apiKey, '[API key]');
+	return { baseUrl: parsed.baseUrl, redact };
+}
+
+/** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
+function openLedger(context: IExecuteFunctions): Ledger {
+	const kept = context.getContext('node');
+	const known = entriesSchema.safeParse(kept[LEDGER]);
+	const entries = known.success ? known.data : {};
+	kept[LEDGER] = entries;
+	return new Ledger(entries, String(context.evaluateExpression('{{ $runIndex }}', 0)));
+}
+
+/** Sets up what all items of this run of the node share. */
+export async function openRun(context: IExecuteFunctions, options: NodeOptions): Promise<Run> {
+	const { baseUrl, redact } = await readCredential(context);
+	const signal = context.getExecutionCancelSignal();
+	const clock = realClock(signal);
+	const random = Math.random;
+	const http = { api: apiTransport(context, baseUrl), fetch: publicTransport(context) };
+	const pace = new Pace(clock, options.maxPollsPerSecond);
+	const shared = { clock, random, ...(signal && { signal }) };
+	return {
+		...shared,
+		client: new Client({ ...shared, http, pace, redact }),
+		ledger: openLedger(context),
+		executionId: context.getExecutionId(),
+		durations: new Durations(),
+		spending: new Spending(options.spendingLimit),
+		downloads: { ...shared, http, baseUrl },
+		limitDownloads: pLimit(CONCURRENT_DOWNLOADS),
+		adviceFor: findErrorAdvice,
+		log: (message, details) => context.logger.info(message, details),
+	};
+}

@@ -1,0 +1,95 @@
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IHttpRequestMethods,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { z } from 'zod';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/http';
+
+export const CREDENTIAL = 'vtrixApi';
+
+const isStream = (value: unknown): value is ByteStream =>
+	typeof value === 'object' &&
+	value !== null &&
+	'compose' in value &&
+	typeof value.compose === 'function';
+
+const responseSchema = z.object({
+	statusCode: z.number(),
+	headers: z.record(z.string(), z.unknown()),
+	body: z.custom<ByteStream>(isStream),
+});
+
+const headerValue = (value: unknown): string | undefined =>
+	Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : undefined;
+
+function toResponse(response: unknown): HttpResponse {
+	const { statusCode, headers, body } = responseSchema.parse(response);
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(
+			Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerValue(value)]),
+		),
+		body,
+	};
+}
+
+// The status is judged in the core, and a redirect would carry the credential to another host.
+const PLAIN = {
+	encoding: 'stream',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+} as const;
+
+/** Requests to the API, with the credential that n8n adds. */
+export const apiTransport =
+	(context: IExecuteFunctions, baseUrl: string): HttpClient['api'] =>
+	async ({ method, path, body, timeoutMs }) => {
+		const verb: IHttpRequestMethods = method;
+		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL,
+			{
+				...PLAIN,
+				method: verb,
+				url: baseUrl + path,
+				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+				timeout: timeoutMs,
+				...(body && { body }),
+			},
+		);
+		return toResponse(response);
+	};
+
+/** Requests to any other host, without credentials. */
+export const publicTransport =
+	(context: IExecuteFunctions): HttpClient['fetch'] =>
+	async (url, signal, timeoutMs) => {
+		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
+			...PLAIN,
+			method: 'GET',
+			url,
+			// A compressed answer would not say how long the file is.
+			headers: { Accept: 'image/*', 'Accept-Encoding': 'identity' },
+			timeout: timeoutMs,
+			abortSignal: signal,
+		});
+		return toResponse(response);
+	};
+
+/** The real time; a sleep ends at once when the run is stopped. */
+export const realClock = (signal: AbortSignal | undefined): Clock => ({
+	now: Date.now,
+	async sleep(ms) {
+		if (ms <= 0 || signal?.aborted) return;
+		let wake = () => {};
+		const stopped = new Promise<void>((resolve) => {
+			wake = resolve;
+			signal?.addEventListener('abort', wake, { once: true });
+		});
+		await Promise.race([sleep(ms), stopped]);
+		signal?.removeEventListener('abort', wake);
+	},
+});
