@@ -5,6 +5,7 @@ import type { ICredentialTestFunctions, ICredentialType } from 'n8n-workflow';
 import { testCredential } from './credentialTest';
 import { probe } from './probe';
 import { runNode } from './runNode';
+import { vtrixCredential } from './vtrixCredential';
 
 const properties: ICredentialType['properties'] = [
 	{ displayName: 'Key', name: 'apiKey', type: 'string', default: '' },
@@ -29,6 +30,8 @@ const byFunction: ICredentialType = {
 	}),
 };
 
+const { type: vtrix } = vtrixCredential({});
+
 let server: Server;
 let baseUrl: string;
 let seen: IncomingHttpHeaders[];
@@ -47,25 +50,28 @@ beforeEach(() => {
 	seen = [];
 });
 
-test.each([declared, byFunction])('requests are signed as $displayName says', async (type) => {
-	const node = probe(
-		async (self) => {
-			const { baseUrl: url } = await self.getCredentials(type.name);
-			await self.helpers.httpRequestWithAuthentication.call(self, type.name, {
-				url: String(url),
-				ignoreHttpStatusErrors: true,
-			});
-			return [[]];
-		},
-		{ credentials: [{ name: type.name, required: true }] },
-	);
-	const { error } = await runNode({
-		node,
-		credentials: [{ type, data: { apiKey: 'good', baseUrl } }],
-	});
-	expect(error).toBeUndefined();
-	expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer good']);
-});
+test.each([declared, byFunction, vtrix])(
+	'requests are signed as $displayName says',
+	async (type) => {
+		const node = probe(
+			async (self) => {
+				const { baseUrl: url } = await self.getCredentials(type.name);
+				await self.helpers.httpRequestWithAuthentication.call(self, type.name, {
+					url: String(url),
+					ignoreHttpStatusErrors: true,
+				});
+				return [[]];
+			},
+			{ credentials: [{ name: type.name, required: true }] },
+		);
+		const { error } = await runNode({
+			node,
+			credentials: [{ type, data: { apiKey: 'good', baseUrl } }],
+		});
+		expect(error).toBeUndefined();
+		expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer good']);
+	},
+);
 
 describe('the test in the credential dialog', () => {
 	const node = {
