@@ -1,4 +1,4 @@
-import { isValid, process as parseAddress } from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
 
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
 
@@ -7,14 +7,14 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 const isLoopback = (hostname: string): boolean => {
 	const host = bare(hostname);
 	return (
-		/(^|\.)localhost$/i.test(host) || (isValid(host) && parseAddress(host).range() === 'loopback')
+		/(^|\.)localhost$/i.test(host) || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback')
 	);
 };
 
 /** Whether a host is known to be on a private network; names are judged as they stand, not looked up. */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname).replace(/\.$/, '');
-	return isValid(host) ? parseAddress(host).range() !== 'unicast' : LOCAL_NAMES.test(host);
+	return ipaddr.isValid(host) ? ipaddr.process(host).range() !== 'unicast' : LOCAL_NAMES.test(host);
 }
 
 /**

@@ -69,7 +69,8 @@ export class Client {
 				method: 'POST',
 				path: GENERATION_PATH,
 				body,
-				timeoutMs: CREATION_TIMEOUT_MS + body.length / 1000,
+				// A slow line needs longer for large images.
+				timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.length / 1000),
 			});
 			if (!exchange.answered) {
 				if (!neverConnected(exchange.error)) {

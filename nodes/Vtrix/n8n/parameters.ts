@@ -37,7 +37,7 @@ export function readParameters(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): ItemParameters | Issue {
-	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 	const id = read('model');
 	const model = findModel(id);
 	if (!model) {
