@@ -7,7 +7,8 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 const isLoopback = (hostname: string): boolean => {
 	const host = bare(hostname);
 	return (
-		/(^|\.)localhost$/i.test(host) || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback')
+		/(^|\.)localhost$/i.test(host) ||
+		(ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback')
 	);
 };
 

@@ -1,5 +1,5 @@
 import { imageSize } from 'image-size';
-import { shownNumber, type Choice } from './parameters';
+import { shownNumber, type Parameter } from './parameters';
 import type { Issue } from './issues';
 
 /** Formats that a model may accept, by what `image-size` calls them. */
@@ -70,7 +70,7 @@ export interface InputImages {
 	 */
 	sentAs: 'separate' | 'mixed';
 	/** What each image is a reference for, where the model tells them apart. */
-	referenceTypes?: { options: readonly Choice[]; default: string };
+	referenceTypes?: Parameter;
 }
 
 /** An input image on its way into a request: a URL as given, or a file's bytes. */

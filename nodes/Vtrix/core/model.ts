@@ -16,7 +16,7 @@ export interface ImageGroup {
 	/** API name of the parameter that limits the images; an explicit value must fit. */
 	limitedBy: string;
 	/** API name of the parameter, and its value, that switch groups on. */
-	enabledBy: { name: string; value: string };
+	enabledBy: { parameter: string; value: string };
 }
 
 /** One model of the gateway: the single declaration that everything else derives from. */
@@ -69,7 +69,7 @@ export interface Parsed {
 /** Checks a declaration when it is made, so that a slip shows at the first start. */
 export function defineModel(model: Model): Model {
 	const { imageGroup, parameters } = model;
-	for (const name of imageGroup ? [imageGroup.limitedBy, imageGroup.enabledBy.name] : []) {
+	for (const name of imageGroup ? [imageGroup.limitedBy, imageGroup.enabledBy.parameter] : []) {
 		if (!parameters[name]) throw new Error(`${model.id} declares no parameter '${name}'`);
 	}
 	return model;
@@ -131,7 +131,9 @@ export function parseRequest(model: Model, values: ParameterValues): Parsed {
 		advice.push(...size.advice);
 	}
 	if (model.images) {
-		issues.push(...checkCount(model.images, values.images), ...checkReferenceTypes(model, values));
+		issues.push(...checkCount(model.images, values.images));
+		const { referenceTypes } = model.images;
+		if (referenceTypes) issues.push(...checkReferenceTypes(referenceTypes, values));
 		for (const image of values.images) {
 			const issue = 'url' in image ? checkUrl(image.url) : undefined;
 			if (issue) issues.push(issue);
@@ -158,18 +160,15 @@ export function parseRequest(model: Model, values: ParameterValues): Parsed {
 	};
 }
 
-function checkReferenceTypes(model: Model, { images }: ParameterValues): Issue[] {
-	const types = model.images?.referenceTypes;
-	if (!types) return [];
-	const allowed = types.options.map(({ value }) => value);
-	return images
-		.map(({ referenceType }) => referenceType)
-		.filter((type) => !isUnset(type) && !allowed.some((value) => value === type))
-		.map((value) => ({
-			label: 'Reference Type',
+function checkReferenceTypes(types: Parameter, { images }: ParameterValues): Issue[] {
+	return images.flatMap(({ referenceType: value }) => {
+		const parsed = isUnset(value) ? undefined : types.schema.safeParse(value);
+		return (parsed?.error?.issues ?? []).map(({ message }) => ({
+			label: types.displayName,
 			value,
-			message: `is not one of the options. Use ${allowed.join(', ')}.`,
+			message,
 		}));
+	});
 }
 
 const valueAt = (target: unknown, path: readonly string[]): unknown =>
@@ -190,10 +189,10 @@ function fitGroup(
 	const path = (parameter?.path ?? ['params', limitedBy]).slice(1);
 	const asked = valueAt(params, path);
 	const room = maxTotal - references;
-	const on = params[enabledBy.name] === enabledBy.value;
+	const on = params[enabledBy.parameter] === enabledBy.value;
 	if (typeof asked === 'number') {
 		if (!on) {
-			const { displayName = enabledBy.name } = parameters[enabledBy.name] ?? {};
+			const { displayName = enabledBy.parameter } = parameters[enabledBy.parameter] ?? {};
 			advice.push(
 				`'${parameter?.displayName ?? limitedBy}' has no effect unless '${displayName}' is '${enabledBy.value}': one image is made.`,
 			);
@@ -216,7 +215,7 @@ function fitGroup(
 /** The most images that a request may return: what a dry run announces. */
 export function mostImages(model: Model, { params }: Request): number {
 	const { imageGroup: group } = model;
-	if (!group || params[group.enabledBy.name] !== group.enabledBy.value) return 1;
+	if (!group || params[group.enabledBy.parameter] !== group.enabledBy.value) return 1;
 	const parameter = model.parameters[group.limitedBy];
 	const asked = valueAt(params, (parameter?.path ?? ['params', group.limitedBy]).slice(1));
 	return typeof asked === 'number' ? asked : Number(parameter?.default ?? group.maxTotal);

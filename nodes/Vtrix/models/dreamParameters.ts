@@ -21,7 +21,7 @@ export const DREAM_RATIO = { min: 1 / 16, max: 16 };
 export const DREAM_GROUP: ImageGroup = {
 	maxTotal: 15,
 	limitedBy: 'max_images',
-	enabledBy: { name: 'sequential_image_generation', value: 'auto' },
+	enabledBy: { parameter: 'sequential_image_generation', value: 'auto' },
 };
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

@@ -60,7 +60,9 @@ export const sparkMultiDreamO = defineModel({
 		maxSide: 4096,
 		recommendedRatio: 16 / 9,
 		sentAs: 'separate',
-		referenceTypes: {
+		referenceTypes: choice({
+			displayName: 'Reference Type',
+			description: 'What to take over from this image',
 			options: [
 				{
 					value: 'AUTO',
@@ -72,7 +74,7 @@ export const sparkMultiDreamO = defineModel({
 				{ value: 'IP', name: 'Subject', description: 'Take over the person, animal or thing' },
 			],
 			default: 'AUTO',
-		},
+		}),
 	},
 	size: dreamOSize(),
 	errorCodes: {

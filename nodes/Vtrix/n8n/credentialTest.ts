@@ -29,7 +29,9 @@ export async function vtrixApiTest(
 	const parsed = parseBaseUrl(baseUrl);
 	if ('problem' in parsed) return bad(`The Base URL is not usable. ${parsed.problem}`);
 	const host = new URL(parsed.baseUrl).host;
-	const answer: unknown = await this.helpers
+	// Credential tests get no other request function from n8n.
+	const { helpers } = this;
+	const answer: unknown = await helpers
 		.request({
 			method: 'GET',
 			uri: parsed.baseUrl + NO_TASK,

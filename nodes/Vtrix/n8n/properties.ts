@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { IMAGES_LABEL } from '../core/images';
 import { fieldName, type Model } from '../core/model';
+import { choice, integer } from '../core/parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE } from '../core/size';
 import { MODELS } from '../models';
 import { toField, toOptions } from './fields';
@@ -66,35 +67,27 @@ function imageFields(model: Model): INodeProperties[] {
 			...show({ source: ['url'] }),
 		},
 	];
-	if (images.referenceTypes) {
-		values.push({
-			displayName: 'Reference Type',
-			name: 'refType',
-			type: 'options',
-			options: toOptions(images.referenceTypes.options),
-			default: images.referenceTypes.default,
-			description: 'What to take over from this image',
-		});
-	}
+	if (images.referenceTypes) values.push(toField('refType', images.referenceTypes));
+	const rows: INodeProperties = {
+		displayName: IMAGES_LABEL,
+		name: 'inputImages',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: images.max },
+		placeholder: 'Add Image',
+		default: {},
+		description: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
+		options: [{ displayName: 'Image', name: 'image', values }],
+		...show(forModel(model)),
+	};
+	if (images.min === 0) return [rows];
+	const wanted = images.max === 1 ? 'image' : `1 to ${images.max} images`;
 	return [
 		{
-			displayName: IMAGES_LABEL,
-			name: 'inputImages',
-			type: 'fixedCollection',
-			typeOptions: {
-				multipleValues: true,
-				sortable: true,
-				maxAllowedFields: images.max,
-			},
-			placeholder: 'Add Image',
-			default: images.min > 0 ? { image: [{}] } : {},
-			...(images.min > 0 && { required: true }),
-			description:
-				images.min > 0
-					? `The ${images.max === 1 ? 'image' : `1 to ${images.max} images`} to work with`
-					: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
-			options: [{ displayName: 'Image', name: 'image', values }],
-			...show(forModel(model)),
+			...rows,
+			required: true,
+			// A row is there from the start, since the model cannot do without.
+			default: { image: [{}] },
+			description: `The ${wanted} to work with`,
 		},
 	];
 }
@@ -104,12 +97,15 @@ function sizeFields(model: Model): INodeProperties[] {
 	const { size } = model;
 	if (!size) return [];
 	const side = (displayName: string, name: 'width' | 'height'): INodeProperties => ({
-		displayName,
-		name,
-		type: 'number',
-		typeOptions: { minValue: size.side.min, maxValue: size.side.max, numberPrecision: 0 },
-		default: size.default[name],
-		description: `${displayName} of the image in pixels: ${size.limits}`,
+		...toField(
+			name,
+			integer({
+				displayName,
+				description: `${displayName} of the image in pixels: ${size.limits}`,
+				...size.side,
+				default: size.default[name],
+			}),
+		),
 		...show({ ...forModel(model), size: [CUSTOM_SIZE] }),
 	});
 	const options: INodePropertyOptions[] = [
@@ -212,17 +208,19 @@ export const PROPERTIES: INodeProperties[] = [
 		...show({ resource: ['task'] }),
 	},
 	{
-		displayName: 'Model',
-		name: 'model',
-		type: 'options',
+		...toField(
+			'model',
+			choice({
+				displayName: 'Model',
+				description: 'The model that makes the image',
+				options: MODELS.map(({ id, displayName, description }) => ({
+					value: id,
+					name: displayName,
+					description,
+				})),
+			}),
+		),
 		noDataExpression: true,
-		options: MODELS.map(({ id, displayName, description }) => ({
-			name: displayName,
-			value: id,
-			description,
-		})),
-		default: MODELS[0]?.id ?? '',
-		description: 'The model that makes the image',
 		...show(GENERATE),
 	},
 	...MODELS.flatMap((model) => [
