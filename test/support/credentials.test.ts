@@ -109,7 +109,10 @@ describe('the test in the credential dialog', () => {
 	});
 
 	test('gives unset values their defaults, as the dialog does', async () => {
-		const asking = testCredential(node, { type: declared, data: { apiKey: 'good' } });
+		const asking = testCredential(node, {
+			...vtrixCredential({ apiKey: 'good', baseUrl: undefined }),
+			type: declared,
+		});
 		await expect(asking).rejects.toThrow('127.0.0.1:9');
 	});
 

@@ -25,7 +25,8 @@ export function decrypted({ type, data }: TestCredential): ICredentialDataDecryp
 			defaults[name] = value;
 		}
 	}
-	return { ...defaults, ...structuredClone(data) };
+	const saved = Object.entries(structuredClone(data)).filter(([, value]) => value !== undefined);
+	return { ...defaults, ...Object.fromEntries(saved) };
 }
 
 const notInTests = async (): Promise<never> => {

@@ -89,3 +89,16 @@ test('an execution that succeeded is refused, as in n8n', async () => {
 	const fine = await runNode({ node: probe(async () => [[{ json: {} }]]) });
 	await expect(retryExecution(fine)).rejects.toThrow('cannot be retried');
 });
+
+test('a stopped execution is refused: what n8n saved of it cannot be told here', async () => {
+	const stopped = await runNode({
+		node: probe(
+			async (self) =>
+				await new Promise((resolve) => {
+					self.getExecutionCancelSignal()?.addEventListener('abort', () => resolve([[]]));
+				}),
+		),
+		cancelAfterMs: 20,
+	});
+	await expect(retryExecution(stopped)).rejects.toThrow('Stop');
+});

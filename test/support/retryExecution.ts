@@ -16,13 +16,15 @@ export interface RetryChanges extends Partial<RunOptions> {
  * Retry from the executions list, as n8n's server does it: a new execution goes on from the failed
  * one's stored data, at the node that failed.
  *
- * @throws when the earlier execution succeeded: n8n refuses that too.
+ * @throws when the earlier execution succeeded: n8n refuses that too; or when it was stopped: what
+ * n8n saves of it is a race between its writers, and only a real n8n can show the outcome.
  */
 export async function retryExecution(
 	earlier: NodeRun,
 	{ workflow: which = 'original', ...changes }: RetryChanges = {},
 ): Promise<NodeRun> {
 	if (earlier.run.finished) throw new Error('The execution succeeded, so it cannot be retried');
+	if (earlier.status === 'canceled') throw new Error('What n8n saves at Stop is not known here');
 	const options: RunOptions = {
 		...earlier.options,
 		executionId: 'execution-2',

@@ -182,6 +182,16 @@ describe('Stop', () => {
 		expect(asked).toBe(3);
 	});
 
+	test('gives a canceled execution even if the node throws because of it', async () => {
+		const node = probe(async (self) => {
+			await untilStopped(self);
+			throw new NodeOperationError(self.getNode(), 'Task abc goes on');
+		});
+		const { status, error, run } = await runNode({ node, cancelAfterMs: 20 });
+		expect([status, run.status]).toEqual(['canceled', 'error']);
+		expect(error?.message).toBe('Task abc goes on');
+	});
+
 	test('has no effect on a run that is over', async () => {
 		const { status, stoppedAfterMs } = await runNode({ node: passThrough, cancelAfterMs: 10_000 });
 		expect(status).toBe('success');

@@ -45,6 +45,11 @@ export interface RunOptions extends CancelPlan {
 
 /** What came of it. */
 export interface NodeRun {
+	/**
+	 * As the executions list shows it: a stopped run is `canceled` even if the node threw because of
+	 * it, since n8n's server lets no later status replace that one. `run.status` is the engine's own
+	 * last word, `error` in such a case.
+	 */
 	status: ExecutionStatus;
 	/** By output (0 success, 1 error branch), of the node's last round. */
 	items: INodeExecutionData[][];
@@ -110,6 +115,10 @@ export async function execute(execution: Execution, options: RunOptions): Promis
 		{ mode, executionId, retryOf, workflowData: workflow.base },
 		options.credentials ?? [],
 	);
+	let canceled = false;
+	server.hooks?.addHandler('workflowExecuteAfter', ({ status }) => {
+		canceled ||= status === 'canceled';
+	});
 	const startedAt = performance.now();
 	let stoppedAt: number | undefined;
 	const { result: run, logs } = await captureLogs(async () => {
@@ -133,7 +142,7 @@ export async function execute(execution: Execution, options: RunOptions): Promis
 	const name = nameOf(options);
 	const last = tasksOf(name).at(-1);
 	return {
-		status: run.status,
+		status: canceled ? 'canceled' : run.status,
 		items: outputsOf(last),
 		rounds: tasksOf(name).map(outputsOf),
 		error: resultData.error ?? last?.error,
