@@ -74,13 +74,16 @@ export class TaskTimedOutError extends VtrixError {
 /** A finished image could not be fetched. */
 export class DownloadError extends VtrixError {}
 
-/** The run was stopped. */
+/**
+ * The run was stopped. n8n knows by the word "canceled" that this is no failure, and keeps the text
+ * with the execution.
+ */
 export class StoppedError extends VtrixError {
 	constructor(taskIds: readonly string[]) {
 		super(
 			taskIds.length === 0
-				? 'The run was stopped'
-				: `The run was stopped while ${taskIds.length === 1 ? 'this task was' : 'these tasks were'} still running at Vtrix: ${taskIds.join(', ')}`,
+				? 'The run was canceled'
+				: `The run was canceled while ${taskIds.length === 1 ? 'this task was' : 'these tasks were'} still running at Vtrix: ${taskIds.join(', ')}`,
 			{
 				description: "Fetch their images later with the resource 'Task' and the operation 'Get'.",
 				taskIds,
