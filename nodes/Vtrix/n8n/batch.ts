@@ -21,8 +21,8 @@ type Settled =
 export interface BatchResult {
 	/** All output, in the order of the input. */
 	items: INodeExecutionData[];
-	/** Whether every item worked as a whole. */
-	complete: boolean;
+	/** Whether n8n may take an error item for a failure and run the node again (Retry On Fail). */
+	mayRunAgain: boolean;
 	/** Parts that are missing from items that worked, told as hints. */
 	warnings: string[];
 }
@@ -76,31 +76,33 @@ export async function runBatch(
 	};
 	const items: INodeExecutionData[] = [];
 	const warnings: string[] = [];
-	let complete = true;
+	let failures = 0;
 	for (const [itemIndex, result] of settled.entries()) {
 		if (result.state === 'skipped') continue;
 		if (result.state === 'done') {
 			const { outcome } = result;
 			items.push(...outcome.items);
 			for (const problem of outcome.problems) {
-				complete = false;
+				failures += 1;
 				if (continues) items.push(errorItem(problem, itemIndex));
 				else warnings.push(warning(problem));
 			}
 			continue;
 		}
-		complete = false;
+		failures += 1;
 		if (continues) items.push(errorItem(result.error, itemIndex));
 		else if (result.error instanceof SpendingLimitError) {
 			items.push(leftOut(itemIndex, result.error.message));
 			warnings.push(warning(result.error));
 		} else throw toNodeError(node, explained(result.error, settled), itemIndex);
 	}
-	return { items, complete: complete || !continues, warnings: [...new Set(warnings)] };
+	return { items, mayRunAgain: continues && failures > 0, warnings: [...new Set(warnings)] };
 }
 
 const warning = (problem: Error): string =>
 	problem instanceof VtrixError ? `${problem.message}. ${problem.description}` : problem.message;
+
+const LISTED_TASKS = 20;
 
 /** The error of a failed item, with what became of the others. */
 function explained(error: unknown, settled: readonly Settled[]): unknown {
@@ -108,14 +110,17 @@ function explained(error: unknown, settled: readonly Settled[]): unknown {
 		result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
 	);
 	const skipped = settled.filter(({ state }) => state === 'skipped').length;
-	if (!(error instanceof VtrixError) || (paid.length === 0 && skipped === 0)) return error;
+	if (!(error instanceof VtrixError) || paid.length + skipped === 0) return error;
+	const listed = paid.slice(0, LISTED_TASKS).join(', ');
 	const others = [
 		paid.length > 0 &&
-			`${paid.length} other ${paid.length === 1 ? 'item is' : 'items are'} finished and paid for; a retry of this execution fetches ${paid.length === 1 ? 'it' : 'them'} again at no cost (${paid.join(', ')})`,
-		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started`,
+			`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${listed}${paid.length > LISTED_TASKS ? ' and more' : ''}).`,
+		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`,
 	].filter(Boolean);
-	return Object.assign(Object.create(Object.getPrototypeOf(error)), error, {
-		message: error.message,
-		description: `${error.description} ${others.join('. ')}.`,
+	const { message, description, taskIds, httpStatus } = error;
+	return new VtrixError(message, {
+		description: [description, ...others].join(' '),
+		taskIds: [...taskIds, ...paid],
+		...(httpStatus !== undefined && { httpStatus }),
 	});
 }

@@ -6,9 +6,7 @@ import type { Issue } from '../core/issues';
 import {
 	mostImages,
 	parseRequest,
-	type Model,
 	type Parsed,
-	type ParameterValues,
 	type Request,
 } from '../core/model';
 import { completeRequest, describeParams } from '../core/request';
@@ -18,14 +16,13 @@ import { toNodeError } from './errors';
 import { Hints } from './hints';
 import { binaryStore, toItems } from './items';
 import { readNodeOptions, type NodeOptions } from './options';
-import { readCollection, readParameters } from './parameters';
+import { readCollection, readParameters, type ItemParameters } from './parameters';
 import { openRun } from './run';
 
 /** An item whose fields are read and checked; its files are not read yet. */
 interface Draft {
-	model: Model;
-	values: ParameterValues;
-	parsed: Parsed;
+	/** Absent when the item names no known model; there is an issue then. */
+	read?: ItemParameters & { parsed: Parsed };
 	options: NodeOptions;
 	issues: Issue[];
 }
@@ -56,7 +53,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	);
 	for (const text of result.warnings) hints.add(text);
 	hints.show(context, count);
-	if (result.complete) run.ledger.close();
+	if (!result.mayRunAgain) run.ledger.close();
 	return result.items;
 }
 
@@ -66,29 +63,14 @@ const leftOut = (itemIndex: number, reason: string): INodeExecutionData => ({
 });
 
 function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), true);
 	const read = readParameters(context, itemIndex);
-	const node = readNodeOptions(readCollection(context, itemIndex), true);
-	if (!('model' in read)) {
-		return {
-			model: { id: '', displayName: '', description: '', parameters: {}, errorCodes: {} },
-			values: {
-				parameters: {},
-				size: { size: undefined, width: undefined, height: undefined },
-				images: [],
-			},
-			parsed: { request: { model: '', params: {} }, issues: [], advice: [] },
-			options: node.options,
-			issues: [read],
-		};
-	}
-	const { model, values, issues } = read;
-	const parsed = parseRequest(model, values);
+	if (!('model' in read)) return { options, issues: [read, ...issues] };
+	const parsed = parseRequest(read.model, read.values);
 	return {
-		model,
-		values,
-		parsed,
-		options: node.options,
-		issues: [...issues, ...parsed.issues, ...node.issues],
+		read: { ...read, parsed },
+		options,
+		issues: [...read.issues, ...parsed.issues, ...issues],
 	};
 }
 
@@ -96,10 +78,10 @@ function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
 async function refusal(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ model, values, issues }: Draft,
-) {
-	const files = model.images
-		? await readFiles(context, itemIndex, model.images, values.images)
+	{ read, issues }: Draft,
+): Promise<InvalidParametersError> {
+	const files = read?.model.images
+		? await readFiles(context, itemIndex, read.model.images, read.values.images)
 		: { issues: [] };
 	return new InvalidParametersError([...issues, ...files.issues]);
 }
@@ -111,8 +93,9 @@ async function generateItem(
 	run: Run,
 	hints: Hints,
 ): Promise<ItemOutcome> {
-	const { model, values, parsed, options, issues } = draft;
-	if (issues.length > 0) throw await refusal(context, itemIndex, draft);
+	const { read, options, issues } = draft;
+	if (!read || issues.length > 0) throw await refusal(context, itemIndex, draft);
+	const { model, values, parsed } = read;
 	let parameters: IDataObject = {};
 	const prepare = async (): Promise<Request> => {
 		const { request } = parsed;
