@@ -1,0 +1,59 @@
+import { parseRequest, type Model, type ParameterValues } from '../../nodes/Vtrix/core/model';
+import { MODELS } from '../../nodes/Vtrix/models';
+import { FACTS, type ModelFacts } from './facts';
+
+/** A documented model with its declaration. */
+export interface DocumentedModel {
+	id: string;
+	model: Model;
+	facts: ModelFacts;
+}
+
+/** The documented models with their declarations, for tests that walk them all. */
+export const DOCUMENTED_MODELS: readonly DocumentedModel[] = Object.entries(FACTS).map(
+	([id, facts]) => {
+		const model = MODELS.find((candidate) => candidate.id === id);
+		if (!model) throw new Error(`The dropdown has no model '${id}'`);
+		return { id, model, facts };
+	},
+);
+
+/** The prompt that every checked request carries unless told otherwise. */
+export const PROMPT = 'A lighthouse';
+
+/** What a test sets beside what is required. */
+export interface Wish {
+	/** By declared name. */
+	parameters?: Record<string, unknown>;
+	size?: Partial<ParameterValues['size']>;
+	/** As many URLs as the model asks for, unless told. */
+	images?: ParameterValues['images'];
+}
+
+/** So many input images, by their URLs. */
+export const urls = (count: number) =>
+	Array.from({ length: count }, (_, n) => ({ url: `https://example.com/${n}.png` }));
+
+/** Checks requests to one model as the node does before it sends them. */
+export function checking({ model, facts }: DocumentedModel) {
+	const parse = ({ parameters, size, images = urls(facts.images.minCount) }: Wish) =>
+		parseRequest(model, {
+			parameters: { prompt: PROMPT, ...parameters },
+			size: { size: undefined, width: undefined, height: undefined, ...size },
+			images,
+		});
+	return {
+		/** The parameters to be sent; the wish must meet no objection. */
+		accepted(wish: Wish) {
+			const { issues, request } = parse(wish);
+			expect(issues).toEqual([]);
+			return request.params;
+		},
+		/** The wish must be refused, for this field alone. */
+		refused(wish: Wish, label: string) {
+			expect([...new Set(parse(wish).issues.map((issue) => issue.label))]).toEqual([label]);
+		},
+		/** What the wish is advised against. */
+		advice: (wish: Wish) => parse(wish).advice,
+	};
+}

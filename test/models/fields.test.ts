@@ -1,0 +1,297 @@
+import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
+import { VtrixApi } from '../../credentials/VtrixApi.credentials';
+import { fieldName } from '../../nodes/Vtrix/core/model';
+import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
+import { DOCUMENTED_MODELS } from './checking';
+import { declared, documentedSizes, plainParameters } from './documented';
+import type { ParameterFact } from './facts';
+import { dropdownValues, generating, innerFields, shownField, shownFields } from './shownFields';
+
+const node = new Vtrix();
+const names = (fields: INodeProperties[]) => fields.map(({ name }) => name);
+
+/** Options of the node itself, offered beside the model's own parameters. */
+const DELIVERY_OPTIONS = [
+	'binaryPropertyName',
+	'downloadImages',
+	'maxConcurrency',
+	'maxFileSize',
+	'maxPollsPerSecond',
+	'pollInterval',
+	'timeout',
+	'waitForCompletion',
+];
+const GENERATE_OPTIONS = [...DELIVERY_OPTIONS, 'dryRun', 'spendingLimit'];
+
+/** Names of the models' options as saved workflows hold them: a renamed one would be lost. */
+const MODEL_OPTIONS: Record<string, string[]> = {
+	spark_dreamo: ['seed', 'useRephraser'],
+	spark_multi_dreamo: [
+		'seed',
+		'useRephraser',
+		'guidanceScale1',
+		'guidanceScale2',
+		'ddimSteps',
+		'swapFace',
+		'rephraserLevel',
+	],
+	spark_i2i_3_0: ['seed', 'scale'],
+	spark_dream_4_5: [
+		'sequentialImageGeneration',
+		'maxImages',
+		'stream',
+		'watermark',
+		'optimizePromptMode',
+	],
+	spark_dream_5_0: [
+		'sequentialImageGeneration',
+		'maxImages',
+		'stream',
+		'watermark',
+		'optimizePromptMode',
+		'outputFormat',
+		'responseFormat',
+		'tools',
+	],
+};
+
+describe('names that saved workflows depend on', () => {
+	test('node and credential', () => {
+		const credential = new VtrixApi();
+		expect(node.description.name).toBe('vtrix');
+		expect(credential.name).toBe('vtrixApi');
+		expect(names(credential.properties)).toEqual(['apiKey', 'baseUrl']);
+		expect(node.description.credentials).toEqual([
+			expect.objectContaining({ name: 'vtrixApi', required: true }),
+		]);
+	});
+
+	test('resources, operations and models', () => {
+		const { properties } = node.description;
+		const [resource] = properties;
+		expect(resource.name).toBe('resource');
+		expect(dropdownValues(resource)).toEqual(['image', 'task']);
+		const operations = (resourceName: string) =>
+			dropdownValues(shownField(node, { resource: resourceName }, 'operation'));
+		expect(operations('image')).toEqual(['generate']);
+		expect(operations('task')).toEqual(['get']);
+		const models = dropdownValues(
+			shownField(node, { resource: 'image', operation: 'generate' }, 'model'),
+		);
+		expect([...models].sort()).toEqual([...Object.keys(MODEL_OPTIONS), 'custom'].sort());
+	});
+
+	test('all top-level fields', () => {
+		expect([...new Set(names(node.description.properties))].sort()).toEqual([
+			'customModelId',
+			'customParameters',
+			'height',
+			'inputImages',
+			'model',
+			'operation',
+			'options',
+			'prompt',
+			'resource',
+			'simplify',
+			'size',
+			'taskId',
+			'width',
+		]);
+	});
+});
+
+describe('what stands in view', () => {
+	const CHOSEN = ['resource', 'operation', 'model'];
+
+	test.each(DOCUMENTED_MODELS)('for $id: prompt, input images and size', ({ id }) => {
+		expect(names(shownFields(node, { ...generating(id), size: 'default' }))).toEqual([
+			...CHOSEN,
+			'prompt',
+			'inputImages',
+			'size',
+			'simplify',
+			'options',
+		]);
+	});
+
+	test.each(DOCUMENTED_MODELS)('for $id with a size of its own: width and height too', ({ id }) => {
+		const fields = names(shownFields(node, { ...generating(id), size: 'custom' }));
+		expect(fields).toEqual([
+			...CHOSEN,
+			'prompt',
+			'inputImages',
+			'size',
+			'width',
+			'height',
+			'simplify',
+			'options',
+		]);
+	});
+
+	test('for Custom Model: its ID and its parameters', () => {
+		expect(names(shownFields(node, generating('custom')))).toEqual([
+			...CHOSEN,
+			'customModelId',
+			'customParameters',
+			'simplify',
+			'options',
+		]);
+	});
+
+	test('for a task: its ID', () => {
+		const task = { resource: 'task', operation: 'get' };
+		expect(names(shownFields(node, task))).toEqual([
+			'resource',
+			'operation',
+			'taskId',
+			'simplify',
+			'options',
+		]);
+		expect(names(innerFields(shownField(node, task, 'options'))).sort()).toEqual(
+			[...DELIVERY_OPTIONS].sort(),
+		);
+	});
+});
+
+describe.each([...DOCUMENTED_MODELS.map(({ id }) => id), 'custom'])('the options of %s', (id) => {
+	const offered = innerFields(shownField(node, generating(id), 'options'));
+
+	test('are those of the model and of the node, and no others', () => {
+		const expected = [...(MODEL_OPTIONS[id] ?? []), ...GENERATE_OPTIONS];
+		expect(names(offered).sort()).toEqual(expected.sort());
+	});
+
+	test('are in alphabetical order', () => {
+		const labels = offered.map(({ displayName }) => displayName);
+		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b, 'en')));
+	});
+
+	test('are all unset in a new node', () => {
+		const { properties } = node.description;
+		const values = NodeHelpers.getNodeParameters(
+			properties,
+			generating(id),
+			true,
+			false,
+			{ typeVersion: 1 },
+			node.description,
+		);
+		expect(values?.options).toEqual({});
+	});
+});
+
+describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
+	const values = { ...generating(id), size: 'custom' };
+	const inView = shownFields(node, values);
+	const offered = innerFields(shownField(node, values, 'options'));
+
+	test.each(plainParameters(facts))('$name: kind, range, choices and default', (fact) => {
+		const { name } = declared(model, fact);
+		const place = fact.required === true ? inView : offered;
+		const field = place.find((candidate) => candidate.name === fieldName(name));
+		expect(field).toMatchObject(documentedField(fact));
+		expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
+			[...(fact.options ?? [])].sort(),
+		);
+		expect(Boolean(field?.required)).toBe(fact.required === true);
+	});
+
+	const explained = [...inView, ...offered].filter(
+		({ name }) => !['resource', 'operation', 'options'].includes(name),
+	);
+	test.each(explained)('$displayName is explained in one sentence', (field) => {
+		const { description = '', type } = field;
+		expect(description).toMatch(/^[A-Z0-9].{15,}[^.]$/);
+		if (type === 'boolean') expect(description).toMatch(/^Whether /);
+	});
+
+	test('the sizes are the documented ones, upright and lying', () => {
+		const { keywords, presets } = facts.size;
+		const [first, ...rest] = dropdownValues(shownField(node, values, 'size')).map(String);
+		const last = rest.pop();
+		expect([first, ...rest.splice(0, keywords.length), last]).toEqual([
+			'default',
+			...keywords,
+			'custom',
+		]);
+		expect(rest.sort()).toEqual(documentedSizes(presets).sort());
+	});
+
+	test('width and height start at the documented size, within the documented range', () => {
+		const { size } = facts;
+		for (const side of ['width', 'height'] as const) {
+			const field = shownField(node, values, side);
+			expect(field).toMatchObject({ type: 'number', default: size.default[side] });
+			if (size.side) {
+				expect(field.typeOptions).toEqual({
+					minValue: size.side.min,
+					maxValue: size.side.max,
+					numberPrecision: 0,
+				});
+			}
+		}
+	});
+
+	test('a row for an image is there from the start only if the model needs one', () => {
+		const { minCount, maxCount } = facts.images;
+		const rows = shownField(node, values, 'inputImages');
+		expect(rows.default).toEqual(minCount > 0 ? { image: [{}] } : {});
+		expect(Boolean(rows.required)).toBe(minCount > 0);
+		expect(rows.typeOptions).toMatchObject({ multipleValues: true, maxAllowedFields: maxCount });
+	});
+
+	test('an image row names its source, and its reference type where there is one', () => {
+		const fact = facts.parameters.find(({ onePerImage }) => onePerImage);
+		const rows = innerFields(shownField(node, values, 'inputImages'));
+		expect(names(rows)).toEqual(['source', 'fieldName', 'url', ...(fact ? ['refType'] : [])]);
+		const [source, file, url, refType] = rows;
+		expect(dropdownValues(source)).toEqual(['file', 'url']);
+		expect([source, file, url].map((field) => field.default)).toEqual(['file', 'data', '']);
+		if (fact) {
+			expect(refType.default).toBe(fact.default);
+			expect(dropdownValues(refType).sort()).toEqual([...(fact.options ?? [])].sort());
+		}
+	});
+});
+
+test('a parameter that is switched off at Vtrix says so', () => {
+	const [tools] = innerFields(shownField(node, generating('spark_dream_5_0'), 'options')).filter(
+		({ name }) => name === 'tools',
+	);
+	expect(tools.displayName).toMatch(/unavailable/i);
+	expect(tools.description).toMatch(/switched it off/);
+});
+
+test.each([
+	['ddim_steps', 'ddimSteps'],
+	['guidance_scale1', 'guidanceScale1'],
+	['sequential_image_generation', 'sequentialImageGeneration'],
+	['prompt', 'prompt'],
+	['use_2nd_pass', 'use2ndPass'],
+])('the field of %s is called %s', (apiName, name) => {
+	expect(fieldName(apiName)).toBe(name);
+});
+
+/** The field that the editor has to show for a documented parameter. */
+function documentedField({
+	type,
+	min,
+	max,
+	options,
+	default: fallback,
+	unavailable,
+}: ParameterFact) {
+	if (unavailable) return { type: 'multiOptions', default: [] };
+	if (type === 'boolean') return { type: 'boolean', default: fallback };
+	if (options) return { type: 'options', default: fallback };
+	if (type === 'string') return { type: 'string', default: '' };
+	return {
+		type: 'number',
+		default: fallback,
+		typeOptions: {
+			minValue: min,
+			...(max !== undefined && { maxValue: max }),
+			numberPrecision: type === 'integer' ? 0 : 2,
+		},
+	};
+}
