@@ -20,6 +20,15 @@ export const MODELS: readonly Model[] = [
 export const findModel = (id: unknown): Model | undefined =>
 	MODELS.find((model) => model.id === id);
 
-/** Advice for a documented error code, whichever model it belongs to. */
-export const findErrorAdvice = (code: string): ErrorAdvice | undefined =>
-	MODELS.map(({ errorCodes }) => errorCodes[code]).find((advice) => advice !== undefined);
+const CODE_LENGTH = 9;
+
+/**
+ * Advice for a documented error code, whichever model it belongs to. A code that came as a number
+ * has lost its leading zeros.
+ */
+export function findErrorAdvice(code: string): ErrorAdvice | undefined {
+	const documented = code.padStart(CODE_LENGTH, '0');
+	return MODELS.find(({ errorCodes }) => Object.hasOwn(errorCodes, documented))?.errorCodes[
+		documented
+	];
+}

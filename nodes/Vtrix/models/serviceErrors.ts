@@ -16,7 +16,8 @@ const KINDS = {
 	},
 	status: {
 		message: 'The service lost track of the generation',
-		advice: 'Try again in a few minutes. If it keeps happening, tell Vtrix support the task ID.',
+		advice:
+			"It may still have been made: ask again with the resource 'Task', operation 'Get' and the task ID before you run this item again.",
 	},
 	creation: {
 		message: 'The service could not start the generation',
