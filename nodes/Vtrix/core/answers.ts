@@ -37,19 +37,25 @@ export type Answer =
 const word = z.union([z.string(), z.number()]).transform(String);
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
+const errorObject = z.object({
+	code: optional(word),
+	error_code: optional(word),
+	message: optional(word),
+	error_message: optional(word),
+});
+const details = ({
+	code,
+	error_code,
+	message,
+	error_message,
+}: z.output<typeof errorObject>): { code?: string; reason?: string } => ({
+	code: error_code ?? code ?? undefined,
+	reason: error_message ?? message ?? undefined,
+});
+
 const errorSchema = z.union([
-	word.transform((reason) => ({ code: undefined, reason })),
-	z
-		.object({
-			code: optional(word),
-			error_code: optional(word),
-			message: optional(word),
-			error_message: optional(word),
-		})
-		.transform(({ code, error_code, message, error_message }) => ({
-			code: error_code ?? code ?? undefined,
-			reason: error_message ?? message ?? undefined,
-		})),
+	word.transform((text) => (/^\d+$/.test(text) ? { code: text } : { reason: text || undefined })),
+	errorObject.transform(details),
 ]);
 
 const contentSchema = z.object({
@@ -80,7 +86,9 @@ const taskSchema = z.object({
 const refusalSchema = z.object({
 	message: optional(word),
 	error: optional(errorSchema),
-	status: optional(z.object({ code: word }).and(errorSchema)),
+	status: optional(
+		errorObject.transform((status) => ({ httpStatus: Number(status.code), ...details(status) })),
+	),
 });
 
 const costSchema = z
@@ -143,6 +151,6 @@ export function readAnswer(httpStatus: number, text: string): Answer {
 	if (task.success) return { kind: 'task', task: toTask(task.data) };
 	if (typeof body !== 'object' || body === null) return { kind: 'unreadable' };
 	// HTTP 200 with a refusal inside: the status word is then an object with the real code.
-	const inner = Number(envelope?.code);
+	const inner = Number(envelope?.httpStatus);
 	return refused(inner >= 400 && inner < 600 ? inner : httpStatus);
 }

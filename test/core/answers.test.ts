@@ -1,0 +1,238 @@
+import { readAnswer, type Task } from '../../nodes/Vtrix/core/answers';
+
+const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
+
+/** The task that an answer tells of. */
+function taskOf(body: Record<string, unknown>): Task {
+	const answer = read({ id: 'task-1', ...body });
+	if (answer.kind !== 'task') throw new Error(`Read as ${answer.kind}`);
+	return answer.task;
+}
+
+const URL_1 = 'https://cdn.example.com/1.png?sig=a%2Fb';
+const URL_2 = 'https://cdn.example.com/2.png';
+const image = (url: string) => ({ type: 'image', url, size: 123456, jobId: 'job' });
+
+describe('a task', () => {
+	test('is told with all that the API says of it', () => {
+		expect(
+			taskOf({
+				status: 'in_progress',
+				progress: 0.4,
+				model: 'spark_dreamo',
+				created_at: 1775803925,
+			}),
+		).toEqual({
+			id: 'task-1',
+			state: 'running',
+			status: 'in_progress',
+			progress: 0.4,
+			model: 'spark_dreamo',
+			createdAt: 1775803925000,
+			images: [],
+		});
+	});
+
+	test.each([
+		'in_progress',
+		'pending',
+		'processing',
+		'queued',
+		'IN_PROGRESS',
+		'warming_up',
+		'',
+		null,
+		undefined,
+	])('with the status %p is still running', (status) => {
+		expect(taskOf({ status }).state).toBe('running');
+	});
+
+	test.each(['completed', 'COMPLETED', 'Completed'])(
+		'with the status %s is completed',
+		(status) => {
+			const task = taskOf({ status, output: { content: [image(URL_1)] } });
+			expect(task).toMatchObject({ state: 'completed', status: 'completed' });
+		},
+	);
+
+	test.each(['failed', 'FAILED'])('with the status %s has failed', (status) => {
+		expect(taskOf({ status, error: { code: '003011004' } }).state).toBe('failed');
+	});
+
+	test('has its id as text, even if it came as a number', () => {
+		const answer = read({ id: 9007199254740991, status: 'queued' });
+		expect(answer).toMatchObject({ kind: 'task', task: { id: '9007199254740991' } });
+	});
+
+	test.each([{ progress: 'half' }, { model: 7 }, { created_at: 'yesterday' }, { usage: 'free' }])(
+		'is not lost for a field of another kind: %j',
+		(strange) => {
+			expect(taskOf({ status: 'in_progress', ...strange })).toEqual({
+				id: 'task-1',
+				state: 'running',
+				status: 'in_progress',
+				images: [],
+			});
+		},
+	);
+});
+
+describe('images', () => {
+	const imagesOf = (output: unknown) => taskOf({ status: 'completed', output }).images;
+
+	test.each([
+		['an array of groups', [{ content: [image(URL_1), image(URL_2)] }]],
+		['an array of several groups', [{ content: [image(URL_1)] }, { content: [image(URL_2)] }]],
+		['one object', { content: [image(URL_1), image(URL_2)] }],
+		['an array without groups', [image(URL_1), image(URL_2)]],
+	])('are read from %s, in their order', (_, output) => {
+		expect(imagesOf(output)).toEqual([{ url: URL_1 }, { url: URL_2 }]);
+	});
+
+	test('are read from the answer itself where it carries them', () => {
+		const output = { content: [{ type: 'image', b64_json: 'iVBORw0KGgo=' }] };
+		expect(imagesOf(output)).toEqual([{ base64: 'iVBORw0KGgo=' }]);
+	});
+
+	test('that failed keep their place beside the good ones, with the reason', () => {
+		const content = [
+			image(URL_1),
+			{ type: 'image', error: { code: 'x', message: 'blurred' } },
+			{ type: 'image', url: null, error: 'no luck' },
+			image(URL_2),
+		];
+		expect(imagesOf([{ content }])).toEqual([
+			{ url: URL_1 },
+			{ missing: 'blurred' },
+			{ missing: 'no luck' },
+			{ url: URL_2 },
+		]);
+	});
+
+	test.each([undefined, null, [], {}, 'none', [{ content: [] }]])(
+		'may be none, as in %j',
+		(output) => {
+			expect(imagesOf(output)).toEqual([]);
+		},
+	);
+});
+
+describe('a failure', () => {
+	const failureOf = (body: Record<string, unknown>) =>
+		taskOf({ status: 'failed', ...body }).failure;
+
+	test.each([
+		['as the pages have it', { code: '003011004', error_message: 'bad size' }],
+		['with message', { code: '003011004', message: 'bad size' }],
+		['with error_code', { error_code: '003011004', message: 'bad size' }],
+	])('is read %s', (_, error) => {
+		expect(failureOf({ error })).toEqual({ code: '003011004', reason: 'bad size' });
+	});
+
+	test('may have a code that is a number', () => {
+		const error = { code: 3011004, error_message: 'bad size' };
+		expect(failureOf({ error })).toEqual({ code: '3011004', reason: 'bad size' });
+	});
+
+	test('may be a bare text', () => {
+		expect(failureOf({ error: 'bad size' })).toEqual({ reason: 'bad size' });
+	});
+
+	test.each(['003011004', 3011004])('may be a bare code: %p', (error) => {
+		expect(failureOf({ error })).toMatchObject({ code: String(error) });
+	});
+
+	test('may stand in provider_error or error_type', () => {
+		const provider_error = { code: 'E7', message: 'refused' };
+		expect(failureOf({ provider_error })).toEqual({ code: 'E7', reason: 'refused' });
+		expect(failureOf({ error_type: 'moderation' })).toEqual({ reason: 'moderation' });
+	});
+
+	test.each([undefined, null, {}, [], ''])('may be without a reason: %j', (error) => {
+		expect(failureOf({ error })?.reason).toMatch(/\w/);
+		expect(failureOf({ error })).not.toHaveProperty('code');
+	});
+
+	test('is also what is called completed, but carries an error and no image', () => {
+		const task = taskOf({ status: 'COMPLETED', error: { code: '003011095', message: 'sorry' } });
+		expect(task).toMatchObject({
+			state: 'failed',
+			failure: { code: '003011095', reason: 'sorry' },
+		});
+	});
+
+	test('is not what carries an error beside its images', () => {
+		const task = taskOf({
+			status: 'completed',
+			error: 'one is missing',
+			output: [{ content: [image(URL_1)] }],
+		});
+		expect(task.state).toBe('completed');
+	});
+});
+
+describe('usage', () => {
+	const usage = { cost: '0.0625', discount: 0, generated_images: 2 };
+	const costOf = (cost: unknown) => taskOf({ status: 'completed', usage: { cost } }).cost;
+
+	test('is kept as it came, its cost as a number of USD', () => {
+		expect(taskOf({ status: 'completed', usage })).toMatchObject({ usage, cost: 0.0625 });
+	});
+
+	test('may have a cost that is a number', () => expect(costOf(0.05)).toBe(0.05));
+
+	test.each(['', 'free', null, -1, 'Infinity', {}])('has no cost in %j', (cost) =>
+		expect(costOf(cost)).toBeUndefined(),
+	);
+});
+
+describe('a refusal', () => {
+	test.each([
+		[{ message: 'wrong key' }, { reason: 'wrong key' }],
+		[{ error: 'wrong key' }, { reason: 'wrong key' }],
+		[{ error: { code: 'E1', message: 'wrong key' } }, { reason: 'wrong key', code: 'E1' }],
+		[{ error: { code: 1001, message: 'wrong key' } }, { reason: 'wrong key', code: '1001' }],
+		['<html>Bad gateway</html>', {}],
+		[null, {}],
+	])('is read from %j', (body, told) => {
+		expect(read(body, 403)).toEqual({ kind: 'refused', status: 403, ...told });
+	});
+
+	const envelope = (status: Record<string, unknown>) => ({ status, data: null });
+
+	test('in an envelope tells its own code', () => {
+		const body = envelope({ code: 402, message: 'no credit', error_code: 40201 });
+		const told = { kind: 'refused', status: 402, code: '40201', reason: 'no credit' };
+		expect(read(body, 402)).toEqual(told);
+		expect(read(body, 200)).toEqual(told);
+	});
+
+	test.each([401, 403, 404, 429, 503])('inside HTTP 200 counts as HTTP %i', (code) => {
+		const body = envelope({ code, message: 'no' });
+		expect(read(body)).toMatchObject({ kind: 'refused', status: code, reason: 'no' });
+	});
+
+	test('is an answer without an id, whatever its status', () => {
+		expect(read({ status: 'failed', error: { code: '003011002' } })).toEqual({
+			kind: 'refused',
+			status: 200,
+			code: '003011002',
+		});
+		expect(read({ id: '', status: 'in_progress' })).toMatchObject({ kind: 'refused' });
+		expect(read({ id: null, status: 'in_progress' })).toMatchObject({ kind: 'refused' });
+	});
+
+	test('is any other HTTP status, even with an id', () => {
+		expect(read({ id: 'task-1', status: 'in_progress' }, 500)).toMatchObject({
+			kind: 'refused',
+			status: 500,
+		});
+	});
+});
+
+test.each(['', 'OK', '<!doctype html>', '{"id": "tas', '"text"', '7', 'null'])(
+	'an answer of HTTP 200 that is no JSON object is unreadable: %s',
+	(text) => {
+		expect(readAnswer(200, text)).toEqual({ kind: 'unreadable' });
+	},
+);
