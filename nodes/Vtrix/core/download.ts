@@ -10,7 +10,7 @@ import {
 	type HttpClient,
 	type HttpResponse,
 } from './http';
-import { readPictureHeader, type ImageHeader } from './images';
+import { readHeader, type ImageHeader } from './imageHeader';
 
 const TRIES = 5;
 const REDIRECTS = 5;
@@ -154,7 +154,7 @@ async function keep<Stored>(
 	let header: ImageHeader | undefined;
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
 		head = Buffer.concat([head, chunk]);
-		header = readPictureHeader(head);
+		header = readHeader(head);
 		if (header || head.length >= HEAD_BYTES) break;
 	}
 	if (head.length === 0) throw new Attempt('the file was empty', true);
@@ -201,7 +201,7 @@ export async function keepInline<Stored>(
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	const bytes = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
-	const header = readPictureHeader(bytes);
+	const header = readHeader(bytes);
 	if (!header) {
 		throw new DownloadError(`Task ${taskId} returned image data that is not an image`, {
 			description: `Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,

@@ -1,51 +1,7 @@
-import { imageSize } from 'image-size';
-import { shownNumber, type Parameter } from './parameters';
+import { fileKind } from './fileKind';
+import { FORMATS, readHeader, type ImageFormat } from './imageHeader';
 import type { Issue } from './issues';
-
-/** Formats that a model may accept, by what `image-size` calls them. */
-export type ImageFormat = 'jpg' | 'png' | 'webp' | 'bmp' | 'tiff' | 'gif';
-
-const FORMATS: Record<ImageFormat, { name: string; mimeType: string }> = {
-	jpg: { name: 'JPEG', mimeType: 'image/jpeg' },
-	png: { name: 'PNG', mimeType: 'image/png' },
-	webp: { name: 'WebP', mimeType: 'image/webp' },
-	bmp: { name: 'BMP', mimeType: 'image/bmp' },
-	tiff: { name: 'TIFF', mimeType: 'image/tiff' },
-	gif: { name: 'GIF', mimeType: 'image/gif' },
-};
-
-/** What an image's header says of it. */
-export interface ImageHeader {
-	/** File extension of the format: `png`, `jpg`. */
-	extension: string;
-	mimeType: string;
-	/** Pixels. */
-	width: number;
-	height: number;
-}
-
-const isFormat = (type: string): type is ImageFormat => Object.hasOwn(FORMATS, type);
-
-/**
- * Reads format and pixels from the first bytes; nothing is decoded or copied.
- * `undefined` when the bytes are no image, or the header is cut off.
- */
-export function readHeader(bytes: Uint8Array): ImageHeader | undefined {
-	try {
-		const { type = '', width, height } = imageSize(bytes);
-		if (!(width > 0) || !(height > 0)) return undefined;
-		const mimeType = isFormat(type) ? FORMATS[type].mimeType : `image/${type}`;
-		return { extension: type, mimeType, width, height };
-	} catch {
-		return undefined;
-	}
-}
-
-/** Reads the header of a finished picture; formats that no model delivers (SVG in a web page) don't count. */
-export function readPictureHeader(bytes: Uint8Array): ImageHeader | undefined {
-	const header = readHeader(bytes);
-	return header && isFormat(header.extension) ? header : undefined;
-}
+import { shownNumber, type Parameter } from './parameters';
 
 /** What a model accepts as input images: one declaration for fields, checks, request and docs. */
 export interface InputImages {
@@ -85,11 +41,17 @@ export interface InputFile {
 /** Label of the field that holds the images. */
 export const IMAGES_LABEL = 'Input Images';
 
-const megabytes = (bytes: number): string =>
-	`${shownNumber(Number((bytes / 1_000_000).toFixed(2)))} MB`;
+/** Rounded up, so that what is too large by a byte doesn't look as large as the limit. */
+const megabytes = (bytes: number): string => `${shownNumber(Math.ceil(bytes / 10_000) / 100)} MB`;
 
-const formatNames = (formats: readonly ImageFormat[]): string =>
-	formats.map((format) => FORMATS[format].name).join(', ');
+const formatNames = (formats: readonly ImageFormat[]): string[] =>
+	formats.map((format) => FORMATS[format].name);
+
+/** `Use JPEG or PNG.` */
+function useInstead(formats: readonly ImageFormat[]): string {
+	const names = formatNames(formats);
+	return `Use ${[names.slice(0, -1).join(', '), ...names.slice(-1)].join(' or ')}.`;
+}
 
 /** Whether a file of this size can be refused without reading it. */
 export const tooLarge = (
@@ -116,11 +78,12 @@ export function checkFile(
 	const large = tooLarge(limits, fieldName, bytes.length);
 	if (large) issues.push(large);
 	const header = readHeader(bytes);
-	const accepted = `Use ${formatNames(limits.formats)}.`;
 	if (bytes.length === 0) refuse('is an empty file. Check the node that delivers it.');
-	else if (!header) refuse(`is not a readable image file. ${accepted}`);
-	else if (!limits.formats.some((format) => format === header.extension)) {
-		refuse(`is in the ${header.mimeType.slice('image/'.length).toUpperCase()} format. ${accepted}`);
+	else if (!header) {
+		const kind = fileKind(bytes) ?? 'not a readable image file, or it is cut off';
+		refuse(`is ${kind}. ${useInstead(limits.formats)}`);
+	} else if (!limits.formats.includes(header.extension)) {
+		refuse(`is in the ${FORMATS[header.extension].name} format. ${useInstead(limits.formats)}`);
 	}
 	if (!header) return { issues, advice: [] };
 
@@ -197,7 +160,7 @@ export function checkCount(limits: InputImages, images: readonly object[]): Issu
 export const imageLimits = (limits: InputImages): string =>
 	[
 		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,
-		formatNames(limits.formats),
+		formatNames(limits.formats).join(', '),
 		`at most ${megabytes(limits.maxBytes)} each`,
 		limits.maxSide ? `no side over ${limits.maxSide} pixels` : '',
 		limits.longerThan ? `each side over ${limits.longerThan} pixels` : '',

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
+import { readHeader } from './imageHeader';
+import type { InputImage } from './images';
 import { placeImages, type Model, type Request } from './model';
-import { readHeader, type InputImage } from './images';
 
 /** A file's bytes inside a request: base64 on the wire, never in memory as text. */
 class InlineImage {
