@@ -19,7 +19,7 @@ const GET = { resource: ['task'], operation: ['get'] };
 const forModel = ({ id }: Model) => ({ ...GENERATE, model: [id] });
 
 const byName = (a: INodeProperties, b: INodeProperties): number =>
-	a.displayName.localeCompare(b.displayName, 'en');
+	a.displayName < b.displayName ? -1 : 1;
 
 /** Required parameters of a model, in view. */
 const requiredFields = (model: Model): INodeProperties[] =>
