@@ -114,23 +114,29 @@ export function checkFile(
 
 /** Checks an image URL's form; what stands behind it is read by the API alone. */
 export function checkUrl(url: string): Issue | undefined {
-	const refuse = (message: string, value = url): Issue => ({ label: IMAGES_LABEL, value, message });
+	// What stands before an @ may be a password.
+	const withoutLogin = url.replace(/\/\/[^/]*@/, '//');
+	const refuse = (message: string, value = withoutLogin): Issue => ({
+		label: IMAGES_LABEL,
+		value,
+		message,
+	});
 	if (/^data:/i.test(url)) {
 		return refuse(
 			'is image data, not a URL. Turn it into a file with the Convert to File node and choose File as the source.',
 			'data:…',
 		);
 	}
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed || !/^https?:\/\//i.test(url)) {
+	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
 		return refuse('is not a complete URL. It starts with https:// or http://.');
 	}
-	if (parsed.username || parsed.password) {
+	const { username, password } = new URL(url);
+	if (username || password) {
 		return refuse(
 			'has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
-			parsed.host,
 		);
 	}
+	if (/\s/.test(url)) return refuse('has a space inside. Write %20 in its place.');
 	return undefined;
 }
 

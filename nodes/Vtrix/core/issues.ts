@@ -12,9 +12,18 @@ export interface Issue {
 
 const LONGEST_SHOWN = 60;
 
-function shown(value: unknown): string {
+function written(value: unknown): string {
+	if (typeof value === 'string') return value;
 	if (typeof value === 'number') return shownNumber(value);
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return Object.prototype.toString.call(value);
+	}
+}
+
+function shown(value: unknown): string {
+	const text = written(value);
 	const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 	return typeof value === 'string' ? `"${short}"` : short;
 }

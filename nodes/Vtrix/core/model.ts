@@ -197,7 +197,8 @@ function fitGroup(
 				`'${parameter?.displayName ?? limitedBy}' has no effect unless '${displayName}' is '${enabledBy.value}': one image is made.`,
 			);
 		}
-		return asked > room
+		// With more images than are allowed at all, that is what has to be mended.
+		return asked > room && room > 0
 			? {
 					label: parameter?.displayName ?? limitedBy,
 					value: asked,
