@@ -12,11 +12,20 @@ const isLoopback = (hostname: string): boolean => {
 	);
 };
 
-/** Whether a host is known to be on a private network; names are judged as they stand, not looked up. */
+/**
+ * Whether a host is known to be on a private network. Names are judged as they stand, not looked
+ * up; one without a dot is known to the own network only.
+ */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname).replace(/\.$/, '');
-	return ipaddr.isValid(host) ? ipaddr.process(host).range() !== 'unicast' : LOCAL_NAMES.test(host);
+	if (!ipaddr.isValid(host)) return !host.includes('.') || LOCAL_NAMES.test(host);
+	const address = ipaddr.process(host);
+	if (address instanceof ipaddr.IPv6 && !isGlobalIpv6(address)) return true;
+	return address.range() !== 'unicast';
 }
+
+/** The internet's IPv6 addresses are those of 2000::/3; all others are obsolete or not handed out. */
+const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 13 === 1;
 
 /**
  * Reads the base URL of a credential: https, or http on this machine; a path is kept, a slash at the
