@@ -71,9 +71,10 @@ function findBinary(
 
 async function recordedSize(
 	context: IExecuteFunctions,
-	{ id }: IBinaryData,
+	{ id, data }: IBinaryData,
 ): Promise<number | undefined> {
-	if (!id) return undefined;
+	// Without an id the file stands in the item itself.
+	if (!id) return Buffer.byteLength(data, 'base64');
 	return await context.helpers.getBinaryMetadata(id).then(
 		({ fileSize }) => fileSize,
 		() => undefined,

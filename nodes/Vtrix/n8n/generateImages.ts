@@ -3,12 +3,7 @@ import { z } from 'zod';
 import { InvalidParametersError } from '../core/errors';
 import { generate, type Run } from '../core/generate';
 import type { Issue } from '../core/issues';
-import {
-	mostImages,
-	parseRequest,
-	type Parsed,
-	type Request,
-} from '../core/model';
+import { mostImages, parseRequest, type Parsed, type Request } from '../core/model';
 import { completeRequest, describeParams } from '../core/request';
 import { runBatch, type ItemOutcome } from './batch';
 import { readFiles } from './files';
@@ -99,7 +94,7 @@ async function generateItem(
 	let parameters: IDataObject = {};
 	const prepare = async (): Promise<Request> => {
 		const { request } = parsed;
-		for (const text of parsed.advice) hints.add(text, itemIndex);
+		for (const text of [...read.advice, ...parsed.advice]) hints.add(text, itemIndex);
 		if (!model.images) {
 			parameters = parametersSchema.parse(request.params);
 			return request;

@@ -6,7 +6,7 @@ import { fieldName, type InputImageSource, type Model, type ParameterValues } fr
 import { isUnset } from '../core/parameters';
 import { findModel } from '../models';
 
-const collectionSchema = z.record(z.string(), z.unknown()).catch({});
+const collectionSchema = z.record(z.string(), z.unknown());
 
 const rowSchema = z.object({
 	source: z.unknown(),
@@ -14,7 +14,7 @@ const rowSchema = z.object({
 	url: z.unknown(),
 	refType: z.unknown(),
 });
-const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
+const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]);
 
 /** What an item's fields say, before it is checked. */
 export interface ItemParameters {
@@ -23,11 +23,16 @@ export interface ItemParameters {
 	/** The Options collection. */
 	options: Readonly<Record<string, unknown>>;
 	issues: Issue[];
+	/** What was left out of the request, as sentences. */
+	advice: string[];
 }
+
+const collectionOf = (context: IExecuteFunctions, itemIndex: number): unknown =>
+	context.getNodeParameter('options', itemIndex, {});
 
 /** The Options collection of an item. */
 export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
-	collectionSchema.parse(context.getNodeParameter('options', itemIndex, {}));
+	collectionSchema.catch({}).parse(collectionOf(context, itemIndex));
 
 /**
  * Reads what the user set for an item by walking its model's declaration: what another model left
@@ -55,34 +60,63 @@ export function readParameters(
 			return [name, required ? read(field) : options[field]];
 		}),
 	);
-	const issues: Issue[] = [];
-	const images = model.images ? readImageRows(read('inputImages.image'), issues) : [];
+	const issues = checkCollection(collectionOf(context, itemIndex));
+	const advice: string[] = [];
+	const images = model.images ? readImageRows(read('inputImages.image'), issues, advice) : [];
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
-	return { model, values: { parameters, size, images }, options, issues };
+	return { model, values: { parameters, size, images }, options, issues, advice };
 }
 
+/** Options that are none would be passed over in silence, limits on spending among them. */
+const checkCollection = (value: unknown): Issue[] =>
+	isUnset(value) || collectionSchema.safeParse(value).success
+		? []
+		: [
+				{
+					label: 'Options',
+					value,
+					message: 'is not a collection of options. Add them one by one.',
+				},
+			];
+
 /** The images that the rows name, in their order; an empty row names none. */
-function readImageRows(rows: unknown, issues: Issue[]): InputImageSource[] {
-	return rowsSchema
-		.parse(rows ?? [])
-		.flatMap<InputImageSource>(({ source = 'file', fieldName, url, refType }) => {
-			const reference = isUnset(refType) ? {} : { referenceType: refType };
-			if (source !== 'file' && source !== 'url') {
-				issues.push({
-					label: `${IMAGES_LABEL}, Source`,
-					value: source,
-					message: 'is not one of the options. Use file or url.',
-				});
-				return [];
-			}
-			if (source === 'url') return splitUrls(url).map((link) => ({ url: link, ...reference }));
-			// The editor leaves a value out that was never touched.
-			const names = fieldName === undefined ? ['data'] : splitNames(fieldName);
-			return names.map((name) => ({ fieldName: name, ...reference }));
+function readImageRows(rows: unknown, issues: Issue[], advice: string[]): InputImageSource[] {
+	const parsed = rowsSchema.safeParse(isUnset(rows) ? [] : rows);
+	if (!parsed.success) {
+		issues.push({
+			label: IMAGES_LABEL,
+			value: rows,
+			message: 'is not a list of images. Add each image as a row, and use expressions inside.',
 		});
+		return [];
+	}
+	return parsed.data.flatMap((row) => {
+		const source = isUnset(row.source) ? 'file' : row.source;
+		if (source !== 'file' && source !== 'url') {
+			issues.push({
+				label: `${IMAGES_LABEL}, Source`,
+				value: source,
+				message: 'is not one of the options. Use file or url.',
+			});
+			return [];
+		}
+		const images = source === 'url' ? linksOf(row.url) : filesOf(row.fieldName);
+		if (images.length === 0) {
+			advice.push(`A row of '${IMAGES_LABEL}' is empty, so the request goes without it.`);
+		}
+		return isUnset(row.refType)
+			? images
+			: images.map((image) => ({ ...image, referenceType: row.refType }));
+	});
 }
+
+const linksOf = (value: unknown): InputImageSource[] => splitUrls(value).map((url) => ({ url }));
+
+// The editor leaves a value out that was never touched.
+const filesOf = (value: unknown): InputImageSource[] =>
+	(value === undefined ? ['data'] : splitNames(value)).map((fieldName) => ({ fieldName }));
 
 const textsOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value])
