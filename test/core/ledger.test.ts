@@ -1,0 +1,85 @@
+import { Ledger } from '../../nodes/Vtrix/core/ledger';
+import { Spending } from '../../nodes/Vtrix/core/spending';
+
+const entry = { taskId: 'task-1', createdAt: 1775803925000 };
+
+test('the same item with the same request finds its task again', () => {
+	const kept = {};
+	new Ledger(kept, '0').note(3, 'request', entry);
+	expect(new Ledger(kept, '0').find(3, 'request')).toEqual(entry);
+});
+
+test('it survives being stored with the execution', () => {
+	const kept = {};
+	new Ledger(kept, '0').note(3, 'request', entry);
+	expect(new Ledger(JSON.parse(JSON.stringify(kept)), '0').find(3, 'request')).toEqual(entry);
+});
+
+test.each([
+	['another item', '0', 4, 'request'],
+	['another iteration of a loop', '1', 3, 'request'],
+	['a changed request', '0', 3, 'other request'],
+	['item 31 in place of iteration 3, item 1', '0', 31, 'request'],
+])('%s does not find it', (_, run, itemIndex, request) => {
+	const kept = {};
+	new Ledger(kept, '0').note(3, 'request', entry);
+	expect(new Ledger(kept, run).find(itemIndex, request)).toBeUndefined();
+});
+
+test('a creation whose outcome is not known is kept as such', () => {
+	const ledger = new Ledger({}, '0');
+	ledger.note(0, 'request', { uncertainIn: 'execution-1' });
+	expect(ledger.find(0, 'request')).toEqual({ uncertainIn: 'execution-1' });
+});
+
+test('a task that failed at the provider is forgotten, the others stay', () => {
+	const ledger = new Ledger({}, '0');
+	ledger.note(0, 'request', entry);
+	ledger.note(1, 'request', entry);
+	ledger.forget(0, 'request');
+	expect(ledger.find(0, 'request')).toBeUndefined();
+	expect(ledger.find(1, 'request')).toEqual(entry);
+});
+
+test('a run that is done forgets its own tasks only', () => {
+	const kept = {};
+	const [first, second, eleventh] = ['0', '1', '10'].map((run) => new Ledger(kept, run));
+	for (const ledger of [first, second, eleventh]) ledger.note(0, 'request', entry);
+	second.close();
+	expect(second.find(0, 'request')).toBeUndefined();
+	expect(first.find(0, 'request')).toEqual(entry);
+	expect(eleventh.find(0, 'request')).toEqual(entry);
+});
+
+test.each([{}, null, 'task-1', { taskId: '' }, { taskId: 7, createdAt: 0 }])(
+	'what others wrote into it is no task: %j',
+	(strange) => {
+		expect(new Ledger({ '0:0:request': strange }, '0').find(0, 'request')).toBeUndefined();
+	},
+);
+
+describe('the spending limit', () => {
+	test('is reached by the sum of what finished tasks cost', () => {
+		const spending = new Spending(0.3);
+		spending.add(0.1);
+		spending.add(undefined);
+		spending.add(0.1);
+		expect(spending.exhausted).toBe(false);
+		// 0.1 + 0.1 + 0.1 is a little more than 0.3, 0.3 - 0.1 - 0.1 - 0.1 a little less than 0
+		spending.add(0.1);
+		expect(spending.exhausted).toBe(true);
+	});
+
+	test('is reached in spite of rounding', () => {
+		const spending = new Spending(0.8);
+		for (let n = 0; n < 8; n += 1) spending.add(0.1);
+		expect(spending.total).toBeLessThan(0.8);
+		expect(spending.exhausted).toBe(true);
+	});
+
+	test('of 0 is none', () => {
+		const spending = new Spending(0);
+		spending.add(1000);
+		expect(spending.exhausted).toBe(false);
+	});
+});

@@ -1,0 +1,102 @@
+import { Pace } from '../../nodes/Vtrix/core/pace';
+import { FakeClock } from '../support/fakeClock';
+
+const FAR = 3_600_000;
+
+function setUp(pollsPerSecond = 20) {
+	const clock = new FakeClock();
+	const start = clock.now();
+	const pace = new Pace(clock, pollsPerSecond);
+	return { clock, start, pace, elapsed: () => clock.now() - start };
+}
+
+/** Lets so many polls queue up at once, and tells when each may go out, ms from now. */
+async function turns({ pace, clock }: ReturnType<typeof setUp>, count: number): Promise<number[]> {
+	const start = clock.now();
+	return await Promise.all(
+		Array.from({ length: count }, async () => {
+			await pace.turn(start + FAR);
+			return clock.now() - start;
+		}),
+	);
+}
+
+const mostPerSecond = (times: number[]) =>
+	Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
+
+describe('the budget of polls', () => {
+	test('lets a few polls pass at once', async () => {
+		expect(await turns(setUp(20), 5)).toEqual([0, 0, 0, 0, 0]);
+	});
+
+	test('spreads many polls over time, in the order of asking', async () => {
+		const times = await turns(setUp(20), 200);
+		expect(times).toEqual([...times].sort((a, b) => a - b));
+		const last = times.at(-1) ?? 0;
+		// 200 polls at 20 a second take 10 s, less what may be saved up
+		expect(last).toBeGreaterThan(7000);
+		expect(last).toBeLessThanOrEqual(10_000);
+		expect(mostPerSecond(times)).toBeLessThanOrEqual(3 * 20 + 1);
+		const settled = times.filter((at) => at > 2000);
+		expect(mostPerSecond(settled)).toBeLessThanOrEqual(21);
+	});
+
+	test('saves up no more than a moment of rest', async () => {
+		const set = setUp(20);
+		await turns(set, 100);
+		await set.clock.sleep(60_000);
+		const times = await turns(set, 200);
+		expect(times.at(-1)).toBeGreaterThan(7000);
+	});
+
+	test('may be less than one poll a second', async () => {
+		const times = await turns(setUp(0.1), 3);
+		expect(times.at(-1)).toBeGreaterThanOrEqual(18_000);
+	});
+
+	test('holds no poll back beyond its deadline', async () => {
+		const { pace, start, elapsed } = setUp(0.001);
+		await pace.turn(start + FAR);
+		await pace.turn(start + 700);
+		expect(elapsed()).toBeLessThanOrEqual(700);
+	});
+});
+
+describe('a pause that the API asked for', () => {
+	test('holds everything back until it is over', async () => {
+		const { pace, start, elapsed } = setUp();
+		pace.pause(5000);
+		await Promise.all([pace.untilOpen(start + FAR), pace.turn(start + FAR)]);
+		expect(elapsed()).toBe(5000);
+	});
+
+	test('is not shortened by a later, shorter one', async () => {
+		const { pace, start, elapsed } = setUp();
+		pace.pause(5000);
+		pace.pause(1000);
+		await pace.untilOpen(start + FAR);
+		expect(elapsed()).toBe(5000);
+	});
+
+	test('may be prolonged while it is waited for', async () => {
+		const { clock, pace, start, elapsed } = setUp();
+		pace.pause(2000);
+		const waiting = pace.untilOpen(start + FAR);
+		const prolonging = clock.sleep(1000).then(() => pace.pause(4000));
+		await Promise.all([waiting, prolonging]);
+		expect(elapsed()).toBe(5000);
+	});
+
+	test('ends for a request at its deadline', async () => {
+		const { pace, start, elapsed } = setUp();
+		pace.pause(5000);
+		await pace.untilOpen(start + 1500);
+		expect(elapsed()).toBe(1500);
+	});
+
+	test('costs nothing when there is none', async () => {
+		const { clock, pace, start } = setUp();
+		await pace.untilOpen(start + FAR);
+		expect(clock.sleeps).toEqual([]);
+	});
+});

@@ -1,0 +1,206 @@
+import type { Task } from '../../nodes/Vtrix/core/answers';
+import type { TryAgain } from '../../nodes/Vtrix/core/client';
+import {
+	StoppedError,
+	TaskTimedOutError,
+	TaskUnreachableError,
+	VtrixError,
+} from '../../nodes/Vtrix/core/errors';
+import { lookOnce, pollUntilEnded, type Polling } from '../../nodes/Vtrix/core/poll';
+import { FakeClock } from '../support/fakeClock';
+
+const ID = 'task-1';
+const task = (state: Task['state'], more: Partial<Task> = {}): Task => ({
+	id: ID,
+	state,
+	status: state,
+	images: [],
+	...more,
+});
+const running = task('running');
+const completed = task('completed');
+const failed = task('failed');
+const unknown: TryAgain = { reason: 'it answered with HTTP 404', status: 404 };
+const broken: TryAgain = { reason: 'the connection broke' };
+
+/** Answers in turn, the last one for ever, and notes in one list what happens. */
+function polling(answers: Array<Task | TryAgain>, more: Partial<Polling> = {}) {
+	const clock = new FakeClock();
+	const start = clock.now();
+	const log: string[] = [];
+	let asked = 0;
+	const parts: Polling = {
+		client: {
+			async getTask() {
+				log.push('ask');
+				asked += 1;
+				return answers[Math.min(asked, answers.length) - 1];
+			},
+		},
+		clock: {
+			now: clock.now,
+			async sleep(ms) {
+				log.push(`sleep ${ms}`);
+				await clock.sleep(ms);
+			},
+		},
+		random: () => 0.5,
+		interval: () => 1000,
+		createdAt: start,
+		timeoutMs: 10_000,
+		...more,
+	};
+	return { parts, log, elapsed: () => clock.now() - start };
+}
+
+const errorOf = async (work: Promise<unknown>): Promise<VtrixError> => {
+	const error: unknown = await work.catch((reason: unknown) => reason);
+	if (error instanceof VtrixError) return error;
+	throw new Error(`It did not fail as expected: ${String(error)}`);
+};
+
+describe('waiting for the end of a task', () => {
+	test.each([completed, failed])(
+		'asks, sleeps, and never sleeps after it is $state',
+		async (end) => {
+			const { parts, log } = polling([running, running, end]);
+			expect(await pollUntilEnded(ID, parts)).toBe(end);
+			expect(log).toEqual(['ask', 'sleep 1000', 'ask', 'sleep 1000', 'ask']);
+		},
+	);
+
+	test('takes an end that is known already, without asking or sleeping', async () => {
+		const { parts, log } = polling([running]);
+		expect(await pollUntilEnded(ID, parts, completed)).toBe(completed);
+		expect(log).toEqual([]);
+	});
+
+	test('sleeps first if the task is known to be running', async () => {
+		const { parts, log } = polling([completed]);
+		await pollUntilEnded(ID, parts, running);
+		expect(log).toEqual(['sleep 1000', 'ask']);
+	});
+
+	test('sleeps no longer than the time that is left, asks once more, then ends', async () => {
+		const { parts, log, elapsed } = polling([running], { timeoutMs: 2500 });
+		const error = await errorOf(pollUntilEnded(ID, parts));
+		expect(error).toBeInstanceOf(TaskTimedOutError);
+		expect(error.taskIds).toEqual([ID]);
+		expect(error.message).toContain(ID);
+		expect(log).toEqual(['ask', 'sleep 1000', 'ask', 'sleep 1000', 'ask', 'sleep 500', 'ask']);
+		expect(elapsed()).toBe(2500);
+	});
+
+	test('takes an end that comes with the very last look', async () => {
+		const { parts } = polling([running, completed], { timeoutMs: 500 });
+		expect(await pollUntilEnded(ID, parts)).toBe(completed);
+	});
+
+	test('asks once even if no time is given', async () => {
+		const { parts, log } = polling([completed], { timeoutMs: 0 });
+		expect(await pollUntilEnded(ID, parts)).toBe(completed);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('tells the interval the age of the task and its progress', async () => {
+		const told: Array<[number, number | undefined]> = [];
+		const { parts } = polling([task('running', { progress: 0.2 }), running, completed], {
+			interval: (ageMs, progress) => {
+				told.push([ageMs, progress]);
+				return 700;
+			},
+		});
+		await pollUntilEnded(ID, parts);
+		expect(told).toEqual([
+			[0, 0.2],
+			[700, undefined],
+		]);
+	});
+
+	test('goes on after broken answers, further apart each time, and starts afresh after a good one', async () => {
+		const { parts, log } = polling([broken, broken, broken, running, broken, completed]);
+		await pollUntilEnded(ID, parts);
+		expect(log.filter((entry) => entry !== 'ask')).toEqual([
+			'sleep 500',
+			'sleep 1000',
+			'sleep 2000',
+			'sleep 1000',
+			'sleep 500',
+		]);
+	});
+
+	test('waits as long as the API asks for', async () => {
+		const { parts, log } = polling([{ ...broken, status: 429, retryAfterMs: 4000 }, completed]);
+		await pollUntilEnded(ID, parts);
+		expect(log).toEqual(['ask', 'sleep 4000', 'ask']);
+	});
+
+	test('but not beyond the time limit', async () => {
+		const { parts, elapsed } = polling([{ ...broken, status: 429, retryAfterMs: 600_000 }]);
+		expect(await errorOf(pollUntilEnded(ID, parts))).toBeInstanceOf(TaskTimedOutError);
+		expect(elapsed()).toBe(10_000);
+	});
+
+	test('waits for a new task to become known', async () => {
+		const { parts } = polling([unknown, unknown, running, completed]);
+		expect(await pollUntilEnded(ID, parts)).toBe(completed);
+	});
+
+	test('gives up a task that is still unknown after a minute', async () => {
+		const { parts, elapsed } = polling([unknown], { timeoutMs: 600_000 });
+		const error = await errorOf(pollUntilEnded(ID, parts));
+		expect(error).toBeInstanceOf(TaskUnreachableError);
+		expect(error).toMatchObject({ taskIds: [ID], httpStatus: 404 });
+		expect(elapsed()).toBeGreaterThan(60_000);
+		expect(elapsed()).toBeLessThan(120_000);
+	});
+
+	test('gives up an unknown old task at once', async () => {
+		const { parts, log } = polling([unknown], { createdAt: 0 });
+		expect((await errorOf(pollUntilEnded(ID, parts))).message).toContain(ID);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('asks no more once the run is stopped', async () => {
+		const stop = new AbortController();
+		const { parts, log } = polling([running], {
+			signal: stop.signal,
+			interval: () => {
+				stop.abort();
+				return 1000;
+			},
+		});
+		const error = await errorOf(pollUntilEnded(ID, parts));
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(error.taskIds).toEqual([ID]);
+		expect(log).toEqual(['ask', 'sleep 1000']);
+	});
+});
+
+describe('a single look', () => {
+	test.each([running, completed, failed])('tells a task that is $state as it is', async (state) => {
+		const { parts, log } = polling([state]);
+		expect(await lookOnce(ID, parts)).toBe(state);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('is repeated when the way was broken', async () => {
+		const { parts, log } = polling([broken, broken, running]);
+		expect(await lookOnce(ID, parts)).toBe(running);
+		expect(log).toEqual(['ask', 'sleep 500', 'ask', 'sleep 1000', 'ask']);
+	});
+
+	test('ends with the task ID when the way stays broken', async () => {
+		const { parts, log } = polling([broken]);
+		const error = await errorOf(lookOnce(ID, parts));
+		expect(error.message).toBe(`Vtrix could not be asked about task ${ID}: the connection broke`);
+		expect(log.at(-1)).toBe('ask');
+	});
+
+	test('says at once when the task is unknown', async () => {
+		const { parts, log } = polling([unknown]);
+		const error = await errorOf(lookOnce(ID, parts));
+		expect(error.message).toBe(`Vtrix does not know the task ${ID}`);
+		expect(log).toEqual(['ask']);
+	});
+});
