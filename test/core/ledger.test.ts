@@ -1,5 +1,4 @@
 import { Ledger } from '../../nodes/Vtrix/core/ledger';
-import { Spending } from '../../nodes/Vtrix/core/spending';
 
 const entry = { taskId: 'task-1', createdAt: 1775803925000 };
 
@@ -57,29 +56,3 @@ test.each([{}, null, 'task-1', { taskId: '' }, { taskId: 7, createdAt: 0 }])(
 		expect(new Ledger({ '0:0:request': strange }, '0').find(0, 'request')).toBeUndefined();
 	},
 );
-
-describe('the spending limit', () => {
-	test('is reached by the sum of what finished tasks cost', () => {
-		const spending = new Spending(0.3);
-		spending.add(0.1);
-		spending.add(undefined);
-		spending.add(0.1);
-		expect(spending.exhausted).toBe(false);
-		// 0.1 + 0.1 + 0.1 is a little more than 0.3, 0.3 - 0.1 - 0.1 - 0.1 a little less than 0
-		spending.add(0.1);
-		expect(spending.exhausted).toBe(true);
-	});
-
-	test('is reached in spite of rounding', () => {
-		const spending = new Spending(0.8);
-		for (let n = 0; n < 8; n += 1) spending.add(0.1);
-		expect(spending.total).toBeLessThan(0.8);
-		expect(spending.exhausted).toBe(true);
-	});
-
-	test('of 0 is none', () => {
-		const spending = new Spending(0);
-		spending.add(1000);
-		expect(spending.exhausted).toBe(false);
-	});
-});

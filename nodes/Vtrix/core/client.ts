@@ -10,6 +10,7 @@ import {
 	type Clock,
 	type HttpClient,
 } from './http';
+import type { ErrorAdvice } from './model';
 import type { Pace } from './pace';
 
 const GENERATION_PATH = '/model/v1/generation';
@@ -37,6 +38,8 @@ export interface ClientParts {
 	signal?: AbortSignal;
 	/** Takes secrets out of text that the API sent. */
 	redact: (text: string) => string;
+	/** Advice for an error code that the API documents. */
+	adviceFor: (code: string) => ErrorAdvice | undefined;
 	random: () => number;
 }
 
@@ -98,7 +101,7 @@ export class Client {
 					`Vtrix answered with HTTP ${status}${exchange.requestId ? ` (request ID ${exchange.requestId})` : ''}.`,
 				);
 			}
-			throw refusedError(exchange, answer);
+			throw this.refused(exchange, answer);
 		}
 	}
 
@@ -145,7 +148,7 @@ export class Client {
 		}
 		if (status >= 500 || status === 404 || status === 408 || status === 425 || status < 300)
 			return again;
-		const refused = refusedError(exchange, answer);
+		const refused = this.refused(exchange, answer);
 		throw new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
 			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
@@ -155,6 +158,23 @@ export class Client {
 
 	private assertRunning(...taskIds: string[]): void {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
+	}
+
+	private refused(
+		{ requestId }: Extract<Exchange, { answered: true }>,
+		{ status, code, reason }: Extract<Answer, { kind: 'refused' }>,
+	): RefusedError {
+		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
+		const { message, advice } = documented ?? statusAdvice(status);
+		const details = [
+			reason && `Vtrix says: ${reason.slice(0, 500)}`,
+			code && code !== String(status) && `code ${code}`,
+			requestId && `request ID ${requestId}`,
+		].filter(Boolean);
+		return new RefusedError(`${message} (HTTP ${status})`, {
+			description: [advice, details.join(', ')].filter(Boolean).join(' '),
+			httpStatus: status,
+		});
 	}
 
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
@@ -175,22 +195,6 @@ export class Client {
 			return { answered: false, error };
 		}
 	}
-}
-
-function refusedError(
-	{ requestId }: Extract<Exchange, { answered: true }>,
-	{ status, code, reason }: Extract<Answer, { kind: 'refused' }>,
-): RefusedError {
-	const { message, advice } = statusAdvice(status);
-	const details = [
-		reason && `Vtrix says: ${reason.slice(0, 500)}`,
-		code && code !== String(status) && `code ${code}`,
-		requestId && `request ID ${requestId}`,
-	].filter(Boolean);
-	return new RefusedError(`${message} (HTTP ${status})`, {
-		description: [advice, details.join(', ')].filter(Boolean).join(' '),
-		httpStatus: status,
-	});
 }
 
 const unreachable = (error: unknown): RefusedError =>

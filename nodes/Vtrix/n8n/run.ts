@@ -54,7 +54,7 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 	const shared = { clock, random, ...(signal && { signal }) };
 	return {
 		...shared,
-		client: new Client({ ...shared, http, pace, redact }),
+		client: new Client({ ...shared, http, pace, redact, adviceFor: findErrorAdvice }),
 		ledger: openLedger(context),
 		executionId: context.getExecutionId(),
 		durations: new Durations(),

@@ -1,0 +1,241 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { Readable } from 'node:stream';
+import { Client } from '../../nodes/Vtrix/core/client';
+import {
+	RefusedError,
+	StoppedError,
+	TaskUnreachableError,
+	UncertainCreationError,
+	VtrixError,
+} from '../../nodes/Vtrix/core/errors';
+import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/http';
+import { Pace } from '../../nodes/Vtrix/core/pace';
+import { findErrorAdvice } from '../../nodes/Vtrix/models';
+import { FakeClock } from '../support/fakeClock';
+
+type Sent = Parameters<HttpClient['api']>[0];
+type Reply = HttpResponse | Error;
+
+const isByteStream = (value: unknown): value is ByteStream => value instanceof Readable;
+
+function streamOf(text: string): ByteStream {
+	const stream: unknown = Readable.from([Buffer.from(text)]);
+	if (!isByteStream(stream)) throw new Error('Node.js made no stream');
+	return stream;
+}
+
+const reply = (
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): HttpResponse => ({
+	status,
+	headers,
+	body: streamOf(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+const created = () => reply(200, { id: 'task-1', status: 'in_progress' });
+const broken = (code: string) => Object.assign(new Error('broken'), { code });
+
+/** A client whose API gives these answers in turn. */
+function clientOf(replies: Reply[], signal?: AbortSignal) {
+	const clock = new FakeClock();
+	const sent: Sent[] = [];
+	const client = new Client({
+		http: {
+			async api(request) {
+				sent.push(request);
+				const next = replies.shift();
+				if (!next || next instanceof Error) throw next ?? new Error('Nothing more was expected');
+				return next;
+			},
+			fetch: async () => await Promise.reject(new Error('The API is not asked this way')),
+		},
+		clock,
+		pace: new Pace(clock, 20),
+		redact: (text) => text.replaceAll('secret-key', '[API key]'),
+		adviceFor: findErrorAdvice,
+		random: () => 0.5,
+		...(signal && { signal }),
+	});
+	const minute = clock.now() + 60_000;
+	return {
+		clock,
+		sent,
+		create: async () => await client.submit(Buffer.from('{}'), minute),
+		ask: async (id = 'task-1') => await client.getTask(id, minute),
+	};
+}
+
+const errorOf = async (work: Promise<unknown>): Promise<VtrixError> => {
+	const error: unknown = await work.catch((reason: unknown) => reason);
+	if (error instanceof VtrixError) return error;
+	throw new Error(`It did not fail as expected: ${String(error)}`);
+};
+
+describe('creating a task', () => {
+	test('posts the request as it is and gives the task', async () => {
+		const { create, sent } = clientOf([created()]);
+		expect(await create()).toMatchObject({ id: 'task-1', state: 'running' });
+		expect(sent).toEqual([
+			expect.objectContaining({
+				method: 'POST',
+				path: '/model/v1/generation',
+				body: Buffer.from('{}'),
+			}),
+		]);
+	});
+
+	test.each([
+		['seconds', '7', 7000],
+		['a date', new Date(Date.UTC(2030, 0, 1, 0, 0, 9)).toUTCString(), 9000],
+	])('after 429 waits as Retry-After says in %s, then sends again', async (_, header, waitMs) => {
+		const { create, sent, clock } = clientOf([
+			reply(429, { message: 'slow down' }, { 'retry-after': header }),
+			created(),
+		]);
+		await create();
+		expect(sent).toHaveLength(2);
+		expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(waitMs);
+	});
+
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
+		'sends again when there never was a connection: %s',
+		async (code) => {
+			const { create, sent } = clientOf([broken(code), created()]);
+			expect((await create()).id).toBe('task-1');
+			expect(sent).toHaveLength(2);
+		},
+	);
+
+	test('gives up an address that stays unreachable, and says that nothing was sent', async () => {
+		const { create } = clientOf(Array.from({ length: 4 }, () => broken('ENOTFOUND')));
+		const error = await errorOf(create());
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error.message).toBe('Vtrix could not be reached: its address was not found');
+		expect(error.description).toMatch(/Nothing was sent/);
+	});
+
+	test.each([
+		['a broken connection', broken('ECONNRESET'), 'the connection broke'],
+		['a time-out', broken('ECONNABORTED'), 'did not answer in time'],
+		['HTTP 500', reply(500, { message: 'oops' }, { 'x-request-id': 'r-1' }), 'request ID r-1'],
+		['HTTP 503 with Retry-After', reply(503, '', { 'retry-after': '1' }), 'HTTP 503'],
+		['HTTP 504 by a proxy', reply(504, '<html>timeout</html>'), 'HTTP 504'],
+		['a web page', reply(200, '<html>hello</html>'), 'not a task'],
+		['half an answer', reply(200, '{"id": "tas'), 'not a task'],
+		['an empty answer', reply(200, ''), 'not a task'],
+	])('never sends again after %s, since it may be paid for', async (_, answer, told) => {
+		const { create, sent } = clientOf([answer, created()]);
+		const error = await errorOf(create());
+		expect(error).toBeInstanceOf(UncertainCreationError);
+		expect(error.message).toContain('may have been created and billed');
+		expect(error.message).toContain(told);
+		expect(sent).toHaveLength(1);
+	});
+
+	test.each([
+		[400, /Correct the setting/],
+		[401, /API Key Management/],
+		[402, /Top up/],
+		[403, /expired/],
+		[404, /Base URL/],
+		[413, /smaller input images/],
+		[418, /Base URL/],
+	])('tells what to do about HTTP %i, with the request ID', async (status, advice) => {
+		const answer = reply(status, { message: 'no, not this' }, { 'x-request-id': 'r-1' });
+		const error = await errorOf(clientOf([answer]).create());
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error.httpStatus).toBe(status);
+		expect(error.message).toContain(`(HTTP ${status})`);
+		expect(error.description).toMatch(advice);
+		expect(error.description).toContain('Vtrix says: no, not this');
+		expect(error.description).toContain('request ID r-1');
+	});
+
+	test('tells what to do about a documented code', async () => {
+		const answer = reply(400, { error: { code: '003003006', message: 'scale out of range' } });
+		const error = await errorOf(clientOf([answer]).create());
+		expect(error.message).toBe('The service did not accept the prompt influence (HTTP 400)');
+		expect(error.description).toContain("Set 'Prompt Influence' to a number from 0 to 1.");
+		expect(error.description).toContain('Vtrix says: scale out of range, code 003003006');
+	});
+
+	test.each([
+		[{ status: { code: 402, message: 'no credit', error_code: 40201 }, data: null }, /credit/],
+		[{ status: { code: 401, message: 'bad key' }, data: null }, /API key/],
+		[{ status: 'failed', error: { code: '003011002' } }, /no image/],
+		[{ error: 'no' }, /did not accept/],
+	])('sees a refusal inside HTTP 200: %j', async (body, message) => {
+		const error = await errorOf(clientOf([reply(200, body)]).create());
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error.message).toMatch(message);
+	});
+
+	test('repeats no secret that the API echoes', async () => {
+		const answer = reply(403, { message: 'Bearer secret-key is not allowed' });
+		const error = await errorOf(clientOf([answer]).create());
+		expect(JSON.stringify([error.message, error.description, error])).not.toContain('secret-key');
+		expect(error.description).toContain('[API key]');
+	});
+
+	test('sends nothing once the run is stopped', async () => {
+		const { create, sent } = clientOf([created()], AbortSignal.abort());
+		expect(await errorOf(create())).toBeInstanceOf(StoppedError);
+		expect(sent).toEqual([]);
+	});
+});
+
+describe('asking about a task', () => {
+	test.each([
+		['task-1', 'task-1'],
+		['a/b', 'a%2Fb'],
+		['../../v2/keys', '..%2F..%2Fv2%2Fkeys'],
+		['a?b=c#d', 'a%3Fb%3Dc%23d'],
+		['100% ünïcode 任务', '100%25%20%C3%BCn%C3%AFcode%20%E4%BB%BB%E5%8A%A1'],
+		['a\r\nHost: evil', 'a%0D%0AHost%3A%20evil'],
+	])('escapes the ID %j', async (id, escaped) => {
+		const { ask, sent } = clientOf([created()]);
+		expect(await ask(id)).toMatchObject({ id });
+		expect(sent[0]).toMatchObject({
+			method: 'GET',
+			path: `/model/v1/generation/task/${escaped}`,
+		});
+	});
+
+	test.each(['', '.', '..'])('refuses the ID %j, which escaping leaves dangerous', async (id) => {
+		const { ask, sent } = clientOf([]);
+		expect((await errorOf(ask(id))).message).toContain('not a task ID');
+		expect(sent).toEqual([]);
+	});
+
+	test.each([
+		['HTTP 404', reply(404, { error: 'task not found' }), { status: 404 }],
+		['HTTP 500', reply(500, 'oops'), { status: 500 }],
+		['HTTP 502 by a proxy', reply(502, '<html>bad gateway</html>'), { status: 502 }],
+		['HTTP 429', reply(429, {}, { 'retry-after': '3' }), { status: 429, retryAfterMs: 3000 }],
+		['a web page', reply(200, '<html>hello</html>'), {}],
+		['half an answer', reply(200, '{"id": "tas'), {}],
+		['a broken connection', broken('ECONNRESET'), { reason: 'the connection broke' }],
+	])('may be tried again after %s', async (_, answer, told) => {
+		expect(await clientOf([answer]).ask()).toMatchObject({ reason: expect.any(String), ...told });
+	});
+
+	test.each([400, 401, 402, 403])(
+		'is of no use after HTTP %i: told with the ID',
+		async (status) => {
+			const error = await errorOf(clientOf([reply(status, { message: 'no' })]).ask());
+			expect(error).toBeInstanceOf(TaskUnreachableError);
+			expect(error).toMatchObject({ taskIds: ['task-1'], httpStatus: status });
+			expect(error.message).toContain('task-1');
+			expect(error.description).toMatch(/not lost.*'Task'.*'Get'.*task-1/);
+		},
+	);
+
+	test('after 429 holds back the other tasks of the run too', async () => {
+		const { ask, clock } = clientOf([reply(429, {}, { 'retry-after': '3' }), created()]);
+		const start = clock.now();
+		await ask('task-1');
+		await ask('task-2');
+		expect(clock.now() - start).toBe(3000);
+	});
+});
