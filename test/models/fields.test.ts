@@ -21,7 +21,7 @@ const DELIVERY_OPTIONS = [
 	'timeout',
 	'waitForCompletion',
 ];
-const GENERATE_OPTIONS = [...DELIVERY_OPTIONS, 'dryRun', 'spendingLimit'];
+const GENERATE_OPTIONS = [...DELIVERY_OPTIONS, 'checkImageUrls', 'dryRun', 'spendingLimit'];
 
 /** Names of the models' options as saved workflows hold them: a renamed one would be lost. */
 const MODEL_OPTIONS: Record<string, string[]> = {

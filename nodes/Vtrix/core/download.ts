@@ -46,7 +46,7 @@ export interface Downloads {
 }
 
 /** A reason why an attempt did not work, and whether another may. */
-class Attempt extends Error {
+export class Attempt extends Error {
 	constructor(
 		message: string,
 		readonly again: boolean,
@@ -117,9 +117,9 @@ async function attempt<Stored>(
 }
 
 /** Follows redirects by hand: each target is judged, and no credential ever goes along. */
-async function follow(
+export async function follow(
 	url: string,
-	downloads: Downloads,
+	downloads: Omit<Downloads, 'maxBytes'>,
 	signal: AbortSignal,
 ): Promise<HttpResponse> {
 	let target = url;

@@ -170,7 +170,7 @@ async function finish<Stored>(
 	if (task.state === 'running')
 		return { task, createdAt: task.createdAt ?? createdAt, results: [] };
 	if (asked) durations.record(known.model ?? '', clock.now() - createdAt);
-	spending.add(task.cost);
+	if (task.state === 'completed' || task.cost !== undefined) spending.add(task.cost);
 	if (task.state === 'failed') {
 		forget();
 		throw taskFailed(task, run.adviceFor);

@@ -42,7 +42,8 @@ export interface InputFile {
 export const IMAGES_LABEL = 'Input Images';
 
 /** Rounded up, so that what is too large by a byte doesn't look as large as the limit. */
-const megabytes = (bytes: number): string => `${shownNumber(Math.ceil(bytes / 10_000) / 100)} MB`;
+export const megabytes = (bytes: number): string =>
+	`${shownNumber(Math.ceil(bytes / 10_000) / 100)} MB`;
 
 const formatNames = (formats: readonly ImageFormat[]): string[] =>
 	formats.map((format) => FORMATS[format].name);
@@ -67,11 +68,15 @@ export const tooLarge = (
 			}
 		: undefined;
 
+/** What the bytes of an image show. */
+export interface FileCheck {
+	issues: Issue[];
+	/** Recommendations that are not followed, as sentences. */
+	advice: string[];
+}
+
 /** Checks a file by its bytes against the model's limits; the header alone is read. */
-export function checkFile(
-	limits: InputImages,
-	{ fieldName, bytes }: InputFile,
-): { issues: Issue[]; advice: string[] } {
+export function checkFile(limits: InputImages, { fieldName, bytes }: InputFile): FileCheck {
 	const issues: Issue[] = [];
 	const refuse = (message: string) =>
 		issues.push({ label: IMAGES_LABEL, value: fieldName, message });

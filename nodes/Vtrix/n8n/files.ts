@@ -1,8 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import {
 	checkFile,
+	checkUrl,
 	IMAGES_LABEL,
 	tooLarge,
+	type FileCheck,
 	type InputImage,
 	type InputImages,
 } from '../core/images';
@@ -12,22 +14,31 @@ import type { InputImageSource } from '../core/model';
 /**
  * Reads the files among an item's input images, once each, and checks them by their bytes.
  * A file that is too large is refused by its recorded size, without being read.
+ *
+ * @param checkLink checks a well-formed URL for what its form doesn't show
  */
 export async function readFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	limits: InputImages,
 	sources: readonly InputImageSource[],
-): Promise<{ images: InputImage[]; issues: Issue[]; advice: string[] }> {
+	checkLink: (url: string) => Promise<FileCheck>,
+): Promise<FileCheck & { images: InputImage[] }> {
 	const images: InputImage[] = [];
 	const issues: Issue[] = [];
 	const advice: string[] = [];
+	const note = (checked: FileCheck) => {
+		issues.push(...checked.issues);
+		advice.push(...checked.advice);
+	};
 	const buffers = new Map<string, Buffer>();
 	for (const source of sources) {
 		const reference =
 			typeof source.referenceType === 'string' ? { referenceType: source.referenceType } : {};
 		if ('url' in source) {
-			images.push({ url: source.url, ...reference });
+			const { url } = source;
+			if (!checkUrl(url)) note(await checkLink(url));
+			images.push({ url, ...reference });
 			continue;
 		}
 		const { fieldName } = source;
@@ -49,9 +60,7 @@ export async function readFiles(
 		}
 		const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, fieldName);
 		buffers.set(fieldName, bytes);
-		const checked = checkFile(limits, { fieldName, bytes });
-		issues.push(...checked.issues);
-		advice.push(...checked.advice);
+		note(checkFile(limits, { fieldName, bytes }));
 		images.push({ file: { fieldName, bytes }, ...reference });
 	}
 	return { images, issues, advice };

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { z } from 'zod';
 import { InvalidParametersError } from '../core/errors';
 import { generate, type Run } from '../core/generate';
+import { checkLink } from '../core/imageLink';
 import type { Issue } from '../core/issues';
 import { mostImages, parseRequest, type Parsed, type Request } from '../core/model';
 import { completeRequest, describeParams } from '../core/request';
@@ -29,14 +30,15 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	const count = context.getInputData().length;
 	const drafts = Array.from({ length: count }, (_, itemIndex) => readDraft(context, itemIndex));
 	const { options } = readNodeOptions(readCollection(context, 0), true);
+	const run = await openRun(context, { ...options, spendingLimit: smallestLimit(drafts) });
 	const hints = new Hints();
 	// When one wrong item would end the run anyway, it does so before anything is paid for.
 	if (!context.continueOnFail()) {
 		const wrong = drafts.findIndex(({ issues }) => issues.length > 0);
 		const draft = drafts[wrong];
-		if (draft) throw toNodeError(context.getNode(), await refusal(context, wrong, draft), wrong);
+		if (draft)
+			throw toNodeError(context.getNode(), await refusal(context, wrong, draft, run), wrong);
 	}
-	const run = await openRun(context, options);
 	const result = await runBatch(
 		context,
 		options.maxConcurrency,
@@ -47,6 +49,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 		leftOut,
 	);
 	for (const text of result.warnings) hints.add(text);
+	if (run.spending.warning) hints.add(run.spending.warning);
 	hints.show(context, count);
 	if (!result.mayRunAgain) run.ledger.close();
 	return result.items;
@@ -56,6 +59,12 @@ const leftOut = (itemIndex: number, reason: string): INodeExecutionData => ({
 	json: { skipped: true, reason },
 	pairedItem: { item: itemIndex },
 });
+
+/** The limit holds for the whole run: of differing ones the smallest. */
+function smallestLimit(drafts: readonly Draft[]): number {
+	const limits = drafts.map(({ options }) => options.spendingLimit).filter((limit) => limit > 0);
+	return limits.length > 0 ? Math.min(...limits) : 0;
+}
 
 function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
 	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), true);
@@ -73,12 +82,30 @@ function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
 async function refusal(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ read, issues }: Draft,
+	draft: Draft,
+	run: Run,
 ): Promise<InvalidParametersError> {
-	const files = read?.model.images
-		? await readFiles(context, itemIndex, read.model.images, read.values.images)
-		: { issues: [] };
+	const { issues } = draft;
+	const files = await readImages(context, itemIndex, draft, run);
 	return new InvalidParametersError([...issues, ...files.issues]);
+}
+
+/** The item's input images with what is wrong with them; none for a model that takes none. */
+async function readImages(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ read, options }: Draft,
+	{ downloads }: Run,
+) {
+	const limits = read?.model.images;
+	if (!limits) return { images: [], issues: [], advice: [] };
+	return await readFiles(
+		context,
+		itemIndex,
+		limits,
+		read.values.images,
+		async (url) => await checkLink(limits, url, options.checkImageUrls, downloads),
+	);
 }
 
 async function generateItem(
@@ -89,17 +116,13 @@ async function generateItem(
 	hints: Hints,
 ): Promise<ItemOutcome> {
 	const { read, options, issues } = draft;
-	if (!read || issues.length > 0) throw await refusal(context, itemIndex, draft);
-	const { model, values, parsed } = read;
+	if (!read || issues.length > 0) throw await refusal(context, itemIndex, draft, run);
+	const { model, parsed } = read;
 	let parameters: IDataObject = {};
 	const prepare = async (): Promise<Request> => {
 		const { request } = parsed;
 		for (const text of [...read.advice, ...parsed.advice]) hints.add(text, itemIndex);
-		if (!model.images) {
-			parameters = parametersSchema.parse(request.params);
-			return request;
-		}
-		const files = await readFiles(context, itemIndex, model.images, values.images);
+		const files = await readImages(context, itemIndex, draft, run);
 		if (files.issues.length > 0) throw new InvalidParametersError(files.issues);
 		for (const text of files.advice) hints.add(text, itemIndex);
 		const complete = completeRequest(model, request, files.images);

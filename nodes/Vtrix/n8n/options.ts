@@ -14,6 +14,15 @@ interface NodeOption {
 }
 
 const OPTIONS = {
+	checkImageUrls: {
+		operations: ['generate'],
+		parameter: toggle({
+			displayName: 'Check Image URLs',
+			description:
+				'Whether to open each image URL beforehand, to check the format and size of what is there; files are always checked',
+			default: false,
+		}),
+	},
 	downloadImages: {
 		operations: ['generate', 'get'],
 		parameter: toggle({
@@ -111,6 +120,7 @@ type OptionName = keyof typeof OPTIONS;
 /** Values of the node's own options, for the whole run or for one item. */
 export interface NodeOptions extends Delivery {
 	binaryPropertyName: string;
+	checkImageUrls: boolean;
 	dryRun: boolean;
 	maxConcurrency: number;
 	maxPollsPerSecond: number;
@@ -156,18 +166,29 @@ export function readNodeOptions(
 	const number = (name: OptionName) => z.number().parse(read(name));
 	const boolean = (name: OptionName, unset?: boolean) => z.boolean().parse(read(name, unset));
 	const field = collection.binaryPropertyName;
+	const spendingLimit = number('spendingLimit');
+	const wait = boolean('waitForCompletion', waits);
+	if (spendingLimit > 0 && !wait) {
+		issues.push({
+			label: OPTIONS.spendingLimit.parameter.displayName,
+			value: spendingLimit,
+			message:
+				"cannot be kept without 'Wait for Completion', as a task's cost is known at its end. Turn that on, or set the limit to 0.",
+		});
+	}
 	return {
 		options: {
 			binaryPropertyName: isUnset(field) ? 'data' : String(field).trim(),
+			checkImageUrls: boolean('checkImageUrls'),
 			downloadImages: boolean('downloadImages'),
 			dryRun: boolean('dryRun'),
 			maxConcurrency: number('maxConcurrency'),
 			maxBytes: number('maxFileSize') * 1_000_000,
 			maxPollsPerSecond: number('maxPollsPerSecond'),
 			intervalMs: number('pollInterval') * 1000,
-			spendingLimit: number('spendingLimit'),
+			spendingLimit,
 			timeoutMs: number('timeout') * 1000,
-			wait: boolean('waitForCompletion', waits),
+			wait,
 		},
 		issues,
 	};
