@@ -2,6 +2,7 @@ import { backoffMs } from './client';
 import { refuseResultUrl } from './address';
 import { DownloadError, StoppedError } from './errors';
 import {
+	endWhenSilent,
 	networkReason,
 	retryAfterMs,
 	TooLargeError,
@@ -15,7 +16,9 @@ import { readHeader, type ImageHeader } from './imageHeader';
 const TRIES = 5;
 const REDIRECTS = 5;
 const ANSWER_TIMEOUT_MS = 30_000;
-const TOTAL_TIMEOUT_MS = 600_000;
+/** A connection over which nothing comes for so long counts as broken. */
+const SILENCE_MS = 30_000;
+const LONGEST_WAIT_MS = 60_000;
 /** Metadata before the pixel size can be long, in JPEGs above all. */
 const HEAD_BYTES = 512 * 1024;
 const TAIL_BYTES = 1024;
@@ -41,6 +44,8 @@ export interface Downloads {
 	baseUrl: string;
 	/** Largest picture taken. */
 	maxBytes: number;
+	/** Longest time for one picture, all tries together. */
+	timeoutMs: number;
 	signal?: AbortSignal;
 	random: () => number;
 }
@@ -57,6 +62,20 @@ export class Attempt extends Error {
 }
 
 /**
+ * Refuses a result URL that must not be fetched nor handed on.
+ *
+ * @throws DownloadError with the URL
+ */
+export function assertFetchable(url: string, taskId: string, baseUrl: string): void {
+	const refusal = refuseResultUrl(url, baseUrl);
+	if (refusal === undefined) return;
+	throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${refusal}`, {
+		description: `Vtrix gave ${url} as its address, and nothing was requested there. Tell Vtrix support, or ask again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+		taskIds: [taskId],
+	});
+}
+
+/**
  * Fetches a finished picture and keeps it; retried, while the task never is.
  *
  * @throws DownloadError with the URL, StoppedError
@@ -67,23 +86,20 @@ export async function download<Stored>(
 	downloads: Downloads,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const { clock, random, signal } = downloads;
-	const started = clock.now();
+	const { clock, random, signal, timeoutMs } = downloads;
+	const deadline = clock.now() + timeoutMs;
 	for (let tries = 1; ; tries += 1) {
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		const outcome = await attempt(url, downloads, store).catch((error: unknown) =>
-			error instanceof Attempt
-				? error
-				: new Attempt(
-						error instanceof TooLargeError
-							? `it is larger than ${downloads.maxBytes / 1_000_000} MB, the limit set in 'Max File Size'`
-							: networkReason(error),
-						!(error instanceof TooLargeError),
-					),
+		const outOfTime = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - clock.now())));
+		const outcome = await attempt(url, downloads, outOfTime, store).catch((error: unknown) =>
+			outOfTime.aborted
+				? new Attempt(`it took longer than ${timeoutMs / 1000} seconds`, false)
+				: reasonOf(error, downloads),
 		);
 		if (!(outcome instanceof Attempt)) return outcome;
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		if (!outcome.again || tries >= TRIES || clock.now() - started > TOTAL_TIMEOUT_MS) {
+		const wait = Math.min(outcome.waitMs ?? backoffMs(tries - 1, random), LONGEST_WAIT_MS);
+		if (!outcome.again || tries >= TRIES || clock.now() + wait >= deadline) {
 			throw new DownloadError(
 				`An image of task ${taskId} could not be downloaded: ${outcome.message}`,
 				{
@@ -92,26 +108,40 @@ export async function download<Stored>(
 				},
 			);
 		}
-		await clock.sleep(Math.min(outcome.waitMs ?? backoffMs(tries - 1, random), 60_000));
+		await clock.sleep(wait);
 	}
+}
+
+function reasonOf(error: unknown, { maxBytes }: Downloads): Attempt {
+	if (error instanceof Attempt) return error;
+	return error instanceof TooLargeError
+		? new Attempt(
+				`it is larger than ${maxBytes / 1_000_000} MB, the limit set in 'Max File Size'`,
+				false,
+			)
+		: new Attempt(networkReason(error), true);
 }
 
 async function attempt<Stored>(
 	url: string,
 	downloads: Downloads,
+	outOfTime: AbortSignal,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const signal = AbortSignal.any([
-		...(downloads.signal ? [downloads.signal] : []),
-		AbortSignal.timeout(TOTAL_TIMEOUT_MS),
-	]);
-	const { body } = await follow(url, downloads, signal);
-	const stop = () => body.destroy(new Error('stopped'));
-	signal.addEventListener('abort', stop);
+	const { maxBytes, signal } = downloads;
+	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
+	const { body, headers } = await follow(url, downloads, ends);
+	// It may break while nobody reads, and an error that nobody takes would end n8n.
+	body.on('error', () => {});
+	const end = () => body.destroy(new Error('ended'));
+	ends.addEventListener('abort', end);
+	const { heard, leave } = endWhenSilent(body, SILENCE_MS);
 	try {
-		return await keep(body, downloads.maxBytes, store);
+		if (Number(headers['content-length']) > maxBytes) throw new TooLargeError(maxBytes);
+		return await keep(body, maxBytes, heard, store);
 	} finally {
-		signal.removeEventListener('abort', stop);
+		leave();
+		ends.removeEventListener('abort', end);
 		body.destroy();
 	}
 }
@@ -148,11 +178,13 @@ export async function follow(
 async function keep<Stored>(
 	body: ByteStream,
 	maxBytes: number,
+	heard: () => void,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	let head: Buffer = Buffer.alloc(0);
 	let header: ImageHeader | undefined;
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+		heard();
 		head = Buffer.concat([head, chunk]);
 		header = readHeader(head);
 		if (header || head.length >= HEAD_BYTES) break;
@@ -160,25 +192,29 @@ async function keep<Stored>(
 	if (head.length === 0) throw new Attempt('the file was empty', true);
 	if (!header) throw new Attempt('what came was not an image', true);
 	const { extension } = header;
-	let bytes = head.length;
-	let tail = head.subarray(-TAIL_BYTES);
-	const check = () => {
-		if (!endsWell(extension, tail, head, bytes)) throw new Attempt('the image was cut off', true);
+	let bytes = 0;
+	let tail: Buffer = Buffer.alloc(0);
+	const count = (chunk: Buffer) => {
+		heard();
+		bytes += chunk.length;
+		if (bytes > maxBytes) throw new TooLargeError(maxBytes);
+		tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+		return chunk;
 	};
-	if (bytes > maxBytes) throw new TooLargeError(maxBytes);
+	const problem = () =>
+		endsWell(extension, tail, head, bytes) ? undefined : new Attempt('the image was cut off', true);
 	if (body.readableEnded) {
-		check();
+		count(head);
+		const cutOff = problem();
+		if (cutOff) throw cutOff;
 		return { header, bytes, stored: await store(head, header) };
 	}
-	const checked = body.compose(async function* (rest) {
-		yield head;
-		for await (const chunk of rest) {
-			bytes += chunk.length;
-			if (bytes > maxBytes) throw new TooLargeError(maxBytes);
-			tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
-			yield chunk;
-		}
-		check();
+	body.unshift(head);
+	const checked = body.map(count);
+	checked.on('error', () => {});
+	body.on('end', () => {
+		const cutOff = problem();
+		if (cutOff) checked.destroy(cutOff);
 	});
 	const stored = await store(checked, header);
 	return { header, bytes, stored };

@@ -2,9 +2,12 @@
 export interface ByteStream extends AsyncIterable<Buffer> {
 	/** Iterates without ending the stream when the loop is left. */
 	iterator(options: { destroyOnReturn: boolean }): AsyncIterableIterator<Buffer>;
-	/** A stream of what `transform` makes of this one. */
-	compose(transform: (rest: AsyncIterable<Buffer>) => AsyncIterable<Buffer>): ByteStream;
+	/** Puts back what was read too early. */
+	unshift(chunk: Buffer): void;
+	/** A stream of what `transform` makes of each piece; an error of either ends it. */
+	map(transform: (chunk: Buffer) => Buffer): ByteStream;
 	readonly readableEnded: boolean;
+	on(event: 'end' | 'error', listener: () => void): unknown;
 	destroy(error?: Error): unknown;
 }
 
@@ -78,6 +81,40 @@ export function networkReason(error: unknown): string {
 	return 'the connection did not work';
 }
 
+/** A body was ended because it came too slowly. */
+class SlowError extends Error {
+	readonly code = 'ETIMEDOUT';
+}
+
+/**
+ * Ends a body of which nothing comes for `ms`, or up to twice that.
+ *
+ * @returns `heard` is to be called with each piece, `leave` at the end
+ */
+export function endWhenSilent(
+	body: ByteStream,
+	ms: number,
+): { heard: () => void; leave: () => void } {
+	let silent = false;
+	let period: AbortSignal;
+	const listen = () => {
+		if (silent) {
+			body.destroy(new SlowError());
+			return;
+		}
+		silent = true;
+		period = AbortSignal.timeout(ms);
+		period.addEventListener('abort', listen);
+	};
+	listen();
+	return {
+		heard: () => {
+			silent = false;
+		},
+		leave: () => period.removeEventListener('abort', listen),
+	};
+}
+
 /** Reads a whole body, up to `maxBytes`; rejects when it is larger or takes longer than `timeoutMs`. */
 export async function readBody(
 	body: ByteStream,
@@ -85,7 +122,7 @@ export async function readBody(
 	timeoutMs: number,
 ): Promise<Buffer> {
 	const timeout = AbortSignal.timeout(timeoutMs);
-	const end = () => body.destroy(new Error('The answer took too long'));
+	const end = () => body.destroy(new SlowError());
 	timeout.addEventListener('abort', end);
 	try {
 		const chunks: Buffer[] = [];

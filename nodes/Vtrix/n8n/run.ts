@@ -14,6 +14,7 @@ import type { NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const CONCURRENT_DOWNLOADS = 8;
+const DOWNLOAD_TIMEOUT_MS = 600_000;
 const LEDGER = 'vtrixTasks';
 const SHORTEST_SECRET = 4;
 
@@ -59,7 +60,7 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 		executionId: context.getExecutionId(),
 		durations: new Durations(),
 		spending: new Spending(options.spendingLimit),
-		downloads: { ...shared, http, baseUrl },
+		downloads: { ...shared, http, baseUrl, timeoutMs: DOWNLOAD_TIMEOUT_MS },
 		limitDownloads: pLimit(CONCURRENT_DOWNLOADS),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),

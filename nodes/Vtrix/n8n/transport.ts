@@ -12,8 +12,8 @@ export const CREDENTIAL = 'vtrixApi';
 const isStream = (value: unknown): value is ByteStream =>
 	typeof value === 'object' &&
 	value !== null &&
-	'compose' in value &&
-	typeof value.compose === 'function';
+	'iterator' in value &&
+	typeof value.iterator === 'function';
 
 const responseSchema = z.object({
 	statusCode: z.number(),

@@ -1,0 +1,126 @@
+import { initBinaryData, type BinaryStore } from '../support/binaryStore';
+import { testMatrix, type Row } from './faultMatrix';
+import type * as Hurried from './hurriedTransport';
+
+jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+	jest
+		.requireActual<typeof Hurried>('./hurriedTransport')
+		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+);
+
+let store: BinaryStore;
+beforeAll(async () => {
+	store = await initBinaryData();
+});
+afterAll(() => store.cleanup());
+
+const lost = (says: RegExp): Pick<Row, 'error'> => ({
+	error: {
+		says: new RegExp(`could not be downloaded: .*${says.source}`),
+		advises: /paid for.*https?:\/\/127\.0\.0\.1:\d+\/images\/.*'Get' and the task ID/,
+	},
+});
+
+/** What may pass is tried again; what stays is told. */
+const passing = (name: string, fault: Row['fault'], says: RegExp): Row[] => [
+	{ name: `${name} is tried again`, fault, times: 3 },
+	{ name: `${name} for good is told with its address`, fault, ...lost(says) },
+];
+
+describe('a download', () => {
+	testMatrix('download', [
+		...[404, 408, 425, 429, 500, 502, 503, 504].flatMap((code) =>
+			passing(
+				`that is answered ${code}`,
+				{ type: 'status', code, body: '<html>Oops</html>' },
+				new RegExp(`HTTP ${code}`),
+			),
+		),
+		{
+			name: 'that is limited with Retry-After is tried again',
+			fault: { type: 'status', code: 429, retryAfterSeconds: 3 },
+			times: 2,
+		},
+		...passing('that breaks off', { type: 'truncated' }, /connection broke/),
+		...passing(
+			'that breaks off in its chunks',
+			{ type: 'truncated', how: 'chunked' },
+			/connection broke/,
+		),
+		...passing(
+			'that ends early as if that were all',
+			{ type: 'truncated', how: 'consistent' },
+			/cut off/,
+		),
+		...passing('of nothing', { type: 'empty' }, /empty/),
+		...passing('of a page', { type: 'html' }, /not an image/),
+		...passing(
+			'of a page that is called an image',
+			{ type: 'html', contentType: 'image/jpeg' },
+			/not an image/,
+		),
+		...passing('of garbage', { type: 'garbage' }, /not an image/),
+		...passing(
+			'that is shorter than announced',
+			{ type: 'contentLength', delta: 5 },
+			/connection broke/,
+		),
+		...passing('that is longer than announced', { type: 'contentLength', delta: -5 }, /cut off/),
+		...passing('whose connection breaks', { type: 'reset' }, /connection broke/),
+		...passing('whose connection is reset', { type: 'reset', rst: true }, /connection broke/),
+		{ name: 'that gets no answer is tried again', fault: { type: 'hang' }, times: 1 },
+		{
+			name: 'whose address is too old is told at once',
+			fault: { type: 'expired' },
+			...lost(/HTTP 403/),
+		},
+		...(['image/webp', 'text/html', 'application/octet-stream', ''] as const).map(
+			(value): Row => ({
+				name: `under the content type '${value}' is judged by its bytes`,
+				fault: { type: 'contentType', value },
+			}),
+		),
+		{ name: 'without a length is taken', fault: { type: 'chunked' } },
+		...([301, 302, 303, 307, 308] as const).map(
+			(code): Row => ({
+				name: `that is redirected with ${code} is followed`,
+				fault: { type: 'redirect', to: 'same-origin', code },
+			}),
+		),
+		{
+			name: 'that is redirected to another host is followed without the key',
+			fault: { type: 'redirect', to: 'cross-origin' },
+		},
+		{
+			name: 'that is redirected in circles is told',
+			fault: { type: 'redirect', to: 'loop' },
+			...lost(/circles/),
+		},
+		{
+			name: 'that is redirected to a file is told',
+			fault: { type: 'redirect', to: 'file' },
+			...lost(/file: addresses are not fetched/),
+		},
+		...[true, false].map(
+			(announce): Row => ({
+				name: `of more than the largest size, ${announce ? '' : 'un'}announced, is told`,
+				fault: { type: 'endless', megabytes: 4, announce },
+				options: { maxFileSize: 2 },
+				...lost(/larger than 2 MB.*Max File Size/),
+			}),
+		),
+		{
+			name: 'without an end is told when it grows too large',
+			fault: { type: 'endless' },
+			options: { maxFileSize: 2 },
+			...lost(/larger than 2 MB/),
+		},
+		{ name: 'that drips is waited for', fault: { type: 'slowDrip', bytesPerSecond: 1500 } },
+		{ name: 'that begins late is waited for', fault: { type: 'delay', ms: 100 } },
+		{
+			name: 'that is refused with the key in the answer does not tell it',
+			fault: { type: 'echoKey', code: 403 },
+			...lost(/HTTP 403/),
+		},
+	]);
+});

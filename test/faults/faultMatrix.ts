@@ -1,0 +1,153 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { runVtrix } from '../node/runVtrix';
+import { startStandIn, type Conditions, type Fault, type FaultKind } from '../standin';
+import { readBinary } from '../support/binaryStore';
+import type { NodeRun } from '../support/runNode';
+import { leaksOf } from './leaks';
+
+/** One fault, and what has to become of the item that meets it. */
+export interface Row {
+	/** What goes wrong, as the end of a sentence. */
+	name: string;
+	fault: Fault;
+	/** How often it happens; always unless told. */
+	times?: number;
+	/** What the user reads; left out when the image comes all the same. */
+	error?: {
+		says: RegExp;
+		/** How to go on. */
+		advises: RegExp;
+		/** Whether it names the task; so it is for every task that the node knows of. */
+		namesTask?: boolean;
+	};
+	/** Tasks that exist at the provider in the end; 1 unless told. */
+	tasks?: number;
+	/** Creations sent; 1 unless told, or [at least, at most]. */
+	creations?: number | [number, number];
+	/** Polls of the task, where it matters. */
+	polls?: number;
+	/** The node's Options. */
+	options?: INodeParameters;
+}
+
+/** What came of a row. */
+export interface Met {
+	/** Tasks of the item that met the fault, and creations sent for it. */
+	tasks: number;
+	creations: number;
+	polls: number;
+	/** Message and description of its error. */
+	error?: { message: string; description: string };
+	taskId: string | undefined;
+	/** For each item its prompt and whether its file is the provider's, in order of the output. */
+	images: Array<{ prompt: unknown; intact: boolean }>;
+	/** Where the key was seen that it must not be: at the provider's, and in what n8n keeps. */
+	leaks: string[];
+	complaints: readonly string[];
+	status: string;
+}
+
+const KEY = 'vk-live-51H8xQ2eZvKYlo2C';
+const HIT = 2;
+const prompts = ['one', 'two', 'three', 'four', 'five'];
+
+/** Lets one item, or the third of five, meet the fault. Of five, the others must not notice. */
+export async function meet(on: FaultKind, row: Row, among: 1 | 5): Promise<Met> {
+	const standIn = await startStandIn({ latencyMs: 20, tinyImages: true, apiKey: KEY });
+	try {
+		const items = (among === 1 ? [prompts[HIT]] : prompts).map((prompt) => ({ json: { prompt } }));
+		const isHit: Conditions['match'] = ({ params, taskIndex }) =>
+			(params?.prompt ?? standIn.tasks[taskIndex ?? -1]?.prompt) === prompts[HIT];
+		standIn.fault(on, row.fault, { match: isHit, ...(row.times && { times: row.times }) });
+		const run = await runVtrix(
+			standIn,
+			{ model: 'spark_dream_5_0', prompt: '={{ $json.prompt }}', options: row.options ?? {} },
+			items,
+			among === 5 ? { nodeOverrides: { onError: 'continueRegularOutput' } } : {},
+		);
+		const output = run.items[0] ?? [];
+		const [task] = standIn.tasks.filter(({ prompt }) => prompt === prompts[HIT]);
+		const images = await Promise.all(
+			output
+				.filter(({ binary }) => binary !== undefined)
+				.map(async (item) => ({
+					prompt: item.json.prompt,
+					intact: (await readBinary(item)).equals(
+						await standIn.imageBytes(String(item.json.taskId), 0),
+					),
+				})),
+		);
+		return {
+			tasks: standIn.creationsAccepted - (among - 1),
+			creations: standIn.creationsReceived - (among - 1),
+			polls: task?.polls ?? 0,
+			error: errorOf(run, output),
+			taskId: task?.id,
+			images,
+			leaks: [...standIn.leaks, ...leaksOf(run, KEY)],
+			complaints: standIn.complaints,
+			status: run.status,
+		};
+	} finally {
+		await standIn.close();
+	}
+}
+
+function errorOf(run: NodeRun, output: INodeExecutionData[]): Met['error'] {
+	const failed = output.find(({ error }) => error !== undefined);
+	const error = run.error ?? failed?.error;
+	if (!error) return undefined;
+	if (failed) expect(failed.json).toEqual({ error: error.message });
+	return { message: error.message, description: String(error.description ?? '') };
+}
+
+/** Judges what came of a row. */
+export function judge(row: Row, among: 1 | 5, met: Met): void {
+	const { error, tasks = 1, creations = 1, polls } = row;
+	expect(met.leaks).toEqual([]);
+	expect(met.complaints).toEqual([]);
+	const others = among === 1 ? [] : prompts.filter((_, index) => index !== HIT);
+	const delivered = error ? others : among === 1 ? [prompts[HIT]] : prompts;
+	expect(met.images).toEqual(delivered.map((prompt) => ({ prompt, intact: true })));
+	expect(met.status).toBe(error && among === 1 ? 'error' : 'success');
+	expect(met.tasks).toBe(tasks);
+	const [least, most] = typeof creations === 'number' ? [creations, creations] : creations;
+	expect(met.creations).toBeGreaterThanOrEqual(least);
+	expect(met.creations).toBeLessThanOrEqual(most);
+	if (polls !== undefined) expect(met.polls).toBe(polls);
+	if (!error) {
+		expect(met.error).toBeUndefined();
+		return;
+	}
+	expect(met.error?.message).toMatch(error.says);
+	expect(met.error?.description).toMatch(error.advises);
+	if (error.namesTask ?? true) {
+		expect(met.taskId).toEqual(expect.any(String));
+		expect(met.error?.message).toContain(met.taskId);
+	}
+}
+
+/** Declares the tests of a matrix: every row with one item and with five. */
+export function testMatrix(on: FaultKind, rows: Row[]): void {
+	const cases = rows.flatMap((row) =>
+		([1, 5] as const).map((among) => ({ row, among, name: row.name })),
+	);
+	const met = new Map<(typeof cases)[number], Promise<Met>>();
+	// Most of a case is waiting, so several go on at once; a case that fails tells it in its own test.
+	beforeAll(async () => {
+		const waiting = [...cases];
+		const work = async () => {
+			for (let next = waiting.shift(); next; next = waiting.shift()) {
+				const meeting = meet(on, next.row, next.among);
+				met.set(next, meeting);
+				await meeting.catch(() => {});
+			}
+		};
+		await Promise.all(Array.from({ length: 6 }, work));
+	}, 120_000);
+	test.each(cases)('$name ($among)', async (entry) => {
+		const result = await met.get(entry);
+		if (!result) throw new Error('The case was not run');
+		judge(entry.row, entry.among, result);
+	});
+}
