@@ -24,6 +24,16 @@ export function isPrivateHost(hostname: string): boolean {
 	return address.range() !== 'unicast';
 }
 
+/** A complete URL in its parts, or `undefined`. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+	// URL.canParse of Node.js 20 refuses hosts like bücher.example once it has been optimized.
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
+}
+
 /** The internet's IPv6 addresses are those of 2000::/3; all others are obsolete or not handed out. */
 const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 13 === 1;
 
@@ -35,14 +45,13 @@ const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 
  */
 export function parseBaseUrl(text: string): { baseUrl: string } | { problem: string } {
 	const trimmed = text.trim();
-	if (!URL.canParse(trimmed)) {
+	const url = parseUrl(trimmed);
+	if (!url) {
 		return {
 			problem: `'${trimmed}' is not a complete URL. Use for example https://cloud.vtrix.ai.`,
 		};
 	}
-	const { protocol, hostname, username, password, search, hash, origin, pathname } = new URL(
-		trimmed,
-	);
+	const { protocol, hostname, username, password, search, hash, origin, pathname } = url;
 	if (username || password) return { problem: 'It must not hold a user name or password.' };
 	if (search || hash) return { problem: 'It must not hold a ? or # part.' };
 	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
@@ -58,8 +67,9 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
  * @returns the reason to refuse it, as the end of a sentence
  */
 export function refuseResultUrl(url: string, baseUrl: string): string | undefined {
-	if (!URL.canParse(url)) return 'it is not a complete URL';
-	const { protocol, hostname } = new URL(url);
+	const parsed = parseUrl(url);
+	if (!parsed) return 'it is not a complete URL';
+	const { protocol, hostname } = parsed;
 	if (protocol !== 'https:' && protocol !== 'http:') return `${protocol} addresses are not fetched`;
 	if (isPrivateHost(hostname) && !isPrivateHost(new URL(baseUrl).hostname)) {
 		return 'it leads into a private network';

@@ -1,5 +1,5 @@
 import { backoffMs } from './client';
-import { refuseResultUrl } from './address';
+import { parseUrl, refuseResultUrl } from './address';
 import { DownloadError, StoppedError } from './errors';
 import {
 	endWhenSilent,
@@ -160,9 +160,9 @@ export async function follow(
 		const { status, headers, body } = response;
 		if (status === 200) return response;
 		body.destroy();
-		const { location } = headers;
-		if (status >= 300 && status < 400 && location && URL.canParse(location, target)) {
-			target = new URL(location, target).href;
+		const next = headers.location && parseUrl(headers.location, target);
+		if (status >= 300 && status < 400 && next) {
+			target = next.href;
 			continue;
 		}
 		const passing = status >= 500 || [404, 408, 425, 429].includes(status);

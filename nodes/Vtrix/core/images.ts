@@ -1,3 +1,4 @@
+import { parseUrl } from './address';
 import { fileKind } from './fileKind';
 import { FORMATS, readHeader, type ImageFormat } from './imageHeader';
 import type { Issue } from './issues';
@@ -132,11 +133,11 @@ export function checkUrl(url: string): Issue | undefined {
 			'data:…',
 		);
 	}
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+	const parsed = parseUrl(url);
+	if (!parsed || !/^https?:\/\//i.test(url)) {
 		return refuse('is not a complete URL. It starts with https:// or http://.');
 	}
-	const { username, password } = new URL(url);
-	if (username || password) {
+	if (parsed.username || parsed.password) {
 		return refuse(
 			'has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
 		);
