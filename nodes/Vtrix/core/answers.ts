@@ -101,9 +101,11 @@ function toTask(answer: z.output<typeof taskSchema>): Task {
 	const { id, error, error_type: errorType, provider_error: providerError } = answer;
 	const status = (answer.status ?? '').toLowerCase();
 	const images = (answer.output ?? []).flatMap(({ content }) => content).flatMap(toImage);
+	const missing = images.flatMap((image) => ('missing' in image ? [image.missing] : []));
 	const code = error?.code ?? providerError?.code;
-	const reason = error?.reason ?? providerError?.reason ?? errorType ?? undefined;
-	const broken = images.length === 0 && (error !== undefined || providerError !== undefined);
+	const reason = error?.reason ?? providerError?.reason ?? errorType ?? missing[0];
+	const nothing = images.length === missing.length;
+	const broken = nothing && (code !== undefined || reason !== undefined);
 	const failed = FAILED.has(status) || (status === 'completed' && broken);
 	const cost = costSchema.safeParse(answer.usage?.cost);
 	return {

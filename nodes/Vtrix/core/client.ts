@@ -61,13 +61,15 @@ export class Client {
 	 *
 	 * @param body the encoded request
 	 * @param deadline when to give up waiting for a 429 to pass, ms since the epoch
+	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
 	 * @throws RefusedError, UncertainCreationError, StoppedError
 	 */
-	async submit(body: Buffer, deadline: number): Promise<Task> {
-		const { clock, pace, random } = this.parts;
-		for (let tries = 0; ; tries += 1) {
+	async submit(body: Buffer, deadline: number, assertWanted: () => void = () => {}): Promise<Task> {
+		const { clock, pace, random, signal } = this.parts;
+		for (let limited = 0, unconnected = 0; ; ) {
 			await pace.untilOpen(deadline);
 			this.assertRunning();
+			assertWanted();
 			const exchange = await this.exchange({
 				method: 'POST',
 				path: GENERATION_PATH,
@@ -78,28 +80,31 @@ export class Client {
 			if (!exchange.answered) {
 				if (!neverConnected(exchange.error)) {
 					throw new UncertainCreationError(
-						`Vtrix was reached, then ${networkReason(exchange.error)}.`,
+						signal?.aborted
+							? 'The run was canceled while it was being created.'
+							: `Vtrix was reached, then ${networkReason(exchange.error)}.`,
 					);
 				}
 				this.assertRunning();
-				if (tries + 1 >= CONNECTION_TRIES || clock.now() >= deadline)
+				unconnected += 1;
+				if (unconnected >= CONNECTION_TRIES || clock.now() >= deadline) {
 					throw unreachable(exchange.error);
-				await clock.sleep(backoffMs(tries, random));
+				}
+				await clock.sleep(backoffMs(unconnected - 1, random));
 				continue;
 			}
-			const { answer, status } = exchange;
+			const { answer } = exchange;
 			if (answer.kind === 'task') return answer.task;
 			if (answer.kind === 'unreadable') {
 				throw new UncertainCreationError('Vtrix answered with something that is not a task.');
 			}
 			if (answer.status === 429 && clock.now() < deadline) {
-				pace.pause(exchange.retryAfterMs ?? backoffMs(tries, random));
+				pace.pause(exchange.retryAfterMs || backoffMs(limited, random));
+				limited += 1;
 				continue;
 			}
-			if (status >= 500) {
-				throw new UncertainCreationError(
-					`Vtrix answered with HTTP ${status}${exchange.requestId ? ` (request ID ${exchange.requestId})` : ''}.`,
-				);
+			if (answer.status >= 500) {
+				throw new UncertainCreationError(`Vtrix ${answeredWith(answer.status, exchange)}.`);
 			}
 			throw this.refused(exchange, answer);
 		}
@@ -111,16 +116,12 @@ export class Client {
 	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
 	 */
 	async getTask(taskId: string, deadline: number): Promise<Task | TryAgain> {
-		if (/^\.{0,2}$/.test(taskId)) {
-			throw new TaskUnreachableError(`'${taskId}' is not a task ID`, {
-				description: 'Use the task ID that an earlier generation returned.',
-			});
-		}
+		const path = taskPath(taskId);
 		await this.parts.pace.turn(deadline);
 		this.assertRunning(taskId);
 		const exchange = await this.exchange({
 			method: 'GET',
-			path: `${GENERATION_PATH}/task/${encodeURIComponent(taskId)}`,
+			path,
 			timeoutMs: POLL_TIMEOUT_MS,
 		});
 		if (!exchange.answered) {
@@ -138,13 +139,15 @@ export class Client {
 		if (answer.kind === 'task') return { ...answer.task, id: taskId };
 		if (answer.kind === 'unreadable') return { reason: 'the answer was not readable' };
 		const { status } = answer;
-		const again = { reason: `it answered with HTTP ${status}`, status };
+		const { retryAfterMs: wait } = exchange;
+		const again = {
+			reason: `it ${answeredWith(status, exchange)}`,
+			status,
+			...(wait !== undefined && { retryAfterMs: wait }),
+		};
 		if (status === 429) {
-			if (exchange.retryAfterMs !== undefined) this.parts.pace.pause(exchange.retryAfterMs);
-			return {
-				...again,
-				...(exchange.retryAfterMs !== undefined && { retryAfterMs: exchange.retryAfterMs }),
-			};
+			if (wait !== undefined) this.parts.pace.pause(wait);
+			return again;
 		}
 		if (status >= 500 || status === 404 || status === 408 || status === 425 || status < 300)
 			return again;
@@ -181,7 +184,11 @@ export class Client {
 		const { http, redact, clock } = this.parts;
 		try {
 			const { status, headers, body } = await http.api(request);
-			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs);
+			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs).catch(
+				async (error: unknown) =>
+					// Of a refusal the status says enough.
+					status < 300 ? await Promise.reject(error) : Buffer.alloc(0),
+			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
 			const requestId = headers['x-request-id'];
 			return {
@@ -196,6 +203,24 @@ export class Client {
 		}
 	}
 }
+
+/**
+ * Where a task is asked about.
+ *
+ * @throws TaskUnreachableError for what can be no id: the path would lead elsewhere
+ */
+function taskPath(taskId: string): string {
+	const wellFormed = Buffer.from(taskId).toString() === taskId;
+	if (!wellFormed || /^\.{0,2}$/.test(taskId)) {
+		throw new TaskUnreachableError(`'${taskId}' is not a task ID`, {
+			description: 'Use the task ID that an earlier generation returned.',
+		});
+	}
+	return `${GENERATION_PATH}/task/${encodeURIComponent(taskId)}`;
+}
+
+const answeredWith = (status: number, { requestId }: { requestId?: string }): string =>
+	`answered with HTTP ${status}${requestId ? ` (request ID ${requestId})` : ''}`;
 
 const unreachable = (error: unknown): RefusedError =>
 	new RefusedError(`Vtrix could not be reached: ${networkReason(error)}`, {

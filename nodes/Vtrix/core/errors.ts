@@ -63,8 +63,11 @@ export class TaskUnreachableError extends VtrixError {}
 
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
-	constructor(taskId: string, timeoutMs: number) {
-		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds`, {
+	/** @param unanswered why the API did not even tell its state at the end */
+	constructor(taskId: string, timeoutMs: number, unanswered?: string) {
+		const why =
+			unanswered === undefined ? '' : `; Vtrix could not be asked about it: ${unanswered}`;
+		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds${why}`, {
 			description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
 			taskIds: [taskId],
 		});

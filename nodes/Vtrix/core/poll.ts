@@ -3,8 +3,8 @@ import { backoffMs, type Client, type TryAgain } from './client';
 import { StoppedError, TaskTimedOutError, TaskUnreachableError } from './errors';
 import type { Clock } from './http';
 
-/** How long a task that was just created may still be unknown to the part that answers polls. */
-const UNKNOWN_AT_FIRST_MS = 60_000;
+/** How long a task that was there may be unknown to the part of the API that answers polls. */
+const UNKNOWN_MS = 60_000;
 /** Asking once is still asked again when the connection breaks. */
 const LOOK_TRIES = 4;
 const LOOK_TIMEOUT_MS = 60_000;
@@ -47,7 +47,7 @@ export async function lookOnce(
 				},
 			);
 		}
-		await clock.sleep(answer.retryAfterMs ?? backoffMs(tries, random));
+		await clock.sleep(answer.retryAfterMs || backoffMs(tries, random));
 	}
 }
 
@@ -76,18 +76,20 @@ export async function pollUntilEnded(
 	const { client, clock, signal, random, interval, createdAt, timeoutMs } = polling;
 	const deadline = clock.now() + timeoutMs;
 	let answer: Task | TryAgain = first ?? (await client.getTask(taskId, deadline));
+	let lastKnown = createdAt;
 	for (let failures = 0; ; answer = await client.getTask(taskId, deadline)) {
 		if (isTask(answer) && answer.state !== 'running') return answer;
 		const now = clock.now();
-		if (!isTask(answer) && answer.status === 404 && now - createdAt > UNKNOWN_AT_FIRST_MS) {
-			throw unknownTask(taskId);
-		}
+		if (isTask(answer)) lastKnown = now;
+		else if (answer.status === 404 && now - lastKnown > UNKNOWN_MS) throw unknownTask(taskId);
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		if (now >= deadline) throw new TaskTimedOutError(taskId, timeoutMs);
+		if (now >= deadline) {
+			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
+		}
 		failures = isTask(answer) ? 0 : failures + 1;
 		const wait = isTask(answer)
 			? interval(now - createdAt, answer.progress)
-			: (answer.retryAfterMs ?? backoffMs(failures - 1, random));
+			: answer.retryAfterMs || backoffMs(failures - 1, random);
 		await clock.sleep(Math.min(wait, deadline - now));
 		if (signal?.aborted) throw new StoppedError([taskId]);
 	}

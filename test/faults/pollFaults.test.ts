@@ -1,0 +1,243 @@
+import { initBinaryData, type BinaryStore } from '../support/binaryStore';
+import { testMatrix, type Row } from './faultMatrix';
+import type * as Hurried from './hurriedTransport';
+
+jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+	jest
+		.requireActual<typeof Hurried>('./hurriedTransport')
+		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+);
+
+let store: BinaryStore;
+beforeAll(async () => {
+	store = await initBinaryData();
+});
+afterAll(() => store.cleanup());
+
+const fetchLater = /resource 'Task', operation 'Get' and the task ID/;
+
+const timedOut = (says = /was not finished within 40 seconds/): Pick<Row, 'options' | 'error'> => ({
+	options: { timeout: 40 },
+	error: { says, advises: fetchLater },
+});
+
+const envelope = (code: number) => ({ status: { code, message: 'see the code' }, data: null });
+
+describe('a poll', () => {
+	testMatrix('poll', [
+		{
+			name: 'that is limited with Retry-After in seconds is asked again',
+			fault: { type: 'status', code: 429, retryAfterSeconds: 2 },
+			times: 2,
+			polls: 3,
+		},
+		{
+			name: 'that is limited with Retry-After as a date is asked again',
+			fault: { type: 'status', code: 429, retryAfterSeconds: 2, retryAfterForm: 'date' },
+			times: 2,
+			polls: 3,
+		},
+		{
+			name: 'that is limited without Retry-After is asked again',
+			fault: { type: 'status', code: 429 },
+			times: 3,
+			polls: 4,
+		},
+		{
+			name: 'that is limited inside a 200 is asked again',
+			fault: { type: 'status', code: 200, body: envelope(429) },
+			times: 2,
+			polls: 3,
+		},
+		...[500, 502, 503, 504, 408, 425].map(
+			(code): Row => ({
+				name: `that is answered ${code} is asked again`,
+				fault: { type: 'status', code, body: '<html>Bad gateway</html>' },
+				times: 3,
+				polls: 4,
+			}),
+		),
+		{
+			name: 'whose connection breaks is asked again',
+			fault: { type: 'reset' },
+			times: 3,
+			polls: 4,
+		},
+		{
+			name: 'whose connection is reset is asked again',
+			fault: { type: 'reset', rst: true },
+			times: 3,
+			polls: 4,
+		},
+		{ name: 'that gets no answer is asked again', fault: { type: 'hang' }, times: 1, polls: 2 },
+		{
+			name: 'that gets half a JSON is asked again',
+			fault: { type: 'halfJson' },
+			times: 3,
+			polls: 4,
+		},
+		{
+			name: 'that gets a JSON that breaks off is asked again',
+			fault: { type: 'cutJson' },
+			times: 3,
+			polls: 4,
+		},
+		{
+			name: 'that gets a page is asked again',
+			fault: { type: 'notJson', body: '<html>Sign in</html>', contentType: 'text/html' },
+			times: 3,
+			polls: 4,
+		},
+		{ name: 'that gets no id is asked again', fault: { type: 'noId' }, times: 3, polls: 4 },
+		{
+			name: 'that finds the task unknown at first is asked again',
+			fault: { type: 'notFoundFirst', polls: 3 },
+			polls: 4,
+		},
+		{
+			name: 'that finds the task unknown for good ends after a minute',
+			fault: { type: 'status', code: 404 },
+			error: { says: /does not know the task/, advises: /account and Base URL/ },
+		},
+		{
+			name: 'that finds the task unknown inside a 200 is asked again',
+			fault: { type: 'status', code: 200, body: envelope(404) },
+			times: 2,
+			polls: 3,
+		},
+		...(
+			[
+				[400, /did not accept/],
+				[401, /API key was not accepted/],
+				[402, /out of credit/],
+				[403, /API key may not do this/],
+			] as const
+		).flatMap(([code, says]): Row[] => [
+			{
+				name: `that is refused with ${code} ends at once`,
+				fault: { type: 'status', code },
+				polls: 1,
+				error: { says, advises: fetchLater },
+			},
+			{
+				name: `that is refused with ${code} inside a 200 ends at once`,
+				fault: { type: 'status', code: 200, body: envelope(code) },
+				polls: 1,
+				error: { says, advises: fetchLater },
+			},
+		]),
+		{
+			name: 'that is never answered well goes on to the time limit',
+			fault: { type: 'status', code: 503, headers: { 'x-request-id': 'req-9' } },
+			...timedOut(/was not finished within 40 seconds.*HTTP 503.*req-9/),
+		},
+		{
+			name: 'that is always limited goes on to the time limit',
+			fault: { type: 'status', code: 429, retryAfterSeconds: 3 },
+			...timedOut(/was not finished within 40 seconds.*HTTP 429/),
+		},
+		{
+			name: 'of a task that never ends goes on to the time limit',
+			fault: { type: 'neverEnds' },
+			...timedOut(),
+		},
+		{
+			name: 'that tells an unknown status for ever goes on to the time limit',
+			fault: { type: 'statusWord', word: 'reticulating', forever: true },
+			...timedOut(),
+		},
+		{
+			name: 'that tells an unknown status for a while is asked again',
+			fault: { type: 'statusWord', word: 'Reticulating', forever: true },
+			times: 3,
+			polls: 4,
+		},
+		{ name: 'in upper case is understood', fault: { type: 'upperCase' } },
+		...(['pending', 'processing', 'queued', 'IN_PROGRESS'] as const).map(
+			(word): Row => ({
+				name: `that tells ${word} is asked again`,
+				fault: { type: 'statusWord', word, forever: true },
+				times: 2,
+				polls: 3,
+			}),
+		),
+		{
+			name: 'that is COMPLETED with an error and no output is a failure',
+			fault: { type: 'completedWithError', error: { code: 'x1', message: 'nothing was drawn' } },
+			error: { says: /could not make the image/, advises: /nothing was drawn.*x1/ },
+		},
+		{
+			name: 'that is completed with nothing at all is a failure',
+			fault: { type: 'completedEmpty' },
+			error: { says: /ended without an image/, advises: /Vtrix support/ },
+		},
+		...(
+			[
+				['an object', { code: '003011004', error_message: 'too dark' }, /too dark.*003011004/],
+				['text', 'too dark', /too dark/],
+				['a number', 3011004, /3011004/],
+			] as const
+		).map(
+			([form, error, advises]): Row => ({
+				name: `that tells a failure as ${form} is a failure`,
+				fault: { type: 'failed', error, atOnce: true },
+				error: { says: /\(task /, advises },
+			}),
+		),
+		{
+			name: 'that tells a failure without a reason is a failure',
+			fault: { type: 'failed', withoutError: true },
+			error: { says: /could not make the image/, advises: /Change the prompt/ },
+		},
+		{
+			name: 'that tells the failure of its only image is a failure',
+			fault: {
+				type: 'entryError',
+				index: 0,
+				error: { code: 'dark', message: 'ECONNRESET inside' },
+			},
+			error: { says: /could not make the image/, advises: /ECONNRESET inside/ },
+		},
+		{
+			name: 'that is refused with the key in the answer does not tell it',
+			fault: { type: 'echoKey', code: 403 },
+			polls: 1,
+			error: { says: /may not do this/, advises: /not allowed for Bearer \[API key\]/ },
+		},
+		{
+			name: 'that fails with the key in the answer is asked again',
+			fault: { type: 'echoKey', code: 500 },
+			times: 2,
+			polls: 3,
+		},
+		...(['same-origin', 'cross-origin', 'loop', 'file'] as const).map(
+			(to): Row => ({
+				name: `that is redirected (${to}) goes nowhere else`,
+				fault: { type: 'redirect', to },
+				polls: 1,
+				error: { says: /HTTP 302/, advises: fetchLater },
+			}),
+		),
+		{ name: 'that is answered late is waited for', fault: { type: 'delay', ms: 100 } },
+		{ name: 'that is answered a huge JSON is read', fault: { type: 'hugeJson', megabytes: 5 } },
+		...([-3, 1e300, 'half', null] as const).map(
+			(value): Row => ({
+				name: `that tells the progress ${value} is understood`,
+				fault: { type: 'progress', value },
+			}),
+		),
+		...(['free', ['cost'], { cost: 'NaN' }, { cost: -1 }, null] as const).map(
+			(value): Row => ({
+				name: `that tells the usage ${JSON.stringify(value)} is understood`,
+				fault: { type: 'usage', value },
+			}),
+		),
+		...['javascript:alert(1)', 'file:///etc/passwd', 'data:image/png;base64,AAAA', '/relative'].map(
+			(url): Row => ({
+				name: `that gives the image's address as ${url} leads nowhere`,
+				fault: { type: 'outputUrl', url },
+				error: { says: /could not be downloaded/, advises: fetchLater },
+			}),
+		),
+	]);
+});
