@@ -1,0 +1,71 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { startStandIn, type StandIn, type StandInOptions } from '../standin';
+import { initBinaryData, type BinaryStore } from '../support/binaryStore';
+import type { NodeRun } from '../support/runNode';
+import { runVtrix, type vtrixOptions } from './runVtrix';
+
+/** What a test file works with, once its first test runs. */
+export interface AtStandIn {
+	readonly standIn: StandIn;
+	/** Runs the node; it looks often, so that short tasks end soon. */
+	run(
+		parameters: INodeParameters,
+		items?: INodeExecutionData[],
+		more?: Parameters<typeof vtrixOptions>[3],
+	): Promise<NodeRun>;
+	/** The `params` of a creation as the stand-in received them, the first one unless told. */
+	sentParams(creation?: number): Record<string, unknown>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isCollection = (value: unknown): value is INodeParameters => isRecord(value);
+
+/** The first entry of a creation's `input`. */
+function paramsOf(body: unknown): Record<string, unknown> {
+	const input = isRecord(body) ? body.input : undefined;
+	const entry: unknown = Array.isArray(input) ? input[0] : undefined;
+	if (!isRecord(entry) || !isRecord(entry.params)) throw new Error('No such creation was received');
+	return entry.params;
+}
+
+/**
+ * Gives a test file a stand-in with short tasks and tiny images, and n8n's binary store. Before
+ * each test it is as new; after each one no key may have gone where it does not belong.
+ */
+export function atStandIn(options: StandInOptions = {}): AtStandIn {
+	let standIn: StandIn;
+	let store: BinaryStore;
+	beforeAll(async () => {
+		store = await initBinaryData();
+		standIn = await startStandIn({ latencyMs: 20, tinyImages: true, ...options });
+	});
+	afterAll(async () => {
+		await standIn.close();
+		store.cleanup();
+	});
+	beforeEach(() => standIn.reset());
+	afterEach(() => expect(standIn.leaks).toEqual([]));
+	return {
+		get standIn() {
+			return standIn;
+		},
+		async run(parameters, items, more) {
+			const { options: collection } = parameters;
+			return await runVtrix(
+				standIn,
+				{
+					...parameters,
+					options: { pollInterval: 0.03, ...(isCollection(collection) && collection) },
+				},
+				items,
+				more,
+			);
+		},
+		sentParams(creation = 0) {
+			const creations = standIn.requests.filter(({ kind }) => kind === 'create');
+			return paramsOf(creations[creation]?.body);
+		},
+	};
+}
