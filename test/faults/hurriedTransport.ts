@@ -21,12 +21,12 @@ export function hurried(real: typeof Transport): typeof Transport {
 				sleep: async (ms) => await clock.sleep(ms / HURRY),
 			};
 		},
-		apiTransport(context, baseUrl) {
-			const send = real.apiTransport(context, baseUrl);
+		apiTransport(...parts) {
+			const send = real.apiTransport(...parts);
 			return async (request) => await send({ ...request, timeoutMs: ANSWER_MS });
 		},
-		publicTransport(context) {
-			const fetch = real.publicTransport(context);
+		publicTransport(...parts) {
+			const fetch = real.publicTransport(...parts);
 			return async (url, signal) => await fetch(url, signal, ANSWER_MS);
 		},
 	};

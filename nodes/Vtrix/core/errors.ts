@@ -88,10 +88,22 @@ export class StoppedError extends VtrixError {
 				? 'The run was canceled'
 				: `The run was canceled while ${taskIds.length === 1 ? 'this task was' : 'these tasks were'} still running at Vtrix: ${taskIds.join(', ')}`,
 			{
-				description: "Fetch their images later with the resource 'Task' and the operation 'Get'.",
+				description:
+					taskIds.length === 0
+						? 'No task is running at Vtrix because of it.'
+						: "Fetch the images later with the resource 'Task' and the operation 'Get'.",
 				taskIds,
 			},
 		);
+	}
+}
+
+/** Another item failed before this one's task was created, so the run ends without it. */
+export class NotStartedError extends VtrixError {
+	constructor() {
+		super('Not started, because another item failed', {
+			description: 'Nothing was sent and nothing was charged for this item.',
+		});
 	}
 }
 

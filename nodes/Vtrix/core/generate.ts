@@ -1,8 +1,16 @@
 import type { LimitFunction } from 'p-limit';
 import type { Task, TaskImage } from './answers';
 import type { Client } from './client';
-import { download, keepInline, type Downloads, type Picture, type Store } from './download';
 import {
+	assertFetchable,
+	download,
+	keepInline,
+	type Downloads,
+	type Picture,
+	type Store,
+} from './download';
+import {
+	NotStartedError,
 	SpendingLimitError,
 	StoppedError,
 	TaskFailedError,
@@ -28,6 +36,8 @@ export interface Run {
 	executionId: string;
 	durations: Durations;
 	spending: Spending;
+	/** Switched on when an item's failure ends the run: no further task is created. */
+	halt: { on: boolean };
 	downloads: Omit<Downloads, 'maxBytes'>;
 	/** Bounds the downloads of the whole run. */
 	limitDownloads: LimitFunction;
@@ -75,7 +85,7 @@ export async function generate<Stored>(
 	store: (index: number, taskId: string) => Store<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { task, createdAt, forget } = await obtainTask(itemIndex, prepare, run, delivery.timeoutMs);
-	if (!delivery.wait) return { task, createdAt, results: [] };
+	if (!delivery.wait && task.state === 'running') return { task, createdAt, results: [] };
 	return await finish(task, createdAt, run, delivery, store, forget);
 }
 
@@ -102,7 +112,7 @@ async function obtainTask(
 	run: Run,
 	timeoutMs: number,
 ): Promise<Obtained> {
-	const { ledger, client, clock, executionId, spending, log } = run;
+	const { ledger, client, clock, executionId, spending, halt, log } = run;
 	const request = await prepare();
 	const print = fingerprint(request);
 	const forget = () => ledger.forget(itemIndex, print);
@@ -118,9 +128,13 @@ async function obtainTask(
 	if (known?.uncertainIn === executionId) {
 		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
 	}
-	if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
+	const assertWanted = () => {
+		if (halt.on) throw new NotStartedError();
+		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
+	};
+	assertWanted();
 	const task = await client
-		.submit(encodeRequest(request), clock.now() + timeoutMs)
+		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
 		.catch((error: unknown) => {
 			if (error instanceof UncertainCreationError) {
 				ledger.note(itemIndex, print, { uncertainIn: executionId });
@@ -164,9 +178,10 @@ async function finish<Stored>(
 			delivery.intervalMs > 0 ? delivery.intervalMs : schedule.next(ageMs, progress),
 		...(signal && { signal }),
 	};
-	const task = delivery.wait
-		? await pollUntilEnded(known.id, polling, asked ? known : undefined)
-		: await lookOnce(known.id, polling);
+	const task =
+		delivery.wait || asked
+			? await pollUntilEnded(known.id, polling, asked ? known : undefined)
+			: await lookOnce(known.id, polling);
 	if (task.state === 'running')
 		return { task, createdAt: task.createdAt ?? createdAt, results: [] };
 	if (asked) durations.record(known.model ?? '', clock.now() - createdAt);
@@ -198,24 +213,25 @@ async function fetchImage<Stored>(
 ): Promise<Result<Stored>> {
 	if ('missing' in image) {
 		return {
-			problem: new TaskFailedError(
-				`One image of task ${taskId} was not generated: ${image.missing}`,
-				{
-					description:
-						'The other images of the task are complete. Run this item again for another try.',
-					taskIds: [taskId],
-				},
-			),
+			problem: new TaskFailedError(`One image of task ${taskId} was not generated`, {
+				description: `Vtrix says: ${image.missing.slice(0, 500)}. The other images of the task are complete. Run this item again for another try.`,
+				taskIds: [taskId],
+			}),
 		};
 	}
+	const fetched = async () => {
+		if (!('url' in image)) {
+			return await limitDownloads(async () => await keepInline(image.base64, taskId, store));
+		}
+		assertFetchable(image.url, taskId, downloads.baseUrl);
+		if (!downloadImages) return undefined;
+		return await limitDownloads(
+			async () => await download(image.url, taskId, { ...downloads, maxBytes }, store),
+		);
+	};
 	const url = 'url' in image ? { url: image.url } : {};
-	if (!downloadImages && 'url' in image) return url;
-	return await limitDownloads(async () =>
-		'url' in image
-			? await download(image.url, taskId, { ...downloads, maxBytes }, store)
-			: await keepInline(image.base64, taskId, store),
-	).then(
-		(picture) => ({ ...url, picture }),
+	return await fetched().then(
+		(picture) => ({ ...url, ...(picture && { picture }) }),
 		(error: unknown) => ({
 			...url,
 			problem: error instanceof Error ? error : new Error(String(error)),

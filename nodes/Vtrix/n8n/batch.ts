@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
+import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
 import { toNodeError } from './errors';
 
 /** What became of one item: its output, and what is missing from it. */
@@ -37,33 +37,35 @@ export interface BatchResult {
 export async function runBatch(
 	context: IExecuteFunctions,
 	concurrency: number,
+	/** Switched on when an item's failure ends the run. */
+	halt: { on: boolean },
 	work: (itemIndex: number) => Promise<ItemOutcome>,
 	/** What an item that was left out by the spending limit tells. */
 	leftOut: (itemIndex: number, reason: string) => INodeExecutionData,
 ): Promise<BatchResult> {
 	const continues = context.continueOnFail();
 	const node = context.getNode();
-	const failing = { stop: false };
 	const settled = await pLimit(concurrency).map(
 		context.getInputData(),
 		async (_, itemIndex): Promise<Settled> => {
-			if (failing.stop) return { state: 'skipped' };
+			if (halt.on) return { state: 'skipped' };
 			return await work(itemIndex).then(
 				(outcome) => ({ state: 'done', outcome }),
 				(error: unknown) => {
-					const stops = !continues && !(error instanceof SpendingLimitError);
-					failing.stop ||= stops || error instanceof StoppedError;
+					if (error instanceof NotStartedError) return { state: 'skipped' };
+					const ends = !continues && !(error instanceof SpendingLimitError);
+					halt.on ||= ends || error instanceof StoppedError;
 					return { state: 'failed', error };
 				},
 			);
 		},
 	);
 
-	const stopped = settled.flatMap((result) =>
-		result.state === 'failed' && result.error instanceof StoppedError ? [result.error] : [],
-	);
+	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
-		throw toNodeError(node, new StoppedError(stopped.flatMap(({ taskIds }) => taskIds)), 0);
+		const error = new StoppedError(stopped.flatMap(({ taskIds }) => taskIds));
+		const others = settled.map((result) => (isStopped(result) ? undefined : result));
+		throw toNodeError(node, explained(error, others), 0);
 	}
 
 	const errorItem = (error: unknown, itemIndex: number): INodeExecutionData => {
@@ -94,7 +96,10 @@ export async function runBatch(
 		else if (result.error instanceof SpendingLimitError) {
 			items.push(leftOut(itemIndex, result.error.message));
 			warnings.push(warning(result.error));
-		} else throw toNodeError(node, explained(result.error, settled), itemIndex);
+		} else {
+			const others = settled.map((other) => (other === result ? undefined : other));
+			throw toNodeError(node, explained(result.error, others), itemIndex);
+		}
 	}
 	return { items, mayRunAgain: continues && failures > 0, warnings: [...new Set(warnings)] };
 }
@@ -102,25 +107,38 @@ export async function runBatch(
 const warning = (problem: Error): string =>
 	problem instanceof VtrixError ? `${problem.message}. ${problem.description}` : problem.message;
 
+const isStopped = (result: Settled): result is { state: 'failed'; error: StoppedError } =>
+	result.state === 'failed' && result.error instanceof StoppedError;
+
 const LISTED_TASKS = 20;
 
-/** The error of a failed item, with what became of the others. */
-function explained(error: unknown, settled: readonly Settled[]): unknown {
-	const paid = settled.flatMap((result) =>
-		result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
+const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);
+
+/** An error with what became of the other items; nothing that is paid for goes untold. */
+function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): unknown {
+	const paid = others.flatMap((result) =>
+		result?.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
 	);
-	const skipped = settled.filter(({ state }) => state === 'skipped').length;
-	if (!(error instanceof VtrixError) || paid.length + skipped === 0) return error;
+	const failed = others.flatMap((result, itemIndex) =>
+		result?.state === 'failed' ? [{ itemIndex, error: result.error }] : [],
+	);
+	const skipped = others.filter((result) => result?.state === 'skipped').length;
+	if (paid.length + failed.length + skipped === 0) return error;
 	const listed = paid.slice(0, LISTED_TASKS).join(', ');
-	const others = [
+	const sentences = [
 		paid.length > 0 &&
 			`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${listed}${paid.length > LISTED_TASKS ? ' and more' : ''}).`,
+		...failed.map((other) => `Item ${other.itemIndex} failed too: ${messageOf(other.error)}.`),
 		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`,
 	].filter(Boolean);
-	const { message, description, taskIds, httpStatus } = error;
-	return new VtrixError(message, {
-		description: [description, ...others].join(' '),
-		taskIds: [...taskIds, ...paid],
-		...(httpStatus !== undefined && { httpStatus }),
+	const known = error instanceof VtrixError ? error : undefined;
+	return new VtrixError(messageOf(error), {
+		description: [known?.description, ...sentences].filter(Boolean).join(' '),
+		taskIds: [...(known?.taskIds ?? []), ...failed.flatMap(tasksOf), ...paid],
+		...(known?.httpStatus !== undefined && { httpStatus: known.httpStatus }),
 	});
 }
+
+const tasksOf = ({ error }: { error: unknown }): readonly string[] =>
+	error instanceof VtrixError ? error.taskIds : [];

@@ -22,6 +22,8 @@ export function toNodeError(
 					{ message },
 					{ message, description, httpCode: String(httpStatus), itemIndex },
 				);
+	// n8n replaces a message that holds the name of a network error, and the task ID with it.
+	nodeError.message = message;
 	if (taskIds.length > 0) nodeError.context.taskIds = [...taskIds];
 	return nodeError;
 }

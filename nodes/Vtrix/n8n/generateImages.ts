@@ -42,6 +42,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	const result = await runBatch(
 		context,
 		options.maxConcurrency,
+		run.halt,
 		async (itemIndex) => {
 			const draft = drafts[itemIndex] ?? readDraft(context, itemIndex);
 			return await generateItem(context, itemIndex, draft, run, hints);

@@ -17,6 +17,7 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 	const result = await runBatch(
 		context,
 		options.maxConcurrency,
+		run.halt,
 		async (itemIndex) => await getTask(context, itemIndex, run),
 		(itemIndex) => ({ json: {}, pairedItem: { item: itemIndex } }),
 	);
