@@ -23,7 +23,8 @@ const entriesSchema = z.record(z.string(), z.unknown());
 
 /** Reads the credential once: where the API is, and how to keep its key out of texts. */
 async function readCredential(context: IExecuteFunctions) {
-	const { apiKey, baseUrl } = credentialSchema.parse(await context.getCredentials(CREDENTIAL));
+	const credentials = await context.getCredentials(CREDENTIAL);
+	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
 	const parsed = parseBaseUrl(baseUrl);
 	if ('problem' in parsed) {
 		throw new InvalidParametersError([
@@ -32,7 +33,7 @@ async function readCredential(context: IExecuteFunctions) {
 	}
 	const redact = (text: string): string =>
 		apiKey.length < SHORTEST_SECRET ? text : text.replaceAll(apiKey, '[API key]');
-	return { baseUrl: parsed.baseUrl, redact };
+	return { credentials, baseUrl: parsed.baseUrl, redact };
 }
 
 /** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
@@ -46,11 +47,14 @@ function openLedger(context: IExecuteFunctions): Ledger {
 
 /** Sets up what all items of this run of the node share. */
 export async function openRun(context: IExecuteFunctions, options: NodeOptions): Promise<Run> {
-	const { baseUrl, redact } = await readCredential(context);
+	const { credentials, baseUrl, redact } = await readCredential(context);
 	const signal = context.getExecutionCancelSignal();
 	const clock = realClock(signal);
 	const random = Math.random;
-	const http = { api: apiTransport(context, baseUrl), fetch: publicTransport(context) };
+	const http = {
+		api: apiTransport(context, baseUrl, credentials),
+		fetch: publicTransport(context),
+	};
 	const pace = new Pace(clock, options.maxPollsPerSecond);
 	const shared = { clock, random, ...(signal && { signal }) };
 	return {

@@ -1,5 +1,6 @@
 import {
 	sleep,
+	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestMethods,
 	type IN8nHttpFullResponse,
@@ -45,7 +46,11 @@ const PLAIN = {
 
 /** Requests to the API, with the credential that n8n adds. */
 export const apiTransport =
-	(context: IExecuteFunctions, baseUrl: string): HttpClient['api'] =>
+	(
+		context: IExecuteFunctions,
+		baseUrl: string,
+		credentials: ICredentialDataDecryptedObject,
+	): HttpClient['api'] =>
 	async ({ method, path, body, timeoutMs }) => {
 		const verb: IHttpRequestMethods = method;
 		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
@@ -59,6 +64,7 @@ export const apiTransport =
 				timeout: timeoutMs,
 				...(body && { body }),
 			},
+			{ credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credentials } },
 		);
 		return toResponse(response);
 	};
