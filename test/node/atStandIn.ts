@@ -1,4 +1,5 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import type { NodeRun } from '../support/runNode';
@@ -7,6 +8,8 @@ import { runVtrix, type vtrixOptions } from './runVtrix';
 /** What a test file works with, once its first test runs. */
 export interface AtStandIn {
 	readonly standIn: StandIn;
+	/** The node, for further nodes of the same workflow. */
+	readonly node: INodeType;
 	/** Runs the node; it looks often, so that short tasks end soon. */
 	run(
 		parameters: INodeParameters,
@@ -48,6 +51,7 @@ export function atStandIn(options: StandInOptions = {}): AtStandIn {
 	beforeEach(() => standIn.reset());
 	afterEach(() => expect(standIn.leaks).toEqual([]));
 	return {
+		node: new Vtrix(),
 		get standIn() {
 			return standIn;
 		},
