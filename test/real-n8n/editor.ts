@@ -1,0 +1,177 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
+import type { N8n } from './n8n';
+
+export interface EditorOptions {
+	/** Where screenshots go. */
+	shotsDir?: string;
+	/** Size of the window in CSS pixels. */
+	width?: number;
+	height?: number;
+	/** Device pixels for each CSS pixel. */
+	scale?: number;
+	theme?: 'light' | 'dark';
+}
+
+const byTestId = (id: string) => `[data-test-id="${id}"]`;
+
+/** The n8n editor in a real browser, signed in. Names of buttons and fields are those on screen. */
+export class Editor {
+	/** Errors thrown by scripts of the page. */
+	readonly pageErrors: string[] = [];
+
+	private constructor(
+		private readonly n8n: N8n,
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly shotsDir: string,
+	) {
+		page.on('pageerror', (error) => this.pageErrors.push(String(error)));
+	}
+
+	static async open(
+		n8n: N8n,
+		{ shotsDir = n8n.dataDir, width = 1440, height = 900, scale = 1, theme }: EditorOptions = {},
+	) {
+		fs.mkdirSync(shotsDir, { recursive: true });
+		const browser = await launchBrowser();
+		const context = await browser.newContext({
+			viewport: { width, height },
+			deviceScaleFactor: scale,
+			colorScheme: theme ?? 'light',
+		});
+		const [name, value] = n8n.rest.cookie.split('=');
+		await context.addCookies([{ name, value, url: n8n.url }]);
+		// nothing outside is wanted, and waiting for it would cost time
+		const isOutside = (url: URL) => url.hostname !== '127.0.0.1' && url.protocol !== 'blob:';
+		await context.route(isOutside, async (route) => await route.abort());
+		return new Editor(n8n, browser, await context.newPage(), shotsDir);
+	}
+
+	async close() {
+		await this.browser.close();
+	}
+
+	/** Takes a picture of the window, or of one part of it. Gives the file's path. */
+	async shot(name: string, part: Page | Locator = this.page) {
+		await this.page.waitForTimeout(600); // moving things come to rest
+		const file = path.join(this.shotsDir, `${name}.png`);
+		await part.screenshot({ path: file });
+		return file;
+	}
+
+	async openWorkflow(id: string) {
+		await this.page.goto(`${this.n8n.url}/workflow/${id}`);
+		await this.page.locator(byTestId('canvas-node')).first().waitFor();
+		await this.dismissPopups();
+	}
+
+	/** Presses "Execute workflow" and waits until the run has ended well. */
+	async executeWorkflow() {
+		await this.page.locator(byTestId('execute-workflow-button')).first().click();
+		await this.page.locator(byTestId('canvas-node-status-success')).last().waitFor();
+	}
+
+	/** Opens the panel of a node on the canvas. */
+	async openNode(name: string) {
+		await this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`).dblclick();
+		await this.panel.waitFor();
+	}
+
+	async closeNode() {
+		await this.page.keyboard.press('Escape');
+		await this.panel.waitFor({ state: 'hidden' });
+	}
+
+	/** The open panel of a node. */
+	get panel() {
+		return this.page.locator(byTestId('ndv'));
+	}
+
+	/** The field of a parameter in the open panel, by the parameter's name. */
+	field(parameter: string) {
+		return this.panel.locator(byTestId(`parameter-input-${parameter}`)).first();
+	}
+
+	/** Labels of all fields in view in the open panel. */
+	async fieldLabels() {
+		const labels = this.panel.locator(`${byTestId('parameter-item')} ${byTestId('input-label')}`);
+		return (await labels.allInnerTexts()).map((label) => label.trim());
+	}
+
+	/** Opens a dropdown of the open panel and gives its options. */
+	async openDropdown(parameter: string) {
+		await this.field(parameter).locator('input').first().click();
+		const options = this.page.locator('.el-select-dropdown__item:visible');
+		await options.first().waitFor();
+		return options;
+	}
+
+	/** Chooses in a dropdown of the open panel. */
+	async choose(parameter: string, option: string) {
+		const options = await this.openDropdown(parameter);
+		await options.filter({ hasText: option }).first().click();
+	}
+
+	/** Types into a text or number field of the open panel. */
+	async fill(parameter: string, text: string) {
+		await this.field(parameter).locator('input, textarea').first().fill(text);
+	}
+
+	/** Presses "Execute step" in the open panel and waits until the node has run. */
+	async executeNode() {
+		const button = this.panel.locator(byTestId('node-execute-button')).first();
+		await button.click();
+		await this.panel.locator(byTestId('run-data')).first().waitFor();
+	}
+
+	/** The output part of the open panel. */
+	get output() {
+		return this.panel.locator(byTestId('output-panel'));
+	}
+
+	/** Shows the output as Schema, Table, JSON or Binary. */
+	async showOutputAs(view: 'Schema' | 'Table' | 'JSON' | 'Binary') {
+		await this.output.getByText(view, { exact: true }).first().click();
+	}
+
+	/** Opens the list of nodes and types a search. Gives the names found. */
+	async searchNodes(query: string) {
+		await this.page.locator(byTestId('node-creator-plus-button')).click();
+		await this.page.locator(byTestId('node-creator-search-bar')).fill(query);
+		const names = this.page.locator(byTestId('node-creator-item-name'));
+		await names.first().waitFor();
+		return await names.allInnerTexts();
+	}
+
+	/** After a search: opens a node's list of actions. */
+	async showActions(node: string) {
+		const names = this.page.locator(byTestId('node-creator-item-name'), { hasText: node });
+		await names.first().click();
+		await this.page.locator(byTestId('node-creator-category-item')).first().waitFor();
+	}
+
+	/** Opens the dialog of a credential. */
+	async openCredential(id: string) {
+		await this.page.goto(`${this.n8n.url}/home/credentials/${id}`);
+		await this.page.locator(byTestId('editCredential-modal')).waitFor();
+	}
+
+	/** Opens Settings > Community nodes and waits for a package to be listed. */
+	async openCommunityNodes(packageName: string) {
+		await this.page.goto(`${this.n8n.url}/settings/community-nodes`);
+		await this.page.getByText(packageName, { exact: true }).first().waitFor();
+	}
+
+	/** Closes what a fresh n8n shows on top of the page. */
+	async dismissPopups() {
+		const close = this.page.locator('.el-notification__closeBtn, .el-dialog__headerbtn');
+		for (let i = 0; i < 3 && (await close.count()) > 0; i++) {
+			await close.first().click();
+			await this.page.waitForTimeout(300);
+		}
+	}
+}

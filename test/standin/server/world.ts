@@ -1,0 +1,18 @@
+import type { FaultBook } from '../faults/faultBook';
+import type { Settings } from '../options';
+import type { TaskAnswers } from '../tasks/taskAnswers';
+import type { TaskPictures } from '../tasks/taskPictures';
+import type { TaskStore } from '../tasks/taskStore';
+import type { Records } from './records';
+
+/** Everything the servers of one stand-in share. */
+export interface World {
+	settings: Settings;
+	records: Records;
+	faults: FaultBook;
+	tasks: TaskStore;
+	pictures: TaskPictures;
+	answers: TaskAnswers;
+	/** Origins of the servers, known once they listen. */
+	origins: { gateway: string; cdn: string; mirror: string };
+}

@@ -1,0 +1,178 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+import { isControlUrl, serveControl } from './control/controlServer';
+import { FaultBook } from './faults/faultBook';
+import type { Conditions } from './faults/ruleList';
+import type { Fault, FaultKind } from './faults/schemas';
+import { runningOptionsSchema, settingsFrom } from './options';
+import type { RunningOptions, StandInOptions } from './options';
+import { serveCdn } from './server/cdn';
+import { sendJson } from './server/exchange';
+import { serveGateway } from './server/gateway';
+import { Records } from './server/records';
+import type { RequestRecord, StandInStats } from './server/records';
+import type { World } from './server/world';
+import type { TaskRecord } from './tasks/task';
+import { TaskAnswers } from './tasks/taskAnswers';
+import { TaskPictures } from './tasks/taskPictures';
+import { TaskStore } from './tasks/taskStore';
+
+/** A running stand-in of the gateway and its CDN, both on 127.0.0.1. */
+export interface StandIn {
+	/** Base URL of the gateway, with the base path and no slash at its end. */
+	readonly url: string;
+	/** Origin of the images. */
+	readonly cdnUrl: string;
+	/** A third origin, where cross-origin redirects lead. */
+	readonly mirrorUrl: string;
+	readonly apiKey: string;
+	/** In order of arrival; empty if requests are not kept. */
+	readonly requests: readonly RequestRecord[];
+	/** In order of creation. */
+	readonly tasks: readonly TaskRecord[];
+	/** Why requests were answered 400, 404 (no such path) or 403 (changed image URL). */
+	readonly complaints: readonly string[];
+	/** Where the key was seen that it must not be. */
+	readonly leaks: readonly string[];
+	readonly creationsReceived: number;
+	readonly creationsAccepted: number;
+	/** A copy of all counters. */
+	readonly stats: StandInStats;
+	/** The exact bytes of a task's image (index from 0); throws for an unknown one. */
+	imageBytes(taskId: string, index: number): Promise<Buffer>;
+	/** Programs a fault; throws if it does not exist for that kind of request. */
+	fault(kind: FaultKind, fault: Fault, conditions?: Conditions): void;
+	clearFaults(): void;
+	/** Changes options for what comes from now on. */
+	configure(options: RunningOptions): void;
+	/** Forgets tasks, requests, faults and counters. */
+	reset(): void;
+	/** Ends at once, open connections included. */
+	close(): Promise<void>;
+}
+
+/** Starts the stand-in on free ports of 127.0.0.1. */
+export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
+	let given = options;
+	const settings = settingsFrom(given);
+	const pictures = new TaskPictures(settings);
+	const origins = { gateway: '', cdn: '', mirror: '' };
+	const world: World = {
+		settings,
+		records: new Records(settings.keepRequests),
+		faults: new FaultBook(settings.seed),
+		tasks: new TaskStore(settings),
+		pictures,
+		answers: new TaskAnswers(settings, pictures, () => origins.cdn),
+		origins,
+	};
+	const { records, faults, tasks } = world;
+
+	const gateway = serverOf(async (request, response) => {
+		if (isControlUrl(request.url)) await serveControl(standIn, request, response);
+		else await serveGateway(world, request, response);
+	});
+	const cdn = serverOf(async (...args) => await serveCdn(world, 'cdn', ...args));
+	const mirror = serverOf(async (...args) => await serveCdn(world, 'mirror', ...args));
+	const servers = [gateway, cdn, mirror];
+
+	const standIn: StandIn = {
+		get url() {
+			return origins.gateway + settings.basePath;
+		},
+		get cdnUrl() {
+			return origins.cdn;
+		},
+		get mirrorUrl() {
+			return origins.mirror;
+		},
+		apiKey: settings.apiKey,
+		get requests() {
+			return records.requests;
+		},
+		get tasks() {
+			return tasks.records;
+		},
+		get complaints() {
+			return records.complaints;
+		},
+		get leaks() {
+			return records.leaks;
+		},
+		get creationsReceived() {
+			return records.stats.creationsReceived;
+		},
+		get creationsAccepted() {
+			return records.stats.creationsAccepted;
+		},
+		get stats() {
+			return records.stats;
+		},
+		async imageBytes(taskId, index) {
+			const task = tasks.byTaskId(taskId);
+			if (!task?.record.images[index]) throw new Error(`no image ${index} of task ${taskId}`);
+			return await pictures.bytes(task, index);
+		},
+		fault: (kind, fault, conditions = {}) => faults.add(kind, fault, conditions),
+		clearFaults: () => faults.clear(),
+		configure(changed) {
+			given = { ...given, ...runningOptionsSchema.parse(changed) };
+			Object.assign(settings, settingsFrom(given));
+		},
+		reset() {
+			faults.clear();
+			tasks.reset();
+			records.reset();
+		},
+		async close() {
+			await Promise.all(servers.map(stop));
+		},
+	};
+	try {
+		origins.gateway = await listen(gateway, settings.port ?? 0);
+		origins.cdn = await listen(cdn, settings.cdnPort ?? 0);
+		origins.mirror = await listen(mirror, 0);
+	} catch (error) {
+		await standIn.close();
+		throw error;
+	}
+	return standIn;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function serverOf(handler: Handler): Server {
+	const server = createServer((request, response) => {
+		handler(request, response).catch((error: unknown) => {
+			if (response.headersSent) response.destroy();
+			else sendJson(response, 500, { message: `stand-in: ${String(error)}` });
+		});
+	});
+	// a connection that the server closes while idle looks like a reset to whoever is about to use it
+	server.keepAliveTimeout = 120_000;
+	server.requestTimeout = 0;
+	return server;
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', () => {
+			server.off('error', reject);
+			resolve();
+		});
+	});
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	return `http://127.0.0.1:${address.port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+	if (!server.listening) return;
+	await new Promise<void>((resolve) => {
+		server.close(() => resolve());
+		server.closeAllConnections();
+	});
+}
