@@ -1,0 +1,42 @@
+import { checkFile, type InputImage } from '../../nodes/Vtrix/core/images';
+import type { Issue } from '../../nodes/Vtrix/core/issues';
+import { parseRequest } from '../../nodes/Vtrix/core/model';
+import { completeRequest, encodeRequest } from '../../nodes/Vtrix/core/request';
+import type { DocumentedModel } from '../models/checking';
+import { declared } from '../models/documented';
+import type { Wish } from './requests';
+
+/** A wish as the node's core sees it: everything wrong with it, and the body it would send. */
+export function checkedByCore(
+	{ model }: DocumentedModel,
+	{ parameters, size, images }: Wish,
+): { issues: Issue[]; body: () => Buffer } {
+	const byName = Object.entries(parameters).map(([name, { raw }]) => [
+		declared(model, { name }).name,
+		raw,
+	]);
+	const { width, height } = size;
+	const reference = ({ raw }: { raw: unknown }) => ({ referenceType: raw });
+	const { request, issues } = parseRequest(model, {
+		parameters: Object.fromEntries(byName),
+		size: { size: size.size, width, height },
+		images: images.map(({ refType, ...image }) =>
+			'url' in image
+				? { ...image, ...reference(refType) }
+				: { fieldName: image.picture.what, ...reference(refType) },
+		),
+	});
+	const sent = images.map(({ refType, ...image }): InputImage => {
+		const type = typeof refType.meant === 'string' ? { referenceType: refType.meant } : {};
+		if ('url' in image) return { ...image, ...type };
+		const { what, bytes } = image.picture;
+		return { file: { fieldName: what, bytes }, ...type };
+	});
+	const fileIssues = sent.flatMap((image) =>
+		'file' in image && model.images ? checkFile(model.images, image.file).issues : [],
+	);
+	return {
+		issues: [...issues, ...fileIssues],
+		body: () => encodeRequest(completeRequest(model, request, sent)),
+	};
+}
