@@ -2,12 +2,15 @@ import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflo
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
+import type { TestCredential } from '../support/credentials';
 import type { NodeRun } from '../support/runNode';
-import { runVtrix, type vtrixOptions } from './runVtrix';
+import { credentialFor, runVtrix, type vtrixOptions } from './runVtrix';
 
 /** What a test file works with, once its first test runs. */
 export interface AtStandIn {
 	readonly standIn: StandIn;
+	/** Its credential, with what a test changes in it. */
+	credential(changed?: { apiKey?: string; baseUrl?: string }): TestCredential;
 	/** The node, for further nodes of the same workflow. */
 	readonly node: INodeType;
 	/** Runs the node; it looks often, so that short tasks end soon. */
@@ -52,6 +55,7 @@ export function atStandIn(options: StandInOptions = {}): AtStandIn {
 	afterEach(() => expect(standIn.leaks).toEqual([]));
 	return {
 		node: new Vtrix(),
+		credential: (changed) => credentialFor(standIn, changed),
 		get standIn() {
 			return standIn;
 		},

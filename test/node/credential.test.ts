@@ -1,0 +1,196 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { VtrixApi } from '../../credentials/VtrixApi.credentials';
+import { testCredential } from '../support/credentialTest';
+import { atStandIn } from './atStandIn';
+
+const at = atStandIn({ basePath: '/proxy/v9' });
+
+const PROMPT = { model: 'spark_dream_5_0', prompt: 'A lighthouse' };
+
+/** What the credential dialog says. */
+const verdict = async (changed: Parameters<typeof at.credential>[0] = {}) => {
+	const { status, message } = await testCredential(at.node, at.credential(changed));
+	return { status, message };
+};
+
+test('a new credential points to the gateway, its key hidden', () => {
+	const [apiKey, baseUrl] = new VtrixApi().properties;
+	expect(apiKey).toMatchObject({ required: true, default: '', typeOptions: { password: true } });
+	expect(baseUrl.default).toBe('https://cloud.vtrix.ai');
+});
+
+describe('the test in the credential dialog', () => {
+	test.each(['', '/'])('accepts a good key (base URL with a path and %j)', async (end) => {
+		expect(await verdict({ baseUrl: at.standIn.url + end })).toEqual({
+			status: 'OK',
+			message: expect.any(String),
+		});
+		expect(at.standIn.requests).toHaveLength(1);
+		expect(at.standIn.requests[0]).toMatchObject({ kind: 'poll', method: 'GET', status: 404 });
+	});
+
+	test('refuses a wrong key, and says where to get one', async () => {
+		const { status, message } = await verdict({ apiKey: 'wrong-key' });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/API key was not accepted.*API Key Management/);
+		expect(message).not.toContain('wrong-key');
+	});
+
+	test('asks for a key that is missing', async () => {
+		expect(await verdict({ apiKey: ' ' })).toEqual({
+			status: 'Error',
+			message: 'Enter an API key',
+		});
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('tells a key that may not be used from a wrong one', async () => {
+		at.standIn.fault('poll', { type: 'status', code: 403 });
+		expect((await verdict()).message).toMatch(/may not do this.*expired/);
+	});
+
+	test('sees a refusal inside HTTP 200', async () => {
+		const body = { status: { code: 401, message: 'bad key' }, data: null };
+		at.standIn.fault('poll', { type: 'status', code: 200, body });
+		expect(await verdict()).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/API key was not accepted/),
+		});
+	});
+
+	test('says that the platform has trouble', async () => {
+		at.standIn.fault('poll', { type: 'status', code: 503 });
+		expect(await verdict()).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/trouble at the moment/),
+		});
+	});
+
+	test('says that there is no server', async () => {
+		const { status, message } = await verdict({ baseUrl: await unusedAddress() });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/could not be reached: it refused the connection.*Base URL/);
+	});
+
+	test('says that the address does not exist', async () => {
+		const { message } = await verdict({ baseUrl: 'https://gateway.invalid' });
+		expect(message).toMatch(/^gateway\.invalid could not be reached: its address was not found/);
+	});
+
+	test.each([
+		['http://cloud.vtrix.ai', /https:\/\//],
+		['http://192.168.1.7:8080', /https:\/\//],
+		['cloud.vtrix.ai', /not a complete URL/],
+		['', /not a complete URL/],
+		['https://user:secret@cloud.vtrix.ai', /user name or password/],
+	])('refuses %j as base URL, without asking it', async (baseUrl, problem) => {
+		const { status, message } = await verdict({ baseUrl });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/^The Base URL is not usable/);
+		expect(message).toMatch(problem);
+		expect(message).not.toContain('secret');
+	});
+
+	describe('at a server that is not the API', () => {
+		let server: Server;
+		let answer: (response: ServerResponse) => void;
+		let seen: Array<string | undefined>;
+		beforeAll(async () => {
+			server = createServer(({ headers }, response) => {
+				seen.push(headers.authorization);
+				answer(response);
+			});
+			await listening(server);
+		});
+		beforeEach(() => {
+			seen = [];
+		});
+		afterAll(() => server.close());
+
+		test.each([200, 404])('sees that a web page is not it (HTTP %i)', async (status) => {
+			answer = (response) =>
+				response
+					.writeHead(status, { 'content-type': 'text/html' })
+					.end('<!doctype html><title>Hello</title>');
+			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+				status: 'Error',
+				message: expect.stringMatching(/not as Vtrix does.*Base URL/),
+			});
+		});
+
+		test('follows no redirect, so the key goes nowhere else', async () => {
+			answer = (response) =>
+				response.writeHead(302, { location: `${addressOf(server)}/elsewhere` }).end();
+			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+				status: 'Error',
+				message: expect.stringMatching(/redirects elsewhere/),
+			});
+			expect(seen).toHaveLength(1);
+		});
+	});
+
+	test('writes no key into the log', async () => {
+		const { logs } = await testCredential(at.node, at.credential());
+		expect(JSON.stringify(logs)).not.toContain(at.standIn.apiKey);
+	});
+});
+
+describe('a run', () => {
+	test('signs its requests to the gateway with the key, and those to other hosts not', async () => {
+		const { items } = await at.run(PROMPT);
+		expect(items[0]).toHaveLength(1);
+		const keys = at.standIn.requests.map(({ server, headers }) => [server, headers.authorization]);
+		expect(new Set(keys.map((key) => key.join(' ')))).toEqual(
+			new Set(['gateway Bearer ***', 'cdn ']),
+		);
+	});
+
+	test.each(['', '/', '//'])('uses a base URL with a path, %j at its end', async (end) => {
+		const { items, error } = await at.run(PROMPT, undefined, {
+			credentials: [at.credential({ baseUrl: at.standIn.url + end })],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]).toHaveLength(1);
+		expect(at.standIn.complaints).toEqual([]);
+		expect(at.standIn.requests[0].url).toBe('/proxy/v9/model/v1/generation');
+	});
+
+	test.each(['http://cloud.vtrix.ai', 'http://10.0.0.1', 'cloud.vtrix.ai', ''])(
+		'refuses %j as base URL, and sends nothing',
+		async (baseUrl) => {
+			const { error } = await at.run(PROMPT, undefined, {
+				credentials: [at.credential({ baseUrl })],
+			});
+			expect(error?.message).toMatch(/^Base URL of the credential: is not usable\. /);
+			expect(at.standIn.requests).toEqual([]);
+		},
+	);
+
+	test('says that the server is not there, and that nothing was sent', async () => {
+		const { error } = await at.run({ ...PROMPT, options: { timeout: 1 } }, undefined, {
+			credentials: [at.credential({ baseUrl: await unusedAddress() })],
+		});
+		expect(error?.message).toBe('Vtrix could not be reached: it refused the connection');
+		expect(error?.description).toMatch(/Nothing was sent.*Base URL/);
+	});
+});
+
+async function listening(server: Server): Promise<void> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+}
+
+function addressOf(server: Server): string {
+	const address = server.address();
+	if (typeof address !== 'object' || !address) throw new Error('The server does not listen');
+	return `http://127.0.0.1:${address.port}`;
+}
+
+/** An address of this machine on which nobody listens. */
+async function unusedAddress(): Promise<string> {
+	const server = createServer();
+	await listening(server);
+	const address = addressOf(server);
+	await new Promise((resolve) => server.close(resolve));
+	return address;
+}

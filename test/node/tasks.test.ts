@@ -1,0 +1,195 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { readBinary } from '../support/binaryStore';
+import { atStandIn } from './atStandIn';
+
+const at = atStandIn();
+
+const PROMPT = { model: 'spark_dream_5_0', prompt: 'A lighthouse' };
+const GROUP = { sequentialImageGeneration: 'auto', maxImages: 2 };
+const NO_WAIT = { waitForCompletion: false };
+
+/** Creates a task without waiting for it, and gives its item. */
+async function create(options: INodeParameters = {}, parameters: INodeParameters = {}) {
+	const { items, error } = await at.run({
+		...PROMPT,
+		...parameters,
+		options: { ...NO_WAIT, ...options },
+	});
+	expect(error).toBeUndefined();
+	return items[0];
+}
+
+const get = async (taskId: string, fields: INodeParameters = {}, items?: number) =>
+	await at.run(
+		{ resource: 'task', operation: 'get', taskId, ...fields },
+		items === undefined ? undefined : Array.from({ length: items }, (_, n) => ({ json: { n } })),
+	);
+
+describe('without waiting for completion', () => {
+	test('the task comes out at once, not asked about', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const items = await create();
+		const [task] = at.standIn.tasks;
+		expect(items).toEqual([
+			{
+				json: {
+					taskId: task.id,
+					status: 'in_progress',
+					progress: null,
+					model: 'spark_dream_5_0',
+					prompt: 'A lighthouse',
+					createdAt: new Date(Math.floor(task.createdAt / 1000) * 1000).toISOString(),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(at.standIn.stats.requests).toMatchObject({ create: 1, poll: 0, download: 0 });
+	});
+
+	test('a task that is complete at once gives its images all the same', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		const [item] = await create();
+		expect(await readBinary(item)).toEqual(await at.standIn.imageBytes(at.standIn.tasks[0].id, 0));
+		expect(at.standIn.stats.requests.poll).toBe(0);
+	});
+
+	test('a task that has failed at once is told', async () => {
+		at.standIn.fault('create', { type: 'failed', atOnce: true, error: { code: '003011004' } });
+		const { error } = await at.run({ ...PROMPT, options: NO_WAIT });
+		expect(error?.message).toContain(at.standIn.tasks[0].id);
+	});
+});
+
+describe('Task → Get', () => {
+	test('tells how far a running task is, without waiting', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		at.standIn.fault('poll', { type: 'progress', value: 0.4 });
+		await create();
+		const [task] = at.standIn.tasks;
+		const { items, error } = await get(task.id);
+		expect(error).toBeUndefined();
+		expect(items[0]).toEqual([
+			{
+				json: {
+					taskId: task.id,
+					status: 'in_progress',
+					progress: 0.4,
+					model: 'spark_dream_5_0',
+					createdAt: new Date(Math.floor(task.createdAt / 1000) * 1000).toISOString(),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(at.standIn.stats.requests.poll).toBe(1);
+	});
+
+	test('brings the images of a finished task', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		await create({ ...GROUP, downloadImages: false });
+		const [task] = at.standIn.tasks;
+		const { items } = await get(task.id);
+		expect(items[0].map(({ json }) => json)).toMatchObject([
+			{ taskId: task.id, model: 'spark_dream_5_0', prompt: null, index: 1, total: 2, cost: 0.07 },
+			{ taskId: task.id, index: 2, total: 2 },
+		]);
+		for (const [index, item] of items[0].entries()) {
+			expect(await readBinary(item)).toEqual(await at.standIn.imageBytes(task.id, index));
+			expect(item.binary?.data.fileName).toBe(`vtrix-${task.id}-${index + 1}.jpg`);
+		}
+	});
+
+	test('brings them as an item of its own too: same fields, same options', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		await create({ downloadImages: false });
+		const [task] = at.standIn.tasks;
+		const { items } = await get(task.id, {
+			simplify: false,
+			options: { binaryPropertyName: 'picture' },
+		});
+		expect(Object.keys(items[0][0].binary ?? {})).toEqual(['picture']);
+		expect(items[0][0].json).toMatchObject({
+			mimeType: 'image/jpeg',
+			costPerImage: 0.035,
+			usage: { cost: '0.035' },
+			parameters: {},
+		});
+		const links = await get(task.id, { options: { downloadImages: false } });
+		expect(links.items[0][0]).not.toHaveProperty('binary');
+		expect(links.items[0][0].json.url).toMatch(/^http/);
+	});
+
+	test('waits for a running task if it is told to', async () => {
+		at.standIn.configure({ latencyMs: 150 });
+		await create();
+		at.standIn.configure({ latencyMs: 20 });
+		const [task] = at.standIn.tasks;
+		const { items } = await get(task.id, { options: { waitForCompletion: true } });
+		expect(await readBinary(items[0][0])).toEqual(await at.standIn.imageBytes(task.id, 0));
+		expect(at.standIn.stats.requests.poll).toBeGreaterThan(1);
+	});
+
+	test('ends at its time limit with the task ID', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		await create();
+		const [task] = at.standIn.tasks;
+		const { error } = await get(task.id, { options: { waitForCompletion: true, timeout: 1 } });
+		expect(error?.message).toMatch(new RegExp(`^Task ${task.id} was not finished within 1 second`));
+		expect(error?.description).toContain(task.id);
+	});
+
+	test.each([undefined, true])('says at once that a task is unknown (wait: %p)', async (wait) => {
+		const options: INodeParameters = wait ? { waitForCompletion: wait } : {};
+		const { error, durationMs } = await get('no-such-task', { options });
+		expect(error?.message).toBe('Vtrix does not know the task no-such-task');
+		expect(error?.description).toMatch(/credential belongs to the account/);
+		expect(durationMs).toBeLessThan(5000);
+	});
+
+	test('tells why a task failed', async () => {
+		at.standIn.fault('create', {
+			type: 'failed',
+			error: { code: '003011001', error_message: 'prompt missing' },
+		});
+		await create();
+		const [task] = at.standIn.tasks;
+		const { error } = await get(task.id, { options: { waitForCompletion: true } });
+		expect(error?.message).toBe(`The service received no prompt (task ${task.id})`);
+		expect(error?.description).toContain('prompt missing');
+		expect(error?.description).toContain('003011001');
+	});
+
+	test('takes the ID of each item by expression', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		await create({ downloadImages: false });
+		await create({ downloadImages: false });
+		const ids = at.standIn.tasks.map(({ id }) => id);
+		const { items } = await at.run(
+			{ resource: 'task', operation: 'get', taskId: '={{ $json.taskId }}' },
+			[...ids].reverse().map((taskId) => ({ json: { taskId } })),
+		);
+		expect(items[0].map(({ json }) => json.taskId)).toEqual([...ids].reverse());
+		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	test('asks for an ID that is missing', async () => {
+		const { error } = await get('={{ $json.nothing }}');
+		expect(error?.message).toMatch(/^Task ID is empty/);
+		expect(at.standIn.requests).toEqual([]);
+	});
+});
+
+describe('task IDs that need escaping in a path', () => {
+	test.each(['a/b', 'a b?c=d#e', '100%', '../../v1/keys', 'tâche-任务', '"quoted"'])(
+		'%s is asked for as it is',
+		async (id) => {
+			at.standIn.fault('create', { type: 'id', id });
+			const { items, error } = await at.run(PROMPT);
+			expect(error).toBeUndefined();
+			expect(items[0][0].json.taskId).toBe(id);
+			expect(items[0][0].binary?.data.fileName).toMatch(/^spark_dream_5_0-[\w.-]+-1\.jpg$/);
+			expect(at.standIn.complaints).toEqual([]);
+			const again = await get(id);
+			expect(again.items[0][0].json.taskId).toBe(id);
+		},
+	);
+});
