@@ -1,9 +1,9 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { runVtrix } from '../node/runVtrix';
-import { startStandIn, type Conditions, type Fault, type FaultKind } from '../standin';
-import { readBinary } from '../support/binaryStore';
+import type { Fault, FaultKind } from '../standin';
 import type { NodeRun } from '../support/runNode';
 import { leaksOf } from './leaks';
+import { forPrompts, isIntact, itemsOf, KEY, startProvider } from './provider';
 
 /** One fault, and what has to become of the item that meets it. */
 export interface Row {
@@ -47,22 +47,21 @@ export interface Met {
 	status: string;
 }
 
-const KEY = 'vk-live-51H8xQ2eZvKYlo2C';
 const HIT = 2;
 const prompts = ['one', 'two', 'three', 'four', 'five'];
 
 /** Lets one item, or the third of five, meet the fault. Of five, the others must not notice. */
 export async function meet(on: FaultKind, row: Row, among: 1 | 5): Promise<Met> {
-	const standIn = await startStandIn({ latencyMs: 20, tinyImages: true, apiKey: KEY });
+	const standIn = await startProvider();
 	try {
-		const items = (among === 1 ? [prompts[HIT]] : prompts).map((prompt) => ({ json: { prompt } }));
-		const isHit: Conditions['match'] = ({ params, taskIndex }) =>
-			(params?.prompt ?? standIn.tasks[taskIndex ?? -1]?.prompt) === prompts[HIT];
-		standIn.fault(on, row.fault, { match: isHit, ...(row.times && { times: row.times }) });
+		standIn.fault(on, row.fault, {
+			match: forPrompts(standIn, prompts[HIT]),
+			...(row.times && { times: row.times }),
+		});
 		const run = await runVtrix(
 			standIn,
 			{ model: 'spark_dream_5_0', prompt: '={{ $json.prompt }}', options: row.options ?? {} },
-			items,
+			itemsOf(among === 1 ? [prompts[HIT]] : prompts),
 			among === 5 ? { nodeOverrides: { onError: 'continueRegularOutput' } } : {},
 		);
 		const output = run.items[0] ?? [];
@@ -72,9 +71,7 @@ export async function meet(on: FaultKind, row: Row, among: 1 | 5): Promise<Met> 
 				.filter(({ binary }) => binary !== undefined)
 				.map(async (item) => ({
 					prompt: item.json.prompt,
-					intact: (await readBinary(item)).equals(
-						await standIn.imageBytes(String(item.json.taskId), 0),
-					),
+					intact: await isIntact(standIn, item),
 				})),
 		);
 		return {

@@ -21,7 +21,7 @@ type Settled =
 export interface BatchResult {
 	/** All output, in the order of the input. */
 	items: INodeExecutionData[];
-	/** Whether n8n may take an error item for a failure and run the node again (Retry On Fail). */
+	/** Whether Retry On Fail may run the node again: n8n does so when the first item is an error. */
 	mayRunAgain: boolean;
 	/** Parts that are missing from items that worked, told as hints. */
 	warnings: string[];
@@ -78,20 +78,17 @@ export async function runBatch(
 	};
 	const items: INodeExecutionData[] = [];
 	const warnings: string[] = [];
-	let failures = 0;
 	for (const [itemIndex, result] of settled.entries()) {
 		if (result.state === 'skipped') continue;
 		if (result.state === 'done') {
 			const { outcome } = result;
 			items.push(...outcome.items);
 			for (const problem of outcome.problems) {
-				failures += 1;
 				if (continues) items.push(errorItem(problem, itemIndex));
 				else warnings.push(warning(problem));
 			}
 			continue;
 		}
-		failures += 1;
 		if (continues) items.push(errorItem(result.error, itemIndex));
 		else if (result.error instanceof SpendingLimitError) {
 			items.push(leftOut(itemIndex, result.error.message));
@@ -101,7 +98,7 @@ export async function runBatch(
 			throw toNodeError(node, explained(result.error, others), itemIndex);
 		}
 	}
-	return { items, mayRunAgain: continues && failures > 0, warnings: [...new Set(warnings)] };
+	return { items, mayRunAgain: items[0]?.error !== undefined, warnings: [...new Set(warnings)] };
 }
 
 const warning = (problem: Error): string =>
@@ -114,6 +111,8 @@ const LISTED_TASKS = 20;
 
 const messageOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);
+
+const sentence = (text: string): string => text.replace(/[^.]$/, '$&.');
 
 /** An error with what became of the other items; nothing that is paid for goes untold. */
 function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): unknown {
@@ -129,12 +128,14 @@ function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): 
 	const sentences = [
 		paid.length > 0 &&
 			`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${listed}${paid.length > LISTED_TASKS ? ' and more' : ''}).`,
-		...failed.map((other) => `Item ${other.itemIndex} failed too: ${messageOf(other.error)}.`),
+		...failed.map((other) =>
+			sentence(`Item ${other.itemIndex} failed too: ${messageOf(other.error)}`),
+		),
 		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`,
 	].filter(Boolean);
 	const known = error instanceof VtrixError ? error : undefined;
 	return new VtrixError(messageOf(error), {
-		description: [known?.description, ...sentences].filter(Boolean).join(' '),
+		description: [sentence(known?.description ?? ''), ...sentences].filter(Boolean).join(' '),
 		taskIds: [...(known?.taskIds ?? []), ...failed.flatMap(tasksOf), ...paid],
 		...(known?.httpStatus !== undefined && { httpStatus: known.httpStatus }),
 	});
