@@ -1,0 +1,44 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { sampleImage } from '../support/sampleImage';
+
+/** What a workflow of the tests loads first: a photo, or a list of items. */
+export interface PhotoServer {
+	/** A PNG of 800 × 600. */
+	photoUrl: string;
+	/** A JSON list of so many equal items. */
+	listUrl: (length: number) => string;
+	close(): void;
+}
+
+/** Serves what the workflows of the tests start from, on 127.0.0.1. */
+export async function startPhotoServer(): Promise<PhotoServer> {
+	const photo = await sampleImage({ width: 800, height: 600 });
+	const server = createServer(({ url = '' }, response) => {
+		const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+		if (pathname === '/photo.png') {
+			response.writeHead(200, { 'content-type': 'image/png' }).end(photo);
+			return;
+		}
+		const items = Array.from({ length: Number(searchParams.get('length')) }, (_, number) => ({
+			number,
+		}));
+		response
+			.writeHead(200, { 'content-type': 'application/json' })
+			.end(JSON.stringify(searchParams.has('same') ? items.map(() => ({ same: true })) : items));
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
+	const origin = `http://127.0.0.1:${address.port}`;
+	return {
+		photoUrl: `${origin}/photo.png`,
+		listUrl: (length) => `${origin}/list?length=${length}&same`,
+		close() {
+			server.close();
+			server.closeAllConnections();
+		},
+	};
+}
