@@ -31,8 +31,10 @@ async function readCredential(context: IExecuteFunctions) {
 			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
 		]);
 	}
+	// A line break that was pasted along is not sent, so it doesn't come back either.
+	const secret = apiKey.trim();
 	const redact = (text: string): string =>
-		apiKey.length < SHORTEST_SECRET ? text : text.replaceAll(apiKey, '[API key]');
+		secret.length < SHORTEST_SECRET ? text : text.replaceAll(secret, '[API key]');
 	return { credentials, baseUrl: parsed.baseUrl, redact };
 }
 
