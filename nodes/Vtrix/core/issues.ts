@@ -24,7 +24,9 @@ function written(value: unknown): string {
 
 function shown(value: unknown): string {
 	const text = written(value);
-	const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+	const characters = Array.from(text.slice(0, LONGEST_SHOWN * 2 + 2));
+	const short =
+		characters.length > LONGEST_SHOWN ? `${characters.slice(0, LONGEST_SHOWN).join('')}…` : text;
 	return typeof value === 'string' ? `"${short}"` : short;
 }
 

@@ -94,9 +94,12 @@ export function text({
 			(value) => (typeof value === 'number' ? String(value) : value),
 			maxCharacters === undefined
 				? string
-				: string.refine((value) => characterCount(value) <= maxCharacters, {
-						message: `is too long. At most ${shownNumber(maxCharacters)} characters are allowed.`,
-					}),
+				: string.refine(
+						(value) => characterCount(value) <= maxCharacters,
+						(value) => ({
+							message: `is too long. At most ${shownNumber(maxCharacters)} characters are allowed, this has ${shownNumber(characterCount(value))}.`,
+						}),
+					),
 		),
 		...(recommended && {
 			advise: (value: unknown) =>

@@ -6,7 +6,7 @@ import { fieldName, type InputImageSource, type Model, type ParameterValues } fr
 import { isUnset } from '../core/parameters';
 import { findModel } from '../models';
 
-const collectionSchema = z.record(z.string(), z.unknown());
+const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 
 const rowSchema = z.object({
 	source: z.unknown(),
@@ -14,7 +14,7 @@ const rowSchema = z.object({
 	url: z.unknown(),
 	refType: z.unknown(),
 });
-const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]);
+const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
 
 /** What an item's fields say, before it is checked. */
 export interface ItemParameters {
@@ -27,12 +27,9 @@ export interface ItemParameters {
 	advice: string[];
 }
 
-const collectionOf = (context: IExecuteFunctions, itemIndex: number): unknown =>
-	context.getNodeParameter('options', itemIndex, {});
-
 /** The Options collection of an item. */
 export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
-	collectionSchema.catch({}).parse(collectionOf(context, itemIndex));
+	collectionSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 
 /**
  * Reads what the user set for an item by walking its model's declaration: what another model left
@@ -60,7 +57,7 @@ export function readParameters(
 			return [name, required ? read(field) : options[field]];
 		}),
 	);
-	const issues = checkCollection(collectionOf(context, itemIndex));
+	const issues: Issue[] = [];
 	const advice: string[] = [];
 	const images = model.images ? readImageRows(read('inputImages.image'), issues, advice) : [];
 	const size = model.size
@@ -69,30 +66,9 @@ export function readParameters(
 	return { model, values: { parameters, size, images }, options, issues, advice };
 }
 
-/** Options that are none would be passed over in silence, limits on spending among them. */
-const checkCollection = (value: unknown): Issue[] =>
-	isUnset(value) || collectionSchema.safeParse(value).success
-		? []
-		: [
-				{
-					label: 'Options',
-					value,
-					message: 'is not a collection of options. Add them one by one.',
-				},
-			];
-
 /** The images that the rows name, in their order; an empty row names none. */
 function readImageRows(rows: unknown, issues: Issue[], advice: string[]): InputImageSource[] {
-	const parsed = rowsSchema.safeParse(isUnset(rows) ? [] : rows);
-	if (!parsed.success) {
-		issues.push({
-			label: IMAGES_LABEL,
-			value: rows,
-			message: 'is not a list of images. Add each image as a row, and use expressions inside.',
-		});
-		return [];
-	}
-	return parsed.data.flatMap((row) => {
+	return rowsSchema.parse(rows ?? []).flatMap((row) => {
 		const source = isUnset(row.source) ? 'file' : row.source;
 		if (source !== 'file' && source !== 'url') {
 			issues.push({
@@ -114,9 +90,8 @@ function readImageRows(rows: unknown, issues: Issue[], advice: string[]): InputI
 
 const linksOf = (value: unknown): InputImageSource[] => splitUrls(value).map((url) => ({ url }));
 
-// The editor leaves a value out that was never touched.
 const filesOf = (value: unknown): InputImageSource[] =>
-	(value === undefined ? ['data'] : splitNames(value)).map((fieldName) => ({ fieldName }));
+	splitNames(value).map((fieldName) => ({ fieldName }));
 
 const textsOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value])
