@@ -21,7 +21,8 @@ const DELIVERY_OPTIONS = [
 	'timeout',
 	'waitForCompletion',
 ];
-const GENERATE_OPTIONS = [...DELIVERY_OPTIONS, 'checkImageUrls', 'dryRun', 'spendingLimit'];
+const GENERATE_OPTIONS = [...DELIVERY_OPTIONS, 'dryRun', 'spendingLimit'];
+const IMAGE_OPTIONS = ['checkImageUrls'];
 
 /** Names of the models' options as saved workflows hold them: a renamed one would be lost. */
 const MODEL_OPTIONS: Record<string, string[]> = {
@@ -157,7 +158,8 @@ describe.each([...DOCUMENTED_MODELS.map(({ id }) => id), 'custom'])('the options
 	const offered = innerFields(shownField(node, generating(id), 'options'));
 
 	test('are those of the model and of the node, and no others', () => {
-		const expected = [...(MODEL_OPTIONS[id] ?? []), ...GENERATE_OPTIONS];
+		const ofModel = id === 'custom' ? [] : [...MODEL_OPTIONS[id], ...IMAGE_OPTIONS];
+		const expected = [...ofModel, ...GENERATE_OPTIONS];
 		expect(names(offered).sort()).toEqual(expected.sort());
 	});
 

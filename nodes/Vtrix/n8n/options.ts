@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Delivery } from '../core/generate';
 import type { Issue } from '../core/issues';
+import type { Model } from '../core/model';
 import { integer, decimal, isUnset, toggle, type Parameter } from '../core/parameters';
 import { toField } from './fields';
 
@@ -11,11 +12,14 @@ type Operation = 'generate' | 'get';
 interface NodeOption {
 	parameter: Parameter;
 	operations: readonly Operation[];
+	/** Set when it is about input images, so that it is not offered where there are none. */
+	aboutImages?: true;
 }
 
 const OPTIONS = {
 	checkImageUrls: {
 		operations: ['generate'],
+		aboutImages: true,
 		parameter: toggle({
 			displayName: 'Check Image URLs',
 			description:
@@ -137,11 +141,17 @@ const BINARY_PROPERTY: INodeProperties = {
 	description: 'Name of the output field that holds the image file',
 };
 
-/** The fields of the node's own options that an operation offers. */
-export const nodeOptionFields = (operation: Operation): INodeProperties[] => [
+/** The fields of the node's own options that an operation offers, for a model if it has one. */
+export const nodeOptionFields = (
+	operation: Operation,
+	{ images }: Pick<Model, 'images'> = {},
+): INodeProperties[] => [
 	BINARY_PROPERTY,
 	...Object.entries<NodeOption>(OPTIONS)
-		.filter(([, { operations }]) => operations.includes(operation))
+		.filter(
+			([, { operations, aboutImages }]) =>
+				operations.includes(operation) && (!aboutImages || images !== undefined),
+		)
 		.map(([name, { parameter }]) => toField(name, parameter)),
 ];
 

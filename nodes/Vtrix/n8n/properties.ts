@@ -156,7 +156,7 @@ const modelOptions = (model: Model): INodeProperties =>
 			...Object.entries(model.parameters)
 				.filter(([, { required }]) => !required)
 				.map(([name, parameter]) => toField(fieldName(name), parameter)),
-			...nodeOptionFields('generate'),
+			...nodeOptionFields('generate', model),
 		],
 		forModel(model),
 	);
