@@ -201,22 +201,17 @@ async function keep<Stored>(
 		tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
 		return chunk;
 	};
-	const problem = () =>
-		endsWell(extension, tail, head, bytes) ? undefined : new Attempt('the image was cut off', true);
-	if (body.readableEnded) {
-		count(head);
-		const cutOff = problem();
-		if (cutOff) throw cutOff;
-		return { header, bytes, stored: await store(head, header) };
+	let content: Content;
+	if (body.readableEnded) content = count(head);
+	else {
+		body.unshift(head);
+		content = body.map(count);
+		// Whoever stores it hears of errors too, but may not listen yet.
+		content.on('error', () => {});
 	}
-	body.unshift(head);
-	const checked = body.map(count);
-	checked.on('error', () => {});
-	body.on('end', () => {
-		const cutOff = problem();
-		if (cutOff) checked.destroy(cutOff);
-	});
-	const stored = await store(checked, header);
+	const stored = await store(content, header);
+	// Only now has every byte passed; the stream's own end can come before its last one is counted.
+	if (!endsWell(extension, tail, head, bytes)) throw new Attempt('the image was cut off', true);
 	return { header, bytes, stored };
 }
 
