@@ -95,7 +95,8 @@ export const realClock = (signal: AbortSignal | undefined): Clock => ({
 			wake = resolve;
 			signal?.addEventListener('abort', wake, { once: true });
 		});
-		await Promise.race([sleep(ms), stopped]);
+		// Newer versions of n8n take the signal and leave no timer behind, older ones don't know it.
+		await Promise.race([sleep(ms, signal).catch(() => {}), stopped]);
 		signal?.removeEventListener('abort', wake);
 	},
 });

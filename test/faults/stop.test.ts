@@ -1,0 +1,157 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import type { NodeRun } from '../support/runNode';
+import { atProvider } from './provider';
+
+const at = atProvider();
+const three = ['one', 'two', 'three'];
+
+/** So long nothing may be heard of a stopped run. */
+const QUIET_MS = 250;
+
+/** A run that was stopped: at once, and without a request afterwards. */
+async function expectStopped(run: NodeRun): Promise<void> {
+	expect(run.status).toBe('canceled');
+	expect(run.stoppedAfterMs).toBeLessThan(2000);
+	const requests = at.standIn.requests.length;
+	await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+	expect(at.standIn.requests).toHaveLength(requests);
+}
+
+const requestsOf = (...kinds: string[]) =>
+	at.standIn.requests.filter(({ kind }) => kinds.includes(kind));
+const polled = (times: number) => () => requestsOf('poll').length >= times;
+
+describe('Stop', () => {
+	test('ends the wait between two polls, and the error lists the tasks that go on', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const run = await at.generate(
+			three,
+			{ cancelWhen: () => at.standIn.tasks.length === 3 },
+			{ options: { pollInterval: 3600, timeout: 3600 } },
+		);
+		await expectStopped(run);
+		expect(run.error?.message).toMatch(/canceled while these tasks were still running at Vtrix/);
+		for (const id of three.flatMap(at.tasksOf)) expect(run.error?.message).toContain(id);
+		expect(run.error?.description).toMatch(/resource 'Task' and the operation 'Get'/);
+	});
+
+	test('ends a poll that is not answered', async () => {
+		at.standIn.fault('poll', { type: 'hang' });
+		const run = await at.generate(['one'], { cancelWhen: polled(1) });
+		await expectStopped(run);
+		expect(run.error?.message).toContain(at.tasksOf('one')[0]);
+	});
+
+	test.each([
+		['that is not answered', { type: 'hang' }],
+		['that drips', { type: 'slowDrip', bytesPerSecond: 100 }],
+		['that never ends', { type: 'endless' }],
+		['that is to be tried again', { type: 'status', code: 503, retryAfterSeconds: 3600 }],
+	] as const)('ends a download %s', async (_, fault) => {
+		at.standIn.fault('download', fault);
+		const run = await at.generate(
+			['one'],
+			{ cancelWhen: () => requestsOf('download').length > 0 && at.standIn.stats.openTasks === 0 },
+			{ options: { maxFileSize: 1000 } },
+		);
+		await expectStopped(run);
+		expect(run.error?.message).toContain(at.tasksOf('one')[0]);
+	});
+
+	test('ends downloads that wait for their turn', async () => {
+		at.standIn.fault('download', { type: 'hang' });
+		const run = await at.generate(
+			['a story'],
+			{ cancelWhen: () => requestsOf('download').length >= 8 },
+			{ options: { sequentialImageGeneration: 'auto', maxImages: 15 } },
+		);
+		await expectStopped(run);
+		expect(requestsOf('download')).toHaveLength(8);
+	});
+
+	test('during a creation tells that it may have been billed', async () => {
+		at.fault('create', 'two', { type: 'hang', created: true });
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const run = await at.generate(three, {
+			cancelWhen: () => requestsOf('create').length === 3 && requestsOf('poll').length > 0,
+		});
+		await expectStopped(run);
+		for (const id of ['one', 'three'].flatMap(at.tasksOf)) {
+			expect(run.error?.message).toContain(id);
+		}
+		expect(run.error?.description).toMatch(
+			/Item 1 failed too: .*may have been created and billed: The run was canceled/,
+		);
+	});
+
+	test('during the only creation tells that it may have been billed', async () => {
+		at.standIn.fault('create', { type: 'hang', created: true });
+		const run = await at.generate(['one'], {
+			cancelWhen: () => requestsOf('create').length > 0,
+		});
+		await expectStopped(run);
+		expect(run.error?.message).toMatch(/may have been created and billed/);
+	});
+
+	test('ends the pause that the provider asked for', async () => {
+		at.standIn.fault('create', { type: 'status', code: 429, retryAfterSeconds: 3600 });
+		const run = await at.generate(three, { cancelWhen: () => requestsOf('create').length === 3 });
+		await expectStopped(run);
+		expect(run.error?.message).toMatch(/canceled/);
+		expect(at.standIn.tasks).toEqual([]);
+	});
+
+	test('starts nothing that was waiting, and tells what is finished', async () => {
+		at.fault('create', 'two', { type: 'neverEnds' });
+		const run = await at.generate(
+			[...three, 'four', 'five', 'six'],
+			{
+				cancelWhen: () =>
+					requestsOf('download').length > 0 && at.tasksOf('two').length > 0 && polled(4)(),
+			},
+			{ options: { maxConcurrency: 1, pollInterval: 0.02 } },
+		);
+		await expectStopped(run);
+		expect(at.standIn.tasks.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
+		expect(run.error?.message).toContain(at.tasksOf('two')[0]);
+		expect(run.error?.description).toContain(at.tasksOf('one')[0]);
+		expect(run.error?.description).toMatch(/4 items were not started/);
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'stops although the node continues on fail (%s)',
+		async (onError) => {
+			at.standIn.fault('create', { type: 'neverEnds' });
+			const run = await at.generate(
+				[...three, 'four'],
+				{ cancelWhen: polled(2), nodeOverrides: { onError } },
+				{ options: { maxConcurrency: 2 } },
+			);
+			await expectStopped(run);
+			expect(at.standIn.tasks).toHaveLength(2);
+		},
+	);
+
+	test('stops although Retry On Fail runs the node once more, and still tells the tasks', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const run = await at.generate(three, {
+			cancelWhen: polled(3),
+			nodeOverrides: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		await expectStopped(run);
+		for (const id of three.flatMap(at.tasksOf)) expect(run.error?.message).toContain(id);
+	});
+
+	test('ends the fetching of a task by its id', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const created = await at.generate(['one'], {}, { options: { waitForCompletion: false } });
+		const taskId = String(created.items[0][0].json.taskId);
+		const run = await at.generate(
+			['one'],
+			{ cancelWhen: polled(1) },
+			{ resource: 'task', operation: 'get', taskId, options: { waitForCompletion: true } },
+		);
+		await expectStopped(run);
+		expect(run.error?.message).toContain(taskId);
+	});
+});
