@@ -11,7 +11,7 @@ import { sparkMultiDreamO } from '../../nodes/Vtrix/models/sparkMultiDreamO';
 import { sampleImage } from '../support/sampleImage';
 
 /** Base64 is written in parts of so many bytes. */
-const PART_BYTES = 3 * 2 ** 18;
+const PART_BYTES = 3 * 2 ** 13;
 
 const file = (bytes: Buffer, fieldName = 'data') => ({ file: { fieldName, bytes } });
 const url = (n: number) => ({ url: `https://example.com/${n}.png?a=1&b="` });

@@ -1,9 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 
 const run = promisify(execFile);
+
+const MODULES = path.resolve(__dirname, '../../node_modules');
+/** What stays as it is: large, or with parts that are no JavaScript. */
+const AS_INSTALLED = ['n8n-core', 'n8n-workflow', '@n8n/*', 'sharp', 'reflect-metadata', 'zod'];
 
 /**
  * Runs a script of this folder in a process of its own, with garbage collection by hand.
@@ -16,10 +23,25 @@ export async function runAlone(
 	args: readonly string[],
 	timeoutMs: number,
 ): Promise<unknown> {
-	const { stdout } = await run(
-		process.execPath,
-		['--expose-gc', '--import', 'tsx', path.join(__dirname, script), ...args],
-		{ timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 1e8 },
-	);
-	return JSON.parse(stdout);
+	const folder = mkdtempSync(path.join(tmpdir(), 'vtrix-alone-'));
+	try {
+		const outfile = path.join(folder, `${script}.cjs`);
+		await build({
+			entryPoints: [path.join(__dirname, script)],
+			outfile,
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			external: AS_INSTALLED,
+			logLevel: 'warning',
+		});
+		const { stdout } = await run(process.execPath, ['--expose-gc', outfile, ...args], {
+			timeout: timeoutMs,
+			killSignal: 'SIGKILL',
+			env: { ...process.env, NODE_PATH: MODULES },
+		});
+		return JSON.parse(stdout);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 }

@@ -55,8 +55,9 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 /** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: Request) => ({ model, input: [{ params }] });
 
-// A multiple of 3, so that each part but the last fills its base64 without padding.
-const PART_BYTES = 3 * 2 ** 18;
+// A multiple of 3, so that each part but the last fills its base64 without padding; small, so that
+// its text is swept away at once: larger ones heap up to another copy of the images.
+const PART_BYTES = 3 * 2 ** 13;
 
 /**
  * The body to send, built once: base64 goes straight into its place, so that a request needs no more

@@ -1,0 +1,57 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { z } from 'zod';
+
+const COUNT = 14;
+const BYTES = 10_000_000;
+const SAMPLE_EVERY_MS = 2;
+
+/** What the process prints at its end. */
+interface LargeImagesSent {
+	/** Bytes of all images together. */
+	images: number;
+	/** The most memory that the run needed beside what was there before, in bytes. */
+	grown: number;
+	/** Finished images that came out. */
+	sent: number;
+}
+
+async function main(): Promise<void> {
+	const [url, apiKey] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));
+	// the harness is made for jest, which calls it at the end of a file
+	Object.assign(globalThis, { afterAll: (end: () => void) => process.on('exit', end) });
+	const { runVtrix } = await import('../node/runVtrix');
+	const { fileItem, initBinaryData } = await import('../support/binaryStore');
+	const { sampleImage } = await import('../support/sampleImage');
+
+	const store = await initBinaryData();
+	const picture = await sampleImage({ width: 64, height: 48, bytes: BYTES });
+	const file = { bytes: picture, mimeType: 'image/png', fileName: 'photo.png' };
+	const names = Array.from({ length: COUNT }, (_, index) => `image${index}`);
+	const item = await fileItem(Object.fromEntries(names.map((name) => [name, file])));
+	const parameters = { model: 'spark_dream_4_5', prompt: 'A lighthouse' };
+	// everything is loaded and compiled before it counts
+	await runVtrix({ url, apiKey }, { ...parameters, options: { dryRun: true } });
+
+	globalThis.gc?.();
+	const before = process.memoryUsage.rss();
+	let most = before;
+	const sampling = setInterval(() => {
+		most = Math.max(most, process.memoryUsage.rss());
+	}, SAMPLE_EVERY_MS);
+	const { items } = await runVtrix(
+		{ url, apiKey },
+		{ ...parameters, inputImages: { image: [{ fieldName: names.join(',') }] } },
+		[item],
+	);
+	clearInterval(sampling);
+	store.cleanup();
+	const result: LargeImagesSent = {
+		images: COUNT * BYTES,
+		grown: most - before,
+		sent: items[0]?.length ?? 0,
+	};
+	process.stdout.write(JSON.stringify(result));
+	process.exit();
+}
+
+void main();
