@@ -160,6 +160,14 @@ describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'tex
 			refused(custom(short, short / ratio.min + 1), 'Size');
 		});
 
+		test('tells the documented limits in words', () => {
+			const words = documented.model.size?.limits ?? '';
+			for (const pixelCount of [min, max]) {
+				expect(words).toContain(pixelCount.toLocaleString('en-US'));
+			}
+			expect(words).toContain(`1:${1 / ratio.min} to ${ratio.max}:1`);
+		});
+
 		test('needs both sides', () => {
 			refused(custom(2048, ''), 'Height');
 			refused(custom('', 2048), 'Width');

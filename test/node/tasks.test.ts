@@ -171,6 +171,14 @@ describe('Task → Get', () => {
 		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
+	test('tells of each running task beside the item that names it', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		await create();
+		const [{ id }] = at.standIn.tasks;
+		const { items } = await get(id, {}, 2);
+		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
 	test('asks for an ID that is missing', async () => {
 		const { error } = await get('={{ $json.nothing }}');
 		expect(error?.message).toMatch(/^Task ID is empty/);
