@@ -47,22 +47,37 @@ describe('what broke on the way', () => {
 		expect(networkReason(Object.assign(new Error(), { code }))).toBe(reason);
 	});
 
-	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
-		'%s means that nothing was sent',
-		(code) => expect(neverConnected(wrapped(code))).toBe(true),
-	);
+	test.each([
+		'ECONNREFUSED',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'CERT_HAS_EXPIRED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	])('%s means that nothing was sent', (code) => expect(neverConnected(wrapped(code))).toBe(true));
 
 	test.each(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_BAD_RESPONSE'])(
 		'%s leaves open whether the request arrived',
 		(code) => expect(neverConnected(wrapped(code))).toBe(false),
 	);
 
-	test('a time-out counts as never connected only while connecting', () => {
-		const timedOut = (syscall?: string) =>
-			Object.assign(new Error(), { code: 'ETIMEDOUT', syscall });
-		expect(neverConnected(timedOut('connect'))).toBe(true);
-		expect(neverConnected(timedOut('read'))).toBe(false);
-		expect(neverConnected(timedOut())).toBe(false);
+	test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])(
+		'%s counts as never connected only while connecting',
+		(code) => {
+			const failed = (syscall?: string) => Object.assign(new Error(), { code, syscall });
+			expect(neverConnected(failed('connect'))).toBe(true);
+			expect(neverConnected(failed('read'))).toBe(false);
+			expect(neverConnected(failed())).toBe(false);
+		},
+	);
+
+	test('several addresses that were tried in vain count as never connected', () => {
+		const tried = ['ENETUNREACH', 'ETIMEDOUT'].map((code) =>
+			Object.assign(new Error(), { code, syscall: 'connect' }),
+		);
+		const error = Object.assign(new AggregateError(tried), { code: 'ENETUNREACH' });
+		expect(neverConnected({ cause: error })).toBe(true);
 	});
 
 	test.each([undefined, null, 'ECONNREFUSED', 7])('%p carries no code', (error) => {

@@ -130,17 +130,28 @@ function toImage({ url, b64_json: base64, error }: z.output<typeof contentSchema
 	return error ? [{ missing: error.reason ?? error.code ?? 'no reason was given' }] : [];
 }
 
-const parseJson = (text: string): unknown => {
+const parseJson = (text: string, redact: (text: string) => string): unknown => {
 	try {
-		return JSON.parse(text);
+		// Texts are redacted once they are read, as JSON can write one in many ways.
+		return JSON.parse(redact(text), (_, value: unknown) =>
+			typeof value === 'string' ? redact(value) : value,
+		);
 	} catch {
 		return undefined;
 	}
 };
 
-/** Reads an answer of the API, in all the forms that are known of it. */
-export function readAnswer(httpStatus: number, text: string): Answer {
-	const body = parseJson(text);
+/**
+ * Reads an answer of the API, in all the forms that are known of it.
+ *
+ * @param redact takes secrets out of texts
+ */
+export function readAnswer(
+	httpStatus: number,
+	text: string,
+	redact: (text: string) => string = (same) => same,
+): Answer {
+	const body = parseJson(text, redact);
 	const refusal = refusalSchema.safeParse(body);
 	const { message, error, status: envelope } = refusal.success ? refusal.data : {};
 	const refused = (status: number): Answer => {

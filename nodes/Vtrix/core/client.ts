@@ -194,7 +194,7 @@ export class Client {
 			return {
 				answered: true,
 				status,
-				answer: readAnswer(status, redact(bytes.toString('utf8'))),
+				answer: readAnswer(status, bytes.toString('utf8'), redact),
 				...(wait !== undefined && { retryAfterMs: wait }),
 				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};

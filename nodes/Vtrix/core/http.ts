@@ -43,13 +43,10 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-const NEVER_CONNECTED = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-]);
+/** Codes of connections that never came about. A host can also get out of reach later on. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect)$/;
+/** The other side's certificate was refused, which happens before anything is sent. */
+const UNTRUSTED = /^(CERT_|DEPTH_ZERO_SELF_SIGNED_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
 /** Codes of an error and of all that it wraps: n8n wraps what Node.js reports. */
 export function errorCodes(error: unknown, depth = 0): string[] {
@@ -58,15 +55,15 @@ export function errorCodes(error: unknown, depth = 0): string[] {
 		const value: unknown = Reflect.get(error, key);
 		return typeof value === 'string' ? [value] : [];
 	});
-	const inner = ['cause', 'reason', 'error', 'errorResponse'].flatMap((key) =>
-		errorCodes(Reflect.get(error, key), depth + 1),
-	);
+	const inner = ['cause', 'reason', 'error', 'errorResponse', 'errors']
+		.flatMap((key): unknown => Reflect.get(error, key))
+		.flatMap((wrapped) => errorCodes(wrapped, depth + 1));
 	return [...codes, ...inner];
 }
 
 /** Whether nothing was sent, because there never was a connection: the request may go out again. */
 export const neverConnected = (error: unknown): boolean =>
-	errorCodes(error).some((code) => NEVER_CONNECTED.has(code) || code === 'connect');
+	errorCodes(error).some((code) => NEVER_CONNECTED.test(code) || UNTRUSTED.test(code));
 
 /** What a network error means, without the request that it carries. */
 export function networkReason(error: unknown): string {
@@ -76,8 +73,9 @@ export function networkReason(error: unknown): string {
 	if (has('ECONNREFUSED')) return 'it refused the connection';
 	if (has('ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE')) return 'the connection broke';
 	if (has('ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT')) return 'it did not answer in time';
-	if (codes.some((code) => /CERT|TLS|SSL|SELF_SIGNED/.test(code)))
-		return 'its certificate is not trusted';
+	if (codes.some((code) => UNTRUSTED.test(code))) return 'its certificate is not trusted';
+	if (has('EHOSTUNREACH', 'ENETUNREACH')) return 'there is no way to it';
+	if (has('ENOSPC', 'EDQUOT')) return 'there is no space left to keep it';
 	return 'the connection did not work';
 }
 

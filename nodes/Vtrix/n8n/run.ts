@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/address';
+import { isSendable, redactorFor } from '../core/apiKey';
 import { Client } from '../core/client';
 import { InvalidParametersError } from '../core/errors';
 import type { Run } from '../core/generate';
@@ -16,7 +17,6 @@ import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transpor
 const CONCURRENT_DOWNLOADS = 8;
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 const LEDGER = 'vtrixTasks';
-const SHORTEST_SECRET = 4;
 
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
@@ -31,11 +31,15 @@ async function readCredential(context: IExecuteFunctions) {
 			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
 		]);
 	}
-	// A line break that was pasted along is not sent, so it doesn't come back either.
-	const secret = apiKey.trim();
-	const redact = (text: string): string =>
-		secret.length < SHORTEST_SECRET ? text : text.replaceAll(secret, '[API key]');
-	return { credentials, baseUrl: parsed.baseUrl, redact };
+	if (!isSendable(apiKey)) {
+		throw new InvalidParametersError([
+			{
+				label: 'API Key of the credential:',
+				message: 'holds characters that no key has. Copy it once more from your Vtrix account.',
+			},
+		]);
+	}
+	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
 }
 
 /** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */

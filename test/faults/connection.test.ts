@@ -1,0 +1,90 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { credentialFor, runVtrix } from '../node/runVtrix';
+import { startStandIn, type StandIn } from '../standin';
+import type { NodeRun } from '../support/runNode';
+import type * as Hurried from './hurriedTransport';
+import { atProvider, KEY } from './provider';
+import { startUntrustedServer } from './untrustedServer';
+
+jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+	jest
+		.requireActual<typeof Hurried>('./hurriedTransport')
+		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+);
+
+const at = atProvider();
+const request = { model: 'spark_dream_5_0', prompt: 'a cat' };
+
+const generateAt = async (url: string): Promise<NodeRun> =>
+	await runVtrix({ url, apiKey: KEY }, request);
+
+function expectNothingSent({ error }: NodeRun, reason: RegExp): void {
+	expect(error?.message).toMatch(/^Vtrix could not be reached: /);
+	expect(error?.message).toMatch(reason);
+	expect(error?.description).toMatch(/Nothing was sent and nothing was charged.*Base URL/);
+}
+
+async function portOf(standIn: StandIn): Promise<number> {
+	await standIn.close();
+	return Number(new URL(standIn.url).port);
+}
+
+describe('a creation for which there never is a connection', () => {
+	test('is told as not sent when nobody listens', async () => {
+		const port = await portOf(await startStandIn());
+		expectNothingSent(await generateAt(`http://127.0.0.1:${port}`), /refused the connection/);
+	});
+
+	test('is told as not sent when nobody has that name', async () => {
+		expectNothingSent(await generateAt('https://no-such-host.invalid'), /was not found/);
+	});
+
+	test('is told as not sent when the certificate is not trusted', async () => {
+		const server = await startUntrustedServer();
+		try {
+			expectNothingSent(await generateAt(server.url), /certificate is not trusted/);
+			expect(server.requests).toBe(0);
+		} finally {
+			server.close();
+		}
+	});
+
+	test('goes out, once, as soon as there is one', async () => {
+		const port = await portOf(await startStandIn());
+		const run = generateAt(`http://127.0.0.1:${port}`);
+		await new Promise((resolve) => setTimeout(resolve, 30));
+		const standIn = await startStandIn({ port, apiKey: KEY, tinyImages: true });
+		try {
+			expect((await run).items[0]).toHaveLength(1);
+			expect(standIn.creationsReceived).toBe(1);
+		} finally {
+			await standIn.close();
+		}
+	});
+});
+
+describe('a gateway that is gone after the creation', () => {
+	test('is asked until the time limit, and the task id is told', async () => {
+		const standIn = await startStandIn({ apiKey: KEY, latencyMs: 60_000 });
+		const running = runVtrix(standIn, { ...request, options: { timeout: 20 } });
+		while (standIn.tasks.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		const [{ id }] = standIn.tasks;
+		await standIn.close();
+		const { error } = await running;
+		expect(error?.message).toContain(`Task ${id} was not finished within 20 seconds`);
+		expect(error?.message).toMatch(/could not be asked about it: it refused the connection/);
+		expect(error?.description).toMatch(/'Task', operation 'Get' and the task ID/);
+	});
+});
+
+describe('an API key that no request can carry', () => {
+	test.each(['ключ-ключ', 'two\nlines', 'a\u0000b-zero'])('is refused: %j', async (apiKey) => {
+		const run = await runVtrix(at.standIn, request, undefined, {
+			credentials: [credentialFor(at.standIn, { apiKey })],
+		});
+		expect(run.error?.message).toMatch(/API Key of the credential/);
+		expect(run.error?.message).not.toContain(apiKey);
+		expect(run.error?.description).toMatch(/Nothing was sent/);
+		expect(at.standIn.requests).toEqual([]);
+	});
+});
