@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createHash } from 'node:crypto';
 
 /** SHA-256 in hex of the parts, kept apart so that ('a','bc') and ('ab','c') differ. */

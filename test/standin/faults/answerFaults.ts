@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { sendJson, sendText, writePieces } from '../server/exchange';
 import type { Exchange } from '../server/exchange';
 import { sendCommonFault } from './commonFaults';
@@ -43,9 +42,8 @@ export async function sendAnswer(
 			});
 			return;
 		case 'noId': {
-			const { id: _, ...rest } = body;
 			const error = fault.error === undefined ? {} : { error: fault.error };
-			sendJson(response, 200, { ...rest, ...error });
+			sendJson(response, 200, { ...body, id: undefined, ...error });
 			return;
 		}
 		case 'hugeJson':

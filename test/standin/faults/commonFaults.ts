@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { pause, sendJson, sendText } from '../server/exchange';
 import type { Exchange } from '../server/exchange';
 import type { AnswerFault, DownloadFault } from './schemas';

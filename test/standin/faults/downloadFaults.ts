@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { ImageFile } from '../images/imageFile';
 import { pause, sendText, writePieces } from '../server/exchange';
 import type { Exchange } from '../server/exchange';
