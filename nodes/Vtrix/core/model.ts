@@ -113,7 +113,7 @@ export function parseRequest(model: Model, values: ParameterValues): Parsed {
 			continue;
 		}
 		if (parameter.field.kind === 'unavailable') {
-			advice.push(`'${label}' was not sent: ${parameter.field.reason}`);
+			advice.push(`'${label}' was not sent: ${parameter.field.reason}.`);
 			continue;
 		}
 		const parsed = parameter.schema.safeParse(value);
@@ -171,6 +171,17 @@ function checkReferenceTypes(types: Parameter, { images }: ParameterValues): Iss
 	});
 }
 
+/** `'Image Group' is 'Automatic'`: a parameter's value as the editor shows it. */
+function choiceInWords(
+	{ parameter: name, value }: ImageGroup['enabledBy'],
+	parameters: Model['parameters'],
+): string {
+	const { displayName = name, field } = parameters[name] ?? {};
+	const options = field?.kind === 'choice' ? field.options : [];
+	const shown = options.find((option) => option.value === value)?.name ?? value;
+	return `'${displayName}' is '${shown}'`;
+}
+
 const valueAt = (target: unknown, path: readonly string[]): unknown =>
 	path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), target);
 
@@ -192,9 +203,8 @@ function fitGroup(
 	const on = params[enabledBy.parameter] === enabledBy.value;
 	if (typeof asked === 'number') {
 		if (!on) {
-			const { displayName = enabledBy.parameter } = parameters[enabledBy.parameter] ?? {};
 			advice.push(
-				`'${parameter?.displayName ?? limitedBy}' has no effect unless '${displayName}' is '${enabledBy.value}': one image is made.`,
+				`'${parameter?.displayName ?? limitedBy}' has no effect unless ${choiceInWords(enabledBy, parameters)}: one image is made.`,
 			);
 		}
 		// With more images than are allowed at all, that is what has to be mended.
