@@ -1,0 +1,21 @@
+import {
+	errorCodesAsMarkdown,
+	modelsAsMarkdown,
+	parametersAsMarkdown,
+} from '../../nodes/Vtrix/core/documentation';
+import { MODELS } from '../../nodes/Vtrix/models';
+
+/** What stands between `<!-- name -->` and `<!-- /name -->` in the README. */
+const SECTIONS: Record<string, () => string> = {
+	models: () => modelsAsMarkdown(MODELS),
+	parameters: () => parametersAsMarkdown(MODELS),
+	'error-codes': () => errorCodesAsMarkdown(MODELS),
+};
+
+/** The README with the parts that follow from the models' declarations written anew. */
+export const renderReadme = (readme: string): string =>
+	Object.entries(SECTIONS).reduce((text, [name, render]) => {
+		const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+		if (!section.test(text)) throw new Error(`The README has no section '${name}'`);
+		return text.replace(section, (_, open: string, close: string) => `${open}\n${render()}\n\n${close}`);
+	}, readme);
