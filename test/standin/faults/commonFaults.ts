@@ -37,7 +37,7 @@ export async function sendCommonFault(exchange: Exchange, fault: CommonFault): P
 }
 
 function sendStatus(
-	{ response }: Exchange,
+	{ response, world }: Exchange,
 	{
 		code,
 		body,
@@ -53,14 +53,14 @@ function sendStatus(
 		'content-type': contentType,
 		...(retryAfterSeconds === undefined
 			? {}
-			: { 'retry-after': retryAfter(retryAfterSeconds, retryAfterForm) }),
+			: { 'retry-after': retryAfter(world.settings.now(), retryAfterSeconds, retryAfterForm) }),
 		...headers,
 	});
 }
 
-function retryAfter(seconds: number, form: 'seconds' | 'date' = 'seconds'): string {
+function retryAfter(now: number, seconds: number, form: 'seconds' | 'date' = 'seconds'): string {
 	if (form === 'seconds') return String(seconds);
-	return new Date(Date.now() + seconds * 1000).toUTCString();
+	return new Date(now + seconds * 1000).toUTCString();
 }
 
 function target({ record, world }: Exchange, to: RedirectTarget): string {
