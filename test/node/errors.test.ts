@@ -51,7 +51,7 @@ describe('an HTTP status on creation', () => {
 
 	test('429 until the time limit: wait, or do less at once', async () => {
 		status(429);
-		const error = await errorOf({ options: { timeout: 1 } });
+		const error = await errorOf({ options: { timeout: 1.5 } });
 		expect(error.message).toMatch(/limits how many requests/);
 		expect(error.description).toMatch(/'Max Concurrent Tasks'.*req-7/);
 		expect(at.standIn.creationsReceived).toBeGreaterThan(1);

@@ -1,8 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { readBinary } from '../support/binaryStore';
-import { startStandIn, type StandIn } from '../standin';
 import { atStandIn } from './atStandIn';
-import { runVtrix } from './runVtrix';
 
 const at = atStandIn();
 
@@ -146,29 +144,26 @@ describe('the items', () => {
 		);
 	});
 
-	describe('of tasks that end in another order', () => {
-		let slowFirst: StandIn;
-		beforeAll(async () => {
-			slowFirst = await startStandIn({
-				latencyMs: (index) => [250, 120, 10][index] ?? 10,
-				tinyImages: true,
-			});
-		});
-		afterAll(async () => await slowFirst.close());
-
-		test('come out in the order of the input', async () => {
-			const input = ['first', 'second', 'third'].map((name) => ({ json: { name } }));
-			const { items } = await runVtrix(
-				slowFirst,
-				{ ...PROMPT, prompt: '={{ $json.name }}', options: { pollInterval: 0.03 } },
-				input,
+	test('come out in the order of the input although their tasks end in another', async () => {
+		const taskOf = (prompt: string) => at.standIn.tasks.find((task) => task.prompt === prompt);
+		const prompts = ['first', 'second', 'third'];
+		for (const [n, prompt] of prompts.slice(0, 2).entries()) {
+			at.standIn.fault(
+				'poll',
+				{ type: 'statusWord', word: 'in_progress', forever: true },
+				{
+					match: ({ taskId }) =>
+						taskId === taskOf(prompt)?.id && taskOf(prompts[n + 1])?.outcome === undefined,
+				},
 			);
-			const ended = slowFirst.tasks
-				.map(({ prompt, firstSeenCompleteAt = 0 }) => ({ prompt, firstSeenCompleteAt }))
-				.sort((a, b) => a.firstSeenCompleteAt - b.firstSeenCompleteAt);
-			expect(ended.map(({ prompt }) => prompt)).toEqual(['third', 'second', 'first']);
-			expect(items[0].map(({ json }) => json.prompt)).toEqual(['first', 'second', 'third']);
-		});
+		}
+		const { items } = await at.run(
+			{ ...PROMPT, prompt: '={{ $json.prompt }}' },
+			prompts.map((prompt) => ({ json: { prompt } })),
+		);
+		const ends = prompts.map((prompt) => taskOf(prompt)?.firstSeenCompleteAt ?? 0);
+		expect(ends).toEqual([...ends].sort((one, other) => other - one));
+		expect(items[0].map(({ json }) => json.prompt)).toEqual(prompts);
 	});
 });
 
