@@ -45,12 +45,12 @@ function polling(answers: Array<Task | TryAgain>, more: Partial<Polling> = {}) {
 			},
 		},
 		random: () => 0.5,
-		interval: () => 1000,
+		schedule: () => ({ inMs: 1000, likelyDone: false }),
 		createdAt: start,
 		timeoutMs: 10_000,
 		...more,
 	};
-	return { parts, log, elapsed: () => clock.now() - start };
+	return { parts, log, start, elapsed: () => clock.now() - start };
 }
 
 const errorOf = async (work: Promise<unknown>): Promise<VtrixError> => {
@@ -102,12 +102,12 @@ describe('waiting for the end of a task', () => {
 		expect(log).toEqual(['ask']);
 	});
 
-	test('tells the interval the age of the task and its progress', async () => {
+	test('tells the schedule the age of the task and its progress', async () => {
 		const told: Array<[number, number | undefined]> = [];
 		const { parts } = polling([task('running', { progress: 0.2 }), running, completed], {
-			interval: (ageMs, progress) => {
+			schedule: (ageMs, progress) => {
 				told.push([ageMs, progress]);
-				return 700;
+				return { inMs: 700, likelyDone: false };
 			},
 		});
 		await pollUntilEnded(ID, parts);
@@ -115,6 +115,37 @@ describe('waiting for the end of a task', () => {
 			[0, 0.2],
 			[700, undefined],
 		]);
+	});
+
+	test('reckons the age of a task that was fetched by its ID from what the API says', async () => {
+		const ages: number[] = [];
+		const { parts, start } = polling([], { createdAt: 0 });
+		const known = task('running', { createdAt: start - 30_000 });
+		await pollUntilEnded(ID, {
+			...parts,
+			client: { getTask: async () => (ages.length < 2 ? known : completed) },
+			schedule: (ageMs) => {
+				ages.push(ageMs);
+				return { inMs: 700, likelyDone: false };
+			},
+		});
+		expect(ages).toEqual([30_000, 30_700]);
+	});
+
+	test('lets a look go first when the task has probably ended', async () => {
+		const urgent: unknown[] = [];
+		const { parts } = polling([]);
+		await pollUntilEnded(ID, {
+			...parts,
+			client: {
+				getTask: async (...args) => {
+					urgent.push(args[2]);
+					return urgent.length < 3 ? running : completed;
+				},
+			},
+			schedule: () => ({ inMs: 700, likelyDone: urgent.length === 2 }),
+		});
+		expect(urgent.slice(1)).toEqual([false, true]);
 	});
 
 	test('goes on after broken answers, further apart each time, and starts afresh after a good one', async () => {
@@ -165,9 +196,9 @@ describe('waiting for the end of a task', () => {
 		const stop = new AbortController();
 		const { parts, log } = polling([running], {
 			signal: stop.signal,
-			interval: () => {
+			schedule: () => {
 				stop.abort();
-				return 1000;
+				return { inMs: 1000, likelyDone: false };
 			},
 		});
 		const error = await errorOf(pollUntilEnded(ID, parts));

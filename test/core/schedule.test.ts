@@ -1,82 +1,154 @@
-import { Durations, Schedule } from '../../nodes/Vtrix/core/schedule';
+import { Experience, Schedule } from '../../nodes/Vtrix/core/schedule';
 
 const MIDDLE = () => 0.5;
+/** A budget that never holds anything back. */
+const PLENTY = 1000;
+
+interface Given {
+	/** What the API says at this share of the task's time; nothing by default. */
+	progress?: (done: number) => number;
+	experience?: Experience;
+	random?: () => number;
+}
 
 /** When a task of this length is looked at, ms after its creation; the last look finds it done. */
 function looks(
 	lengthMs: number,
-	{
-		progress = false,
-		durations = new Durations(),
-		random = MIDDLE,
-	}: { progress?: boolean; durations?: Durations; random?: () => number } = {},
+	{ progress, experience = new Experience(PLENTY), random = MIDDLE }: Given = {},
 ): number[] {
-	const schedule = new Schedule(durations, 'model', random);
+	const schedule = new Schedule(experience, 'model', random);
 	const times: number[] = [];
 	let ageMs = 0;
 	do {
-		ageMs += schedule.next(ageMs, progress ? ageMs / lengthMs : undefined);
+		const said = ageMs > 0 ? progress?.(ageMs / lengthMs) : undefined;
+		ageMs += schedule.next(ageMs, said).inMs;
 		times.push(ageMs);
 	} while (ageMs < lengthMs && times.length < 1000);
+	schedule.close();
 	return times;
 }
 const idleMs = (times: number[], lengthMs: number) => (times.at(-1) ?? 0) - lengthMs;
+
+/** A run in which tasks of these lengths have ended. */
+function experienceOf(lengths: number[], model = 'model'): Experience {
+	const experience = new Experience(PLENTY);
+	for (const lengthMs of lengths) experience.learn(model, lengthMs);
+	return experience;
+}
+
+const rounded = (done: number) => Math.round(done * 1000) / 1000;
 
 describe('with progress', () => {
 	test.each([500, 1000, 3000, 7000, 12_000, 60_000])(
 		'a task of %i ms is found soon after its end, in few looks',
 		(lengthMs) => {
-			const times = looks(lengthMs, { progress: true });
-			expect(times.length).toBeLessThanOrEqual(8);
-			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(Math.max(350, lengthMs * 0.02));
+			const times = looks(lengthMs, { progress: rounded });
+			expect(times.length).toBeLessThanOrEqual(lengthMs > 12_000 ? 15 : 9);
+			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(Math.max(100, lengthMs * 0.015));
 		},
 	);
 
-	test.each([0, 1, -0.5, 7])('a progress of %p is taken for none', (progress) => {
+	test.each([
+		['comes in steps of a tenth', (done: number) => Math.floor(done * 10) / 10],
+		['stands at 0 until half of the time is over', (done: number) => Math.max(0, done * 2 - 1)],
+		['stops at 99 % early', (done: number) => Math.min(0.99, done * 2)],
+		['is quick first and slow at the end', (done: number) => 1 - (1 - done) ** 2],
+		['is 1 long before the end', (done: number) => Math.min(1, done * 1.3)],
+	])('that %s, a task is found within a share of its time', (_, progress) => {
+		for (const lengthMs of [3000, 7000, 12_000, 30_000]) {
+			const times = looks(lengthMs, { progress });
+			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(lengthMs * 0.2);
+			expect(times.length).toBeLessThanOrEqual(40);
+		}
+	});
+
+	test.each([0, -0.5, NaN])('a progress of %p is taken for none', (progress) => {
 		const next = (value?: number) =>
-			new Schedule(new Durations(), 'model', MIDDLE).next(5000, value);
-		expect(next(progress)).toBe(next());
+			new Schedule(new Experience(PLENTY), 'model', MIDDLE).next(5000, value);
+		expect(next(progress)).toEqual(next());
 	});
 
 	test('that jumps about still leads to looks of a sensible distance', () => {
-		const schedule = new Schedule(new Durations(), 'model', MIDDLE);
-		for (const progress of [0.9, 0.001, 0.5, 0.0001, 0.999, 0.2]) {
-			const ms = schedule.next(4000, progress);
-			expect(ms).toBeGreaterThanOrEqual(50);
-			expect(ms).toBeLessThanOrEqual(10_500);
+		const schedule = new Schedule(new Experience(PLENTY), 'model', MIDDLE);
+		for (const progress of [0.9, 0.001, 0.5, 0.0001, 7, 0.999, 0.2]) {
+			const { inMs } = schedule.next(4000, progress);
+			expect(inMs).toBeGreaterThanOrEqual(50);
+			expect(inMs).toBeLessThanOrEqual(10_500);
 		}
+	});
+
+	test('a look that comes when the end is foreseen says so', () => {
+		const schedule = new Schedule(new Experience(PLENTY), 'model', MIDDLE);
+		expect(schedule.next(2000, 0.2).likelyDone).toBe(false);
+		expect(schedule.next(9900, 0.99).likelyDone).toBe(true);
+	});
+
+	test('a crowd of tasks is not asked in between when the budget is too small for it', () => {
+		const experience = new Experience(20);
+		const schedules = Array.from({ length: 100 }, () => new Schedule(experience, 'model', MIDDLE));
+		// one round takes 5 s
+		expect(schedules[0].next(1000, 0.25)).toMatchObject({ likelyDone: true });
+		expect(schedules[0].next(1000, 0.1).inMs).toBeGreaterThanOrEqual(4800);
 	});
 });
 
 describe('without progress', () => {
-	test.each([200, 3000, 7000, 12_000, 60_000])(
-		'a task of %i ms is not idle for long, nor asked about too often',
+	test.each([3000, 7000, 12_000, 60_000])(
+		'a task of %i ms is idle for a share of its time at most, and not asked about too often',
 		(lengthMs) => {
 			const times = looks(lengthMs);
-			expect(times.length).toBeLessThanOrEqual(30);
-			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(Math.max(1000, lengthMs * 0.17));
+			expect(times.length).toBeLessThanOrEqual(32);
+			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(lengthMs * 0.16);
 		},
 	);
 
 	test('no look is further away than some ten seconds', () => {
-		expect(new Schedule(new Durations(), 'model', () => 1).next(3_600_000)).toBeLessThanOrEqual(
-			10_500,
+		const schedule = new Schedule(new Experience(PLENTY), 'model', () => 1);
+		expect(schedule.next(3_600_000).inMs).toBeLessThanOrEqual(10_500);
+	});
+
+	test('the last tasks of a run are looked at more often, since all wait for them', () => {
+		const experience = new Experience(PLENTY);
+		const [last, ...others] = Array.from(
+			{ length: 10 },
+			() => new Schedule(experience, 'model', MIDDLE),
 		);
+		const before = last.next(8000).inMs;
+		for (const other of others) other.close();
+		expect(last.next(8000).inMs).toBeLessThan(before / 3);
+	});
+});
+
+describe('the first tasks of a run tell how long the next ones take', () => {
+	test('so that looks come when they may end, and not before', () => {
+		const experience = experienceOf([8000, 8200, 8500, 8600, 9000]);
+		const times = looks(8500, { experience });
+		expect(times[0]).toBeGreaterThan(6500);
+		expect(idleMs(times, 8500)).toBeLessThanOrEqual(8500 * 0.03);
+		expect(times.length).toBeLessThan(looks(8500).length);
 	});
 
-	test('the first tasks of a run tell how long the next ones take', () => {
-		const durations = new Durations();
-		[8000, 9000, 8500].forEach((ms) => durations.record('model', ms));
-		const [first] = looks(8500, { durations });
-		expect(first).toBeGreaterThan(6500);
-		expect(first).toBeLessThan(8500);
-		expect(looks(8500, { durations }).length).toBeLessThan(looks(8500).length);
+	test('short ones too', () => {
+		const times = looks(200, { experience: experienceOf(Array.from({ length: 20 }, () => 200)) });
+		expect(times.length).toBeLessThanOrEqual(2);
+		expect(idleMs(times, 200)).toBeLessThanOrEqual(30);
 	});
 
-	test('tasks of another model tell nothing', () => {
-		const durations = new Durations();
-		durations.record('other', 60_000);
-		expect(looks(3000, { durations })).toEqual(looks(3000));
+	test('one alone is not taken for all', () => {
+		const times = looks(6000, { experience: experienceOf([10_000]) });
+		expect(idleMs(times, 6000)).toBeLessThanOrEqual(6000 * 0.15);
+	});
+
+	test('a late look is not taken for the end', () => {
+		const experience = new Experience(PLENTY);
+		const schedule = new Schedule(experience, 'model', MIDDLE);
+		schedule.next(4000);
+		schedule.learn(6000);
+		expect(experience.range('model')).toEqual({ from: 2500, to: 5000 });
+	});
+
+	test('those of another model tell nothing', () => {
+		expect(looks(3000, { experience: experienceOf([60_000], 'other') })).toEqual(looks(3000));
 	});
 });
 

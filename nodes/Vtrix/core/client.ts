@@ -113,11 +113,12 @@ export class Client {
 	/**
 	 * Asks about a task once, in its turn of the run's budget.
 	 *
+	 * @param urgent whether the task has probably ended
 	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
 	 */
-	async getTask(taskId: string, deadline: number): Promise<Task | TryAgain> {
+	async getTask(taskId: string, deadline: number, urgent = false): Promise<Task | TryAgain> {
 		const path = taskPath(taskId);
-		await this.parts.pace.turn(deadline);
+		await this.parts.pace.turn(deadline, urgent);
 		this.assertRunning(taskId);
 		const exchange = await this.exchange({
 			method: 'GET',

@@ -21,7 +21,7 @@ import type { Ledger } from './ledger';
 import type { ErrorAdvice, Request } from './model';
 import { lookOnce, pollUntilEnded } from './poll';
 import { encodeRequest, fingerprint } from './request';
-import { Schedule, type Durations } from './schedule';
+import { Schedule, type Experience } from './schedule';
 import type { Spending } from './spending';
 
 /** What all items of one node run share. */
@@ -34,7 +34,7 @@ export interface Run {
 	ledger: Ledger;
 	/** Tells this execution from a later retry of it. */
 	executionId: string;
-	durations: Durations;
+	experience: Experience;
 	spending: Spending;
 	/** Switched on when an item's failure ends the run: no further task is created. */
 	halt: { on: boolean };
@@ -165,26 +165,29 @@ async function finish<Stored>(
 	store: (index: number, taskId: string) => Store<Stored>,
 	forget: () => void,
 ): Promise<Outcome<Stored>> {
-	const { client, clock, signal, random, durations, spending } = run;
+	const { client, clock, signal, random, experience, spending } = run;
 	const asked = known.status !== '';
-	const schedule = new Schedule(durations, known.model ?? '', random);
+	const schedule = new Schedule(experience, known.model ?? '', random);
 	const polling = {
 		client,
 		clock,
 		random,
 		createdAt,
 		timeoutMs: delivery.wait ? delivery.timeoutMs : 0,
-		interval: (ageMs: number, progress?: number) =>
-			delivery.intervalMs > 0 ? delivery.intervalMs : schedule.next(ageMs, progress),
+		schedule: (ageMs: number, progress?: number) => {
+			const look = schedule.next(ageMs, progress);
+			return delivery.intervalMs > 0 ? { ...look, inMs: delivery.intervalMs } : look;
+		},
 		...(signal && { signal }),
 	};
-	const task =
+	const looking =
 		delivery.wait || asked
-			? await pollUntilEnded(known.id, polling, asked ? known : undefined)
-			: await lookOnce(known.id, polling);
+			? pollUntilEnded(known.id, polling, asked ? known : undefined)
+			: lookOnce(known.id, polling);
+	const task = await looking.finally(() => schedule.close());
 	if (task.state === 'running')
 		return { task, createdAt: task.createdAt ?? createdAt, results: [] };
-	if (asked) durations.record(known.model ?? '', clock.now() - createdAt);
+	if (asked && known.state === 'running') schedule.learn(clock.now() - createdAt);
 	if (task.state === 'completed' || task.cost !== undefined) spending.add(task.cost);
 	if (task.state === 'failed') {
 		forget();

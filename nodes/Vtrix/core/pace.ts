@@ -1,13 +1,24 @@
 import type { Clock } from './http';
 
-/** Unused polls that may be saved up, in seconds of the budget: tasks tend to end together. */
-const SAVED_SECONDS = 2;
+/** Steps that a busy process missed are made up for within this time, so that it keeps its pace. */
+const CATCH_UP_MS = 50;
 
-/** How fast one node run may ask the API: a shared budget for polls, and a shared pause after a 429. */
+interface Waiting {
+	deadline: number;
+	/** Whether its task has probably ended. */
+	urgent: boolean;
+	go: () => void;
+}
+
+/**
+ * How fast one node run may ask the API: polls of all its tasks share a budget and go out one by one
+ * in even steps, and after a 429 everything waits together.
+ */
 export class Pace {
 	private pausedUntil = 0;
-
-	private nextSlot = 0;
+	private nextPoll = 0;
+	private readonly queue: Waiting[] = [];
+	private letting = false;
 
 	constructor(
 		private readonly clock: Clock,
@@ -32,13 +43,41 @@ export class Pace {
 		}
 	}
 
-	/** Resolves when a poll may go out: in the order of asking, within the budget. */
-	async turn(deadline: number): Promise<void> {
-		await this.untilOpen(deadline);
-		const now = this.clock.now();
-		const gap = 1000 / this.pollsPerSecond;
-		const slot = Math.max(this.nextSlot, now - SAVED_SECONDS * 1000);
-		this.nextSlot = slot + gap;
-		if (slot > now) await this.clock.sleep(Math.min(slot, Math.max(deadline, now)) - now);
+	/**
+	 * Resolves when a poll may go out, or at `deadline`: in the order of asking, but those whose task
+	 * has probably ended come first.
+	 */
+	async turn(deadline: number, urgent = false): Promise<void> {
+		await new Promise<void>((go) => {
+			const behind = urgent ? this.queue.findIndex((other) => !other.urgent) : -1;
+			const place = behind < 0 ? this.queue.length : behind;
+			this.queue.splice(place, 0, { deadline, urgent, go });
+			if (!this.letting) void this.letOut();
+		});
+	}
+
+	private async letOut(): Promise<void> {
+		this.letting = true;
+		while (this.queue.length > 0) {
+			const deadlines = this.queue.map(({ deadline }) => deadline);
+			const until = Math.min(this.opensAt, ...deadlines);
+			const wait = until - this.clock.now();
+			if (wait > 0) await this.clock.sleep(wait);
+			// A sleep that ends early counts as over: the run was stopped, and whoever goes notices.
+			const now = Math.max(until, this.clock.now());
+			if (now >= this.opensAt) {
+				this.nextPoll = Math.max(this.nextPoll, now - CATCH_UP_MS) + 1000 / this.pollsPerSecond;
+				this.queue.shift()?.go();
+			}
+			for (const waiting of this.queue.filter(({ deadline }) => deadline <= now)) {
+				this.queue.splice(this.queue.indexOf(waiting), 1);
+				waiting.go();
+			}
+		}
+		this.letting = false;
+	}
+
+	private get opensAt(): number {
+		return Math.max(this.nextPoll, this.pausedUntil);
 	}
 }

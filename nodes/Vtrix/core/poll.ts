@@ -2,6 +2,7 @@ import type { Task } from './answers';
 import { backoffMs, type Client, type TryAgain } from './client';
 import { StoppedError, TaskTimedOutError, TaskUnreachableError } from './errors';
 import type { Clock } from './http';
+import type { Look } from './schedule';
 
 /** How long a task that was there may be unknown to the part of the API that answers polls. */
 const UNKNOWN_MS = 60_000;
@@ -15,9 +16,9 @@ export interface Polling {
 	clock: Clock;
 	signal?: AbortSignal;
 	random: () => number;
-	/** Milliseconds until the next look, by the task's age and progress. */
-	interval: (ageMs: number, progress?: number) => number;
-	/** When the task was created, ms since the epoch, by this machine's clock. */
+	/** When to look next, by the task's age and progress. */
+	schedule: (ageMs: number, progress?: number) => Look;
+	/** When the task was created, ms since the epoch, by this machine's clock; 0 if that is not known. */
 	createdAt: number;
 	/** How long to wait for the end, from now. */
 	timeoutMs: number;
@@ -73,11 +74,13 @@ export async function pollUntilEnded(
 	polling: Polling,
 	first?: Task,
 ): Promise<Task> {
-	const { client, clock, signal, random, interval, createdAt, timeoutMs } = polling;
-	const deadline = clock.now() + timeoutMs;
+	const { client, clock, signal, random, schedule, createdAt, timeoutMs } = polling;
+	const started = clock.now();
+	const deadline = started + timeoutMs;
 	let answer: Task | TryAgain = first ?? (await client.getTask(taskId, deadline));
 	let lastKnown = createdAt;
-	for (let failures = 0; ; answer = await client.getTask(taskId, deadline)) {
+	let look: Look = { inMs: 0, likelyDone: false };
+	for (let failures = 0; ; answer = await client.getTask(taskId, deadline, look.likelyDone)) {
 		if (isTask(answer) && answer.state !== 'running') return answer;
 		const now = clock.now();
 		if (isTask(answer)) lastKnown = now;
@@ -87,10 +90,10 @@ export async function pollUntilEnded(
 			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
 		}
 		failures = isTask(answer) ? 0 : failures + 1;
-		const wait = isTask(answer)
-			? interval(now - createdAt, answer.progress)
-			: answer.retryAfterMs || backoffMs(failures - 1, random);
-		await clock.sleep(Math.min(wait, deadline - now));
+		look = isTask(answer)
+			? schedule(Math.max(0, now - (createdAt || answer.createdAt || started)), answer.progress)
+			: { inMs: answer.retryAfterMs || backoffMs(failures - 1, random), likelyDone: false };
+		await clock.sleep(Math.min(look.inMs, deadline - now));
 		if (signal?.aborted) throw new StoppedError([taskId]);
 	}
 }

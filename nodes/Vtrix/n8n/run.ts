@@ -8,7 +8,7 @@ import { InvalidParametersError } from '../core/errors';
 import type { Run } from '../core/generate';
 import { Ledger } from '../core/ledger';
 import { Pace } from '../core/pace';
-import { Durations } from '../core/schedule';
+import { Experience } from '../core/schedule';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
 import type { NodeOptions } from './options';
@@ -69,7 +69,7 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 		ledger: openLedger(context),
 		executionId: String(context.getExecutionId()),
 		halt: { on: false },
-		durations: new Durations(),
+		experience: new Experience(options.maxPollsPerSecond),
 		spending: new Spending(options.spendingLimit),
 		downloads: { ...shared, http, baseUrl, timeoutMs: DOWNLOAD_TIMEOUT_MS },
 		limitDownloads: pLimit(CONCURRENT_DOWNLOADS),
