@@ -62,6 +62,8 @@ test('the published package holds what n8n needs and nothing else', () => {
 	const needed =
 		/^(index\.js|package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(nodes|credentials)\/.+\.(js|svg|node\.json))$/;
 	const published = files.map((file) => file.path);
-	expect(published).toEqual(expect.arrayContaining(['index.js', 'package.json', 'README.md', 'LICENSE']));
+	expect(published).toEqual(
+		expect.arrayContaining(['index.js', 'package.json', 'README.md', 'LICENSE']),
+	);
 	expect(published.filter((file) => !needed.test(file))).toEqual([]);
 });
