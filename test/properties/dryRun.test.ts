@@ -11,7 +11,7 @@ import { drawn, RUNS, SEED } from './settings';
 
 const at = atStandIn({ latencyMs: 0, groupSize: 1 });
 
-const DRY_RUNS = Math.ceil(RUNS / 50);
+const DRY_RUNS = Math.ceil(RUNS / 100);
 
 const imageData = z.object({ bytes: z.number(), dataUri: z.string().optional() });
 

@@ -100,7 +100,7 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 	});
 
 	test('images are let go once they are sent, while the task still runs', async () => {
-		standIn.configure({ latencyMs: 3000 });
+		standIn.configure({ latencyMs: 1500 });
 		const item = await itemOf(3_000_000);
 		const running = runVtrix(standIn, { ...GROUP, ...rows(...FIELDS) }, [item]);
 		while (standIn.creationsAccepted === 0) await new Promise((resolve) => setTimeout(resolve, 20));

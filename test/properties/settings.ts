@@ -4,7 +4,7 @@
 export const RUNS = Number(process.env.VTRIX_PROPERTY_RUNS ?? 1000);
 
 /** Of them, those that also go through n8n's engine; many items share one run. */
-export const ENGINE_RUNS = Math.ceil(RUNS / 20);
+export const ENGINE_RUNS = Math.ceil(RUNS / 40);
 
 /** What the cases are drawn from. The same seed draws the same cases; `VTRIX_PROPERTY_SEED` sets it. */
 export const SEED = Number(process.env.VTRIX_PROPERTY_SEED ?? 20260314);
