@@ -9,7 +9,7 @@ import { vtrixApiTest } from './n8n/credentialTest';
 import { toNodeError } from './n8n/errors';
 import { generateImages } from './n8n/generateImages';
 import { getTasks } from './n8n/getTasks';
-import { PROPERTIES } from './n8n/properties';
+import { PROPERTIES, SUBTITLE } from './n8n/properties';
 
 /** Images from the Vtrix Spark models: items in, one item for each finished image out. */
 export class Vtrix implements INodeType {
@@ -19,7 +19,7 @@ export class Vtrix implements INodeType {
 		icon: { light: 'file:vtrix.svg', dark: 'file:vtrix.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter.operation + ": " + ($parameter.model ?? $parameter.resource) }}',
+		subtitle: SUBTITLE,
 		description: 'Generate and edit images with the Vtrix Spark models',
 		defaults: { name: 'Vtrix' },
 		usableAsTool: true,

@@ -83,10 +83,12 @@ export async function generate<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
+	/** Called when the task has ended, so that the next one need not wait for the images. */
+	ended: () => void,
 ): Promise<Outcome<Stored>> {
 	const { task, createdAt, forget } = await obtainTask(itemIndex, prepare, run, delivery.timeoutMs);
 	if (!delivery.wait && task.state === 'running') return { task, createdAt, results: [] };
-	return await finish(task, createdAt, run, delivery, store, forget);
+	return await finish(task, createdAt, run, delivery, store, ended, forget);
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
@@ -95,8 +97,9 @@ export async function fetchTask<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
+	ended: () => void,
 ): Promise<Outcome<Stored>> {
-	return await finish(unasked(taskId), 0, run, delivery, store, () => {});
+	return await finish(unasked(taskId), 0, run, delivery, store, ended, () => {});
 }
 
 interface Obtained {
@@ -163,6 +166,7 @@ async function finish<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
+	ended: () => void,
 	forget: () => void,
 ): Promise<Outcome<Stored>> {
 	const { client, clock, signal, random, experience, spending } = run;
@@ -193,6 +197,8 @@ async function finish<Stored>(
 		forget();
 		throw taskFailed(task, run.adviceFor);
 	}
+	// Images inside the answer are held in memory, so that not too many of them may pile up.
+	if (!task.images.some((image) => 'base64' in image)) ended();
 	const results = await Promise.all(
 		task.images.map(
 			async (image, index) =>

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
 import { toNodeError } from './errors';
@@ -39,27 +38,26 @@ export async function runBatch(
 	concurrency: number,
 	/** Switched on when an item's failure ends the run. */
 	halt: { on: boolean },
-	work: (itemIndex: number) => Promise<ItemOutcome>,
+	/** `release` lets the next item begin before this one is done. */
+	work: (itemIndex: number, release: () => void) => Promise<ItemOutcome>,
 	/** What an item that was left out by the spending limit tells. */
 	leftOut: (itemIndex: number, reason: string) => INodeExecutionData,
 ): Promise<BatchResult> {
 	const continues = context.continueOnFail();
 	const node = context.getNode();
-	const settled = await pLimit(concurrency).map(
-		context.getInputData(),
-		async (_, itemIndex): Promise<Settled> => {
-			if (halt.on) return { state: 'skipped' };
-			return await work(itemIndex).then(
-				(outcome) => ({ state: 'done', outcome }),
-				(error: unknown) => {
-					if (error instanceof NotStartedError) return { state: 'skipped' };
-					const ends = !continues && !(error instanceof SpendingLimitError);
-					halt.on ||= ends || error instanceof StoppedError;
-					return { state: 'failed', error };
-				},
-			);
-		},
-	);
+	const settle = async (itemIndex: number, release: () => void): Promise<Settled> => {
+		if (halt.on) return { state: 'skipped' };
+		return await work(itemIndex, release).then(
+			(outcome) => ({ state: 'done', outcome }),
+			(error: unknown) => {
+				if (error instanceof NotStartedError) return { state: 'skipped' };
+				const ends = !continues && !(error instanceof SpendingLimitError);
+				halt.on ||= ends || error instanceof StoppedError;
+				return { state: 'failed', error };
+			},
+		);
+	};
+	const settled = await workThrough(context.getInputData().length, concurrency, settle);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
@@ -99,6 +97,29 @@ export async function runBatch(
 		}
 	}
 	return { items, mayRunAgain: items[0]?.error !== undefined, warnings: [...new Set(warnings)] };
+}
+
+/** Works on items in their order, so many at a time; `work` may let the next one begin early. */
+async function workThrough<Done>(
+	count: number,
+	concurrency: number,
+	work: (index: number, release: () => void) => Promise<Done>,
+): Promise<Done[]> {
+	const done: Array<Promise<Done>> = [];
+	const worker = async () => {
+		while (done.length < count) {
+			await new Promise<void>((release) => {
+				const item = work(done.length, release);
+				done.push(item);
+				item.then(
+					() => release(),
+					() => release(),
+				);
+			});
+		}
+	};
+	await Promise.all(Array.from({ length: concurrency }, worker));
+	return await Promise.all(done);
 }
 
 const warning = (problem: Error): string =>

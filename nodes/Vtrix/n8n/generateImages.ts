@@ -43,9 +43,9 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 		context,
 		options.maxConcurrency,
 		run.halt,
-		async (itemIndex) => {
+		async (itemIndex, release) => {
 			const draft = drafts[itemIndex] ?? readDraft(context, itemIndex);
-			return await generateItem(context, itemIndex, draft, run, hints);
+			return await generateItem(context, itemIndex, draft, run, hints, release);
 		},
 		leftOut,
 	);
@@ -115,6 +115,7 @@ async function generateItem(
 	draft: Draft,
 	run: Run,
 	hints: Hints,
+	release: () => void,
 ): Promise<ItemOutcome> {
 	const { read, options, issues } = draft;
 	if (!read || issues.length > 0) throw await refusal(context, itemIndex, draft, run);
@@ -140,6 +141,7 @@ async function generateItem(
 		run,
 		options,
 		binaryStore(context, parsed.request.model),
+		release,
 	);
 	const { prompt } = parsed.request.params;
 	const facts = {

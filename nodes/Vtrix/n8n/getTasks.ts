@@ -18,7 +18,7 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 		context,
 		options.maxConcurrency,
 		run.halt,
-		async (itemIndex) => await getTask(context, itemIndex, run),
+		async (itemIndex, release) => await getTask(context, itemIndex, run, release),
 		(itemIndex) => ({ json: {}, pairedItem: { item: itemIndex } }),
 	);
 	for (const text of result.warnings) hints.add(text);
@@ -30,6 +30,7 @@ async function getTask(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	run: Run,
+	release: () => void,
 ): Promise<ItemOutcome> {
 	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), false);
 	const taskId: unknown = context.getNodeParameter('taskId', itemIndex, '');
@@ -41,7 +42,7 @@ async function getTask(
 	}
 	if (issues.length > 0) throw new InvalidParametersError(issues);
 	const id = String(taskId).trim();
-	const outcome = await fetchTask(id, run, options, binaryStore(context, 'vtrix'));
+	const outcome = await fetchTask(id, run, options, binaryStore(context, 'vtrix'), release);
 	const facts = {
 		itemIndex,
 		model: outcome.task.model ?? null,

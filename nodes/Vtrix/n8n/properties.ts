@@ -161,6 +161,11 @@ const modelOptions = (model: Model): INodeProperties =>
 		forModel(model),
 	);
 
+const MODEL_NAMES = Object.fromEntries(MODELS.map(({ id, displayName }) => [id, displayName]));
+
+/** What stands under the node on the canvas: the operation, and the model by its name. */
+export const SUBTITLE = `={{ $parameter.resource === "task" ? "Get task" : "Generate: " + ${JSON.stringify(MODEL_NAMES)}[$parameter.model] }}`;
+
 /** Every field of the node, derived from the models' declarations. */
 export const PROPERTIES: INodeProperties[] = [
 	{
