@@ -1,0 +1,42 @@
+import { atStandIn } from './atStandIn';
+
+const at = atStandIn();
+
+const model = { model: 'spark_dream_4_5', prompt: 'a lighthouse' };
+const itemsOf = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
+
+test('no more tasks run at the same time than allowed', async () => {
+	const { items } = await at.run({ ...model, options: { maxConcurrency: 3 } }, itemsOf(10));
+	expect(items[0]).toHaveLength(10);
+	expect(at.standIn.stats.peakOpenTasks).toBe(3);
+});
+
+test('ten tasks run at the same time unless told otherwise', async () => {
+	await at.run(model, itemsOf(14));
+	expect(at.standIn.stats.peakOpenTasks).toBe(10);
+});
+
+test('the next task is created while the images of an ended one still come', async () => {
+	at.standIn.configure({ delayMs: { download: 400 } });
+	const { items } = await at.run({ ...model, options: { maxConcurrency: 1 } }, itemsOf(3));
+	at.standIn.configure({ delayMs: {} });
+	expect(items[0]).toHaveLength(3);
+	const [first, second, third] = at.standIn.tasks;
+	expect(second.createdAt).toBeLessThan(first.images[0].deliveredAt ?? 0);
+	expect(third.createdAt).toBeLessThan(second.images[0].deliveredAt ?? 0);
+	expect(at.standIn.stats.peakOpenTasks).toBe(1);
+});
+
+test('the output keeps the order of the input, whichever task ends first', async () => {
+	const { standIn } = at;
+	standIn.configure({ latencyMs: [10, 300] });
+	const prompts = Array.from({ length: 12 }, (_, n) => `lighthouse ${n}`);
+	const { items } = await at.run(
+		{ ...model, prompt: '={{ $json.prompt }}' },
+		prompts.map((prompt) => ({ json: { prompt } })),
+	);
+	standIn.configure({ latencyMs: 20 });
+	expect(items[0]?.map(({ json }) => json.prompt)).toEqual(prompts);
+	const ends = standIn.tasks.map(({ finishedAt = 0 }) => finishedAt);
+	expect(ends).not.toEqual([...ends].sort((a, b) => a - b));
+});
