@@ -2,14 +2,15 @@
 import { credentialFor, runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import type { NodeRun } from '../support/runNode';
-import type * as Hurried from './hurriedTransport';
+import type * as FakeTime from './fakeTimeTransport';
+import { hold, now } from './fakeTimeTransport';
 import { atProvider, KEY } from './provider';
 import { startUntrustedServer } from './untrustedServer';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 	jest
-		.requireActual<typeof Hurried>('./hurriedTransport')
-		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
 const at = atProvider();
@@ -23,6 +24,8 @@ function expectNothingSent({ error }: NodeRun, reason: RegExp): void {
 	expect(error?.message).toMatch(reason);
 	expect(error?.description).toMatch(/Nothing was sent and nothing was charged.*Base URL/);
 }
+
+const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 async function portOf(standIn: StandIn): Promise<number> {
 	await standIn.close();
@@ -52,8 +55,12 @@ describe('a creation for which there never is a connection', () => {
 	test('goes out, once, as soon as there is one', async () => {
 		const port = await portOf(await startStandIn());
 		const run = generateAt(`http://127.0.0.1:${port}`);
-		await new Promise((resolve) => setTimeout(resolve, 30));
-		const standIn = await startStandIn({ port, apiKey: KEY, tinyImages: true });
+		const start = async () => {
+			// by then the first try was in vain
+			await real(100);
+			return await startStandIn({ port, apiKey: KEY, tinyImages: true, now });
+		};
+		const standIn = await hold(start());
 		try {
 			expect((await run).items[0]).toHaveLength(1);
 			expect(standIn.creationsReceived).toBe(1);
@@ -65,11 +72,14 @@ describe('a creation for which there never is a connection', () => {
 
 describe('a gateway that is gone after the creation', () => {
 	test('is asked until the time limit, and the task id is told', async () => {
-		const standIn = await startStandIn({ apiKey: KEY, latencyMs: 60_000 });
+		const standIn = await startStandIn({ apiKey: KEY, latencyMs: 60_000, now });
 		const running = runVtrix(standIn, { ...request, options: { timeout: 20 } });
-		while (standIn.tasks.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-		const [{ id }] = standIn.tasks;
-		await standIn.close();
+		const disappear = async () => {
+			while (standIn.tasks.length === 0) await real(5);
+			await standIn.close();
+			return standIn.tasks[0];
+		};
+		const { id } = await hold(disappear());
 		const { error } = await running;
 		expect(error?.message).toContain(`Task ${id} was not finished within 20 seconds`);
 		expect(error?.message).toMatch(/could not be asked about it: it refused the connection/);

@@ -1,11 +1,11 @@
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { testMatrix, type Row } from './faultMatrix';
-import type * as Hurried from './hurriedTransport';
+import type * as FakeTime from './fakeTimeTransport';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 	jest
-		.requireActual<typeof Hurried>('./hurriedTransport')
-		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
 let store: BinaryStore;

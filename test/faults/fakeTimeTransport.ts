@@ -1,19 +1,31 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { HttpResponse } from '../../nodes/Vtrix/core/http';
 import type * as Transport from '../../nodes/Vtrix/n8n/transport';
 import { FakeClock } from '../support/fakeClock';
 
-let clock = new FakeClock();
+const own = new AsyncLocalStorage<FakeClock>();
+let common = new FakeClock();
+const clock = (): FakeClock => own.getStore() ?? common;
 
-/** The node's time: no second of it passes while a request is under way. */
-export const now = (): number => clock.now();
+/** The time of whoever asks, ms since 1970. */
+export const now = (): number => clock().now();
 
-/** Starts time anew, so that nothing of an earlier test goes on in it. */
+/** Starts the common time anew, so that nothing of an earlier test goes on in it. */
 export function startTime(): void {
-	clock = new FakeClock();
+	common = new FakeClock();
 }
+
+/** Does its work in a time of its own, so that others don't hold it up. */
+export const inOwnTime = async <T>(work: (now: () => number) => Promise<T>): Promise<T> => {
+	const time = new FakeClock();
+	return await own.run(time, async () => await work(time.now));
+};
+
+/** Holds time still until the work is done. */
+export const hold = async <T>(work: Promise<T>): Promise<T> => await clock().whileBusy(work);
 
 /** Holds time still until a request is answered and its answer read. */
 async function held(request: Promise<HttpResponse>): Promise<HttpResponse> {
@@ -21,25 +33,34 @@ async function held(request: Promise<HttpResponse>): Promise<HttpResponse> {
 		const { body } = await request;
 		if (body instanceof Readable) await finished(body);
 	};
-	clock.whileBusy(read()).catch(() => {});
+	hold(read()).catch(() => {});
 	return await request;
 }
 
-/** For `jest.mock`: the node's real way to n8n's HTTP helpers, in a time that jumps. */
+/** How long a request waits for its answer, real milliseconds: enough for a busy machine. */
+const ANSWER_MS = 3000;
+
+/**
+ * For `jest.mock`: the node's real way to n8n's HTTP helpers, in a time that jumps as soon as all
+ * that is left to do is to sleep. Only a request that gets no answer takes real time.
+ */
 export function inFakeTime(real: typeof Transport): typeof Transport {
 	return {
 		...real,
 		realClock: (signal) => ({
 			now,
-			sleep: async (ms) => await clock.sleep(Math.max(0, ms), signal).catch(() => {}),
+			sleep: async (ms) =>
+				await clock()
+					.sleep(Math.max(0, ms), signal)
+					.catch(() => {}),
 		}),
 		apiTransport(...parts) {
 			const send = real.apiTransport(...parts);
-			return async (request) => await held(send(request));
+			return async (request) => await held(send({ ...request, timeoutMs: ANSWER_MS }));
 		},
 		publicTransport(...parts) {
 			const fetch = real.publicTransport(...parts);
-			return async (...request) => await held(fetch(...request));
+			return async (url, signal) => await held(fetch(url, signal, ANSWER_MS));
 		},
 	};
 }

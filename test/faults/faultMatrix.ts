@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { runVtrix } from '../node/runVtrix';
 import type { Fault, FaultKind } from '../standin';
 import type { NodeRun } from '../support/runNode';
+import { inOwnTime } from './fakeTimeTransport';
 import { leaksOf } from './leaks';
 import { forPrompts, isIntact, itemsOf, KEY, startProvider } from './provider';
 
@@ -47,12 +48,13 @@ export interface Met {
 	status: string;
 }
 
+const LANES = 8;
 const HIT = 2;
 const prompts = ['one', 'two', 'three', 'four', 'five'];
 
 /** Lets one item, or the third of five, meet the fault. Of five, the others must not notice. */
-export async function meet(on: FaultKind, row: Row, among: 1 | 5): Promise<Met> {
-	const standIn = await startProvider();
+export async function meet(on: FaultKind, row: Row, among: 1 | 5, now: () => number): Promise<Met> {
+	const standIn = await startProvider({ now });
 	try {
 		standIn.fault(on, row.fault, {
 			match: forPrompts(standIn, prompts[HIT]),
@@ -135,12 +137,13 @@ export function testMatrix(on: FaultKind, rows: Row[]): void {
 		const waiting = [...cases];
 		const work = async () => {
 			for (let next = waiting.shift(); next; next = waiting.shift()) {
-				const meeting = meet(on, next.row, next.among);
+				const { row, among } = next;
+				const meeting = inOwnTime(async (now) => await meet(on, row, among, now));
 				met.set(next, meeting);
 				await meeting.catch(() => {});
 			}
 		};
-		await Promise.all(Array.from({ length: 6 }, work));
+		await Promise.all(Array.from({ length: LANES }, work));
 	}, 120_000);
 	test.each(cases)('$name ($among)', async (entry) => {
 		const result = await met.get(entry);

@@ -1,10 +1,10 @@
-import type * as Hurried from './hurriedTransport';
+import type * as FakeTime from './fakeTimeTransport';
 import { atProvider, isIntact } from './provider';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 	jest
-		.requireActual<typeof Hurried>('./hurriedTransport')
-		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
 const at = atProvider();

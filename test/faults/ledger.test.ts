@@ -1,12 +1,12 @@
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import type { NodeRun } from '../support/runNode';
-import type * as Hurried from './hurriedTransport';
+import type * as FakeTime from './fakeTimeTransport';
 import { atProvider } from './provider';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 	jest
-		.requireActual<typeof Hurried>('./hurriedTransport')
-		.hurried(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
 const at = atProvider();
