@@ -7,7 +7,7 @@ const credentialSchema = z.object({ id: z.string(), name: z.string(), type: z.st
 export type Credential = z.infer<typeof credentialSchema>;
 
 /** The fields of a credential by their names. */
-export type CredentialData = Record<string, string>;
+export type CredentialData = Record<string, string | number | boolean>;
 
 /** Credentials of the signed-in user. */
 export class Credentials {

@@ -62,6 +62,16 @@ export class Executions {
 		return results.map(({ id }) => id);
 	}
 
+	/** The newest execution of a workflow, when it has ended. */
+	async newest(workflowId: string) {
+		for (let tries = 0; ; tries++) {
+			const [id] = await this.list(workflowId);
+			if (id) return await this.wait(id);
+			if (tries > 100) throw new Error(`Workflow ${workflowId} was never executed`);
+			await sleep(150);
+		}
+	}
+
 	/** One execution as it stands. */
 	async get(executionId: string): Promise<Execution> {
 		const stored = await this.rest.call('GET', `/executions/${executionId}`, rawSchema);

@@ -174,6 +174,15 @@ export class N8n {
 		}
 	}
 
+	/** Sends in a production form, as the browser does. */
+	async callForm(route: string, form: FormData) {
+		for (let tries = 0; ; tries++) {
+			const response = await fetch(`${this.url}/form/${route}`, { method: 'POST', body: form });
+			if (response.status !== 404 || tries > 60) return response;
+			await sleep(300);
+		}
+	}
+
 	private async environment() {
 		return n8nEnvironment({
 			dataDir: this.dataDir,

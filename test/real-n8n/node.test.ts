@@ -102,9 +102,13 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 
 	test('hands failed items to the error branch and the others on', async () => {
 		const { n8n, standIn, photos, credential } = at;
-		standIn.fault('create', { type: 'failed', error: { code: '003025095', error_message: 'x' } }, {
-			match: { taskIndex: 1 },
-		});
+		standIn.fault(
+			'create',
+			{ type: 'failed', error: { code: '003025095', error_message: 'x' } },
+			{
+				match: { taskIndex: 1 },
+			},
+		);
 		const steps = [
 			manualStart,
 			load('Items', photos.listUrl(3), 'items'),

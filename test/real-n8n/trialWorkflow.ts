@@ -59,10 +59,12 @@ const exampleSchema = z
 		connections: z.record(z.string(), z.unknown()),
 		settings: z.record(z.string(), z.unknown()).optional(),
 	})
-	.transform(({ connections, ...rest }): WorkflowFile => ({
-		...rest,
-		connections: connections as WorkflowFile['connections'],
-	}));
+	.transform(
+		({ connections, ...rest }): WorkflowFile => ({
+			...rest,
+			connections: connections as WorkflowFile['connections'],
+		}),
+	);
 
 /** The project's example workflows with the credential filled in, by file name. */
 export function exampleWorkflows({ id, name }: Credential): Map<string, WorkflowFile> {

@@ -63,10 +63,12 @@ export function workflow(name: string, steps: Step[], wires?: Wires): WorkflowFi
 		while (main.length <= output) main.push([]);
 		main[output].push({ node: to, type: 'main', index: 0 });
 	}
-	const nodes = steps.map((step, index): WorkflowNode => ({
-		id: `node-${index}`,
-		position: [220 * index, 0],
-		...step,
-	}));
+	const nodes = steps.map(
+		(step, index): WorkflowNode => ({
+			id: `node-${index}`,
+			position: [220 * index, 0],
+			...step,
+		}),
+	);
 	return { name, nodes, connections };
 }

@@ -1,0 +1,146 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sampleImage } from '../support/sampleImage';
+import { startChatModelServer, type ChatModelServer } from './chatModelServer';
+import { errorOf, itemsOf } from './execution';
+import { startInstalledNode, type InstalledNode } from './installedNode';
+import { startMailServer, type MailServer } from './mailServer';
+import { exampleWorkflows } from './trialWorkflow';
+import { NEWEST } from './versions';
+import type { WorkflowFile } from './workflows';
+
+const START = 'When clicking ‘Execute workflow’';
+
+let at: InstalledNode;
+let mail: MailServer;
+let chat: ChatModelServer;
+let target: string;
+
+beforeAll(async () => {
+	target = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-examples-'));
+	mail = await startMailServer();
+	chat = await startChatModelServer('A red balloon');
+	at = await startInstalledNode({
+		version: NEWEST,
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: target },
+	});
+});
+afterAll(async () => {
+	await at?.close();
+	mail?.close();
+	chat?.close();
+	fs.rmSync(target, { recursive: true, force: true });
+});
+beforeEach(() => at.standIn.reset());
+
+/** An example as a user would have it after choosing credentials and links of their own. */
+async function imported(file: string, changed: (example: WorkflowFile) => WorkflowFile = (e) => e) {
+	const example = exampleWorkflows(at.credential).get(file);
+	if (!example) throw new Error(`There is no example ${file}`);
+	const text = JSON.stringify(changed(example))
+		.replaceAll('/home/node/.n8n-files', target)
+		.replaceAll(/https:\/\/example\.com\/[\w-]+\.jpg/g, at.photos.photoUrl)
+		.replaceAll('"amount":1,"unit":"minutes"', '"amount":1,"unit":"seconds"');
+	return await at.n8n.workflows.create(JSON.parse(text) as WorkflowFile);
+}
+
+const withCredential = (example: WorkflowFile, step: string, type: string, credential: object) =>
+	({
+		...example,
+		nodes: example.nodes.map((node) =>
+			node.name === step ? { ...node, credentials: { [type]: credential } } : node,
+		),
+	}) as WorkflowFile;
+
+test('a prompt becomes a file on disk', async () => {
+	const { id } = await imported('prompt-to-image.json');
+	const execution = await at.n8n.executions.run(id, START);
+	expect(errorOf(execution)).toBe('');
+	const [{ json }] = itemsOf(execution, 'Make an Image');
+	const files = fs.readdirSync(target).filter((name) => name.includes(String(json.taskId)));
+	expect(files).toHaveLength(1);
+	const served = await at.standIn.imageBytes(String(json.taskId), 0);
+	expect(fs.readFileSync(path.join(target, files[0])).equals(served)).toBe(true);
+});
+
+test('each row of a list becomes its files, and a failing row goes down the error branch', async () => {
+	at.standIn.fault('create', { type: 'failed', error: 'not today' }, { match: { taskIndex: 1 } });
+	const { id } = await imported('product-images.json');
+	const execution = await at.n8n.executions.run(id, START);
+	expect(errorOf(execution)).toBe('');
+	expect(itemsOf(execution, 'Save Each Image')).toHaveLength(4);
+	const failed = itemsOf(execution, 'List What Failed');
+	expect(failed).toHaveLength(1);
+	expect(String(failed[0].json.product)).toMatch(/\w+/);
+	expect(String(failed[0].json.reason)).toContain(at.standIn.tasks[1].id);
+});
+
+test('two photos with reference types become one picture', async () => {
+	const { id } = await imported('two-people.json');
+	const execution = await at.n8n.executions.run(id, START);
+	expect(errorOf(execution)).toBe('');
+	await at.expectServedBytes(itemsOf(execution, 'Put Them Together'));
+	expect(JSON.stringify(at.standIn.requests)).toContain('"ref_type_list":["ID","ID"]');
+});
+
+test('a task is created now and its image fetched later', async () => {
+	const { id } = await imported('create-now-fetch-later.json');
+	const execution = await at.n8n.executions.run(id, START);
+	expect(errorOf(execution)).toBe('');
+	expect(itemsOf(execution, 'Start the Image')[0].binary).toBeUndefined();
+	await at.expectServedBytes(itemsOf(execution, 'Fetch the Image'));
+	expect(at.standIn.creationsReceived).toBe(1);
+});
+
+test('a photo from a form comes back by e-mail', async () => {
+	const { n8n } = at;
+	const account = await n8n.credentials.create(
+		'smtp',
+		{ host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true },
+		'Mail',
+	);
+	const { id } = await imported('photo-edit-form.json', (example) =>
+		withCredential(example, 'Send the Result', 'smtp', account),
+	);
+	await n8n.workflows.activate(id);
+	const form = new FormData();
+	const photo = await sampleImage({ format: 'jpeg', width: 800, height: 600 });
+	form.append('field-0', new Blob([new Uint8Array(photo)], { type: 'image/jpeg' }), 'photo.jpg');
+	form.append('field-1', 'Change the background to a beach');
+	form.append('field-2', 'someone@example.com');
+	await n8n.callForm('vtrix-photo-form', form);
+	const execution = await n8n.executions.newest(id);
+	expect(errorOf(execution)).toBe('');
+	await at.expectServedBytes(itemsOf(execution, 'Edit the Photo'));
+	expect(mail.mails.at(-1)).toMatch(/filename=spark_i2i_3_0-/);
+});
+
+test('an AI agent makes an image with the node as its tool', async () => {
+	const { n8n } = at;
+	const account = await n8n.credentials.create(
+		'openAiApi',
+		{ apiKey: 'none', url: chat.url },
+		'Chat',
+	);
+	const { id } = await imported('ai-agent-tool.json', (example) => {
+		const chosen = withCredential(example, 'OpenAI Chat Model', 'openAiApi', account);
+		const nodes = chosen.nodes.map((node) =>
+			node.name.startsWith('When chat')
+				? { ...node, parameters: { ...node.parameters, public: true, mode: 'webhook' } }
+				: node,
+		);
+		return { ...chosen, nodes };
+	});
+	await n8n.workflows.activate(id);
+	const response = await n8n.callWebhook('vtrix-agent-chat/chat', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ action: 'sendMessage', sessionId: 's', chatInput: 'A balloon please' }),
+	});
+	const answer = await response.text();
+	expect(at.standIn.creationsAccepted).toBe(1);
+	expect(answer).toContain(at.standIn.tasks[0].id);
+	expect(answer).toMatch(/cost/);
+});
