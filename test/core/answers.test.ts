@@ -94,6 +94,14 @@ describe('images', () => {
 		expect(imagesOf(output)).toEqual([{ base64: 'iVBORw0KGgo=' }]);
 	});
 
+	test.each([null, 7, 'none', ['x']])('are kept beside an entry that is none: %j', (entry) => {
+		const output = [{ content: [image(URL_1), entry, image(URL_2)] }];
+		expect(taskOf({ status: 'completed', output }).images).toEqual([
+			{ url: URL_1 },
+			{ url: URL_2 },
+		]);
+	});
+
 	test('that failed keep their place beside the good ones, with the reason', () => {
 		const content = [
 			image(URL_1),

@@ -58,11 +58,14 @@ const errorSchema = z.union([
 	errorObject.transform(details),
 ]);
 
-const contentSchema = z.object({
-	url: optional(z.string().min(1)),
-	b64_json: optional(z.string().min(1)),
-	error: optional(errorSchema),
-});
+// An entry that is none must not cost the pictures beside it.
+const contentSchema = z
+	.object({
+		url: optional(z.string().min(1)),
+		b64_json: optional(z.string().min(1)),
+		error: optional(errorSchema),
+	})
+	.catch({});
 const groupSchema = z.object({ content: z.array(contentSchema) });
 const outputSchema = z.union([
 	z.array(z.union([groupSchema, contentSchema.transform((entry) => ({ content: [entry] }))])),

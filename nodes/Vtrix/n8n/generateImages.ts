@@ -29,7 +29,7 @@ const parametersSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 export async function generateImages(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
 	const drafts = Array.from({ length: count }, (_, itemIndex) => readDraft(context, itemIndex));
-	const { options } = readNodeOptions(readCollection(context, 0), true);
+	const { options } = readNodeOptions(readCollection(context, 0), 'generate');
 	const run = await openRun(context, { ...options, spendingLimit: smallestLimit(drafts) });
 	const hints = new Hints();
 	// When one wrong item would end the run anyway, it does so before anything is paid for.
@@ -68,7 +68,7 @@ function smallestLimit(drafts: readonly Draft[]): number {
 }
 
 function readDraft(context: IExecuteFunctions, itemIndex: number): Draft {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), true);
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), 'generate');
 	const read = readParameters(context, itemIndex);
 	if (!('model' in read)) return { options, issues: [read, ...issues] };
 	const parsed = parseRequest(read.model, read.values);

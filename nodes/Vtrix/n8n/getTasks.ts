@@ -11,7 +11,7 @@ import { openRun } from './run';
 
 /** `task` → `get`: a task's state by its id, and its images when it is done. */
 export async function getTasks(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { options } = readNodeOptions(readCollection(context, 0), true);
+	const { options } = readNodeOptions(readCollection(context, 0), 'get');
 	const run = await openRun(context, options);
 	const hints = new Hints();
 	const result = await runBatch(
@@ -32,7 +32,7 @@ async function getTask(
 	run: Run,
 	release: () => void,
 ): Promise<ItemOutcome> {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), false);
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), 'get');
 	const taskId: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	if (isUnset(taskId)) {
 		issues.push({

@@ -14,6 +14,8 @@ interface NodeOption {
 	operations: readonly Operation[];
 	/** Set when it is about input images, so that it is not offered where there are none. */
 	aboutImages?: true;
+	/** Where it differs from the parameter's default. */
+	unsetIn?: Partial<Record<Operation, boolean>>;
 }
 
 const OPTIONS = {
@@ -110,6 +112,8 @@ const OPTIONS = {
 	},
 	waitForCompletion: {
 		operations: ['generate', 'get'],
+		// Looking a task up tells its state; whoever wants to wait says so.
+		unsetIn: { get: false },
 		parameter: toggle({
 			displayName: 'Wait for Completion',
 			description:
@@ -120,6 +124,10 @@ const OPTIONS = {
 } satisfies Record<string, NodeOption>;
 
 type OptionName = keyof typeof OPTIONS;
+
+/** What holds in an operation when an option is not set. */
+const unset = ({ parameter, unsetIn }: NodeOption, operation: Operation) =>
+	unsetIn?.[operation] ?? parameter.default;
 
 /** Values of the node's own options, for the whole run or for one item. */
 export interface NodeOptions extends Delivery {
@@ -152,20 +160,22 @@ export const nodeOptionFields = (
 			([, { operations, aboutImages }]) =>
 				operations.includes(operation) && (!aboutImages || images !== undefined),
 		)
-		.map(([name, { parameter }]) => toField(name, parameter)),
+		.map(([name, option]) =>
+			toField(name, { ...option.parameter, default: unset(option, operation) }),
+		),
 ];
 
 /** Reads the node's own options from the collection. */
 export function readNodeOptions(
 	collection: Readonly<Record<string, unknown>>,
-	/** What `waitForCompletion` is when it is not set. */
-	waits: boolean,
+	operation: Operation,
 ): { options: NodeOptions; issues: Issue[] } {
 	const issues: Issue[] = [];
-	const read = (name: OptionName, unset: unknown = OPTIONS[name].parameter.default): unknown => {
+	const read = (name: OptionName): unknown => {
 		const value = collection[name];
-		if (isUnset(value)) return unset;
-		const { schema, displayName, default: fallback } = OPTIONS[name].parameter;
+		const fallback = unset(OPTIONS[name], operation);
+		if (isUnset(value)) return fallback;
+		const { schema, displayName } = OPTIONS[name].parameter;
 		const parsed = schema.safeParse(value);
 		if (parsed.success) return parsed.data;
 		issues.push(
@@ -174,10 +184,10 @@ export function readNodeOptions(
 		return fallback;
 	};
 	const number = (name: OptionName) => z.number().parse(read(name));
-	const boolean = (name: OptionName, unset?: boolean) => z.boolean().parse(read(name, unset));
+	const boolean = (name: OptionName) => z.boolean().parse(read(name));
 	const field = collection.binaryPropertyName;
 	const spendingLimit = number('spendingLimit');
-	const wait = boolean('waitForCompletion', waits);
+	const wait = boolean('waitForCompletion');
 	if (spendingLimit > 0 && !wait) {
 		issues.push({
 			label: OPTIONS.spendingLimit.parameter.displayName,
