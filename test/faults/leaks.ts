@@ -1,31 +1,34 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { inspect } from 'node:util';
 import { stringify } from 'flatted';
 import type { NodeRun } from '../support/runNode';
 
-/**
- * Everything that a run leaves behind: what n8n saves, shows and logs, errors with their stacks and
- * hidden fields included.
- */
-function traces(run: NodeRun): Record<string, string> {
-	const shown = (value: unknown) =>
-		inspect(value, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
-	const errors = [run.error, ...run.items.flat().map(({ error }) => error)];
-	return {
-		'the saved execution': stringify(run.run),
-		'the execution in memory': shown(run.run.data),
-		errors: errors.map((error) => `${shown(error)} ${error?.stack} ${stringify(error)}`).join(),
-		items: shown(run.rounds),
-		hints: shown(run.hints),
-		logs: shown([run.logs, run.engineLogs]),
-		'the node context': shown(run.nodeContext),
-	};
+/** Every text that hangs on a value: names and values of properties, hidden ones and stacks included. */
+function* textsOf(value: unknown, seen = new Set<unknown>()): Generator<string> {
+	if (typeof value === 'string') yield value;
+	if (typeof value !== 'object' || value === null || seen.has(value)) return;
+	seen.add(value);
+	if (value instanceof Error) yield String(value.stack);
+	if (value instanceof Map || value instanceof Set) yield* textsOf([...value], seen);
+	for (const key of Reflect.ownKeys(value)) {
+		yield String(key);
+		yield* textsOf(Reflect.getOwnPropertyDescriptor(value, key)?.value, seen);
+	}
 }
 
-/** Where a run shows a secret, in whatever form; nowhere if all is well. */
+/** Everything that a run leaves behind: what n8n saves, shows and logs. */
+const traces = (run: NodeRun): Record<string, unknown> => ({
+	'the saved execution': JSON.parse(stringify(run.run)),
+	'the execution in memory': run.run.data,
+	'the error': run.error,
+	items: run.rounds,
+	hints: run.hints,
+	logs: [run.logs, run.engineLogs],
+	'the node context': run.nodeContext,
+});
+
+/** Where a run shows a secret, as it is or as a URL has it; nowhere if all is well. */
 export function leaksOf(run: NodeRun, secret: string): string[] {
-	const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-	return Object.entries(traces(run)).flatMap(([where, text]) =>
-		forms.some((form) => text.includes(form)) ? [where] : [],
+	const forms = [secret, encodeURIComponent(secret)];
+	return Object.entries(traces(run)).flatMap(([where, trace]) =>
+		[...textsOf(trace)].some((text) => forms.some((form) => text.includes(form))) ? [where] : [],
 	);
 }
