@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { issuesText } from '../../nodes/Vtrix/core/issues';
+import { issueText } from '../../nodes/Vtrix/core/issues';
 import { DOCUMENTED_MODELS } from '../models/checking';
 import { judge } from '../standin/validation/request';
 import { checkedByCore } from './checkedByCore';
@@ -28,7 +28,7 @@ describe.each(DOCUMENTED_MODELS)('$id', (documented) => {
 		await fc.assert(
 			fc.asyncProperty(allowedRequest(facts, pictures), async (wish) => {
 				const { issues, body } = checkedByCore(documented, wish);
-				if (issues.length > 0) throw new Error(`refused: ${issuesText(issues)}`);
+				if (issues.length > 0) throw new Error(`refused: ${issues.map(issueText).join('\n')}`);
 				const verdict = await judge(JSON.parse(body().toString('utf8')), false);
 				if (!verdict.accepted) throw new Error(`the API would refuse: ${verdict.message}`);
 				const expected = expectedParams(facts, wish);

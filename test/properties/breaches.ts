@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { ModelFacts, ParameterFact } from '../models/facts';
 import { plainParameters } from '../models/documented';
+import { heightsFor, nearestSides, type Sides } from './nearestSides';
 import type { Picture, Pictures } from './pictures';
 import {
 	allowedRequest,
@@ -160,31 +161,30 @@ const sharedLimit = (facts: ModelFacts, pictures: readonly Picture[]): Breach[] 
 };
 
 /** Sides on the wrong side of a number of pixels, next to it and far from it, within the ratio. */
-function pixelsBeyond({ size }: ModelFacts): Array<{ limit: string; values: Arbitrary<string> }> {
+function pixelsBeyond({ size }: ModelFacts): Array<{ limit: string; values: Arbitrary<Sides> }> {
 	const { min = 1, max = 1 } = size.pixels ?? {};
-	const { max: ratio } = size.ratio ?? { max: 1 };
-	const text = (width: number, height: number) => `${width}x${height}`;
-	const shaped = ([width, height]: [number, number]) =>
-		Math.max(width, height) <= ratio * Math.min(width, height);
-	const height = (area: number) =>
-		fc.integer({
-			min: Math.ceil(Math.sqrt(area / ratio)),
-			max: Math.floor(Math.sqrt(area * ratio)),
-		});
-	const few = fc
-		.constantFrom(min - 1, Math.floor(min / 2), 10_000)
-		.chain((area) => height(area).map((h): [number, number] => [Math.floor(area / h), h]));
-	const many = fc
-		.constantFrom(max + 1, max * 2, max * 100)
-		.chain((area) => height(area).map((h): [number, number] => [Math.ceil(area / h), h]));
+	const { ratio = { min: 1, max: 1 } } = size;
+	const around = (area: number, round: (value: number) => number) =>
+		fc
+			.integer(heightsFor(area, ratio))
+			.map((height): Sides => ({ width: round(area / height), height }))
+			.filter(({ width, height }) => width / height >= ratio.min && width / height <= ratio.max);
+	const few = fc.oneof(
+		fc.constant(nearestSides(min - 1, ratio, 'below')),
+		...[min - 1, Math.floor(min / 2), 10_000].map((area) => around(area, Math.floor)),
+	);
+	const many = fc.oneof(
+		fc.constant(nearestSides(max + 1, ratio, 'above')),
+		...[max + 1, max * 2, max * 100].map((area) => around(area, Math.ceil)),
+	);
 	return [
-		{ limit: 'fewest pixels', values: few.filter(shaped).map((sides) => text(...sides)) },
-		{ limit: 'most pixels', values: many.filter(shaped).map((sides) => text(...sides)) },
+		{ limit: 'fewest pixels', values: few },
+		{ limit: 'most pixels', values: many },
 	];
 }
 
 /** Sides too far apart, with a number of pixels that is allowed. */
-function ratioBeyond({ size }: ModelFacts): Arbitrary<string> {
+function ratioBeyond({ size }: ModelFacts): Arbitrary<Sides> {
 	const { min = 1, max = 1 } = size.pixels ?? {};
 	const { max: ratio } = size.ratio ?? { max: 1 };
 	const near = fc
@@ -192,13 +192,15 @@ function ratioBeyond({ size }: ModelFacts): Arbitrary<string> {
 			min: Math.ceil(Math.sqrt(min / ratio)),
 			max: Math.floor(Math.sqrt(max / ratio)) - 1,
 		})
-		.map((short): [number, number] => [short, short * ratio + 1]);
+		.map((height): Sides => ({ width: height * ratio + 1, height }));
 	const far = fc
 		.integer({ min: 1, max: 300 })
-		.map((short): [number, number] => [short, Math.ceil(min / short)]);
+		.map((height): Sides => ({ width: Math.ceil(min / height), height }));
 	return fc
 		.tuple(fc.oneof(near, far), fc.boolean())
-		.map(([[short, long], tall]) => (tall ? `${short}x${long}` : `${long}x${short}`));
+		.map(([{ width, height }, tall]) =>
+			tall ? { width: height, height: width } : { width, height },
+		);
 }
 
 /** Every way to break what is documented of the size. */
@@ -236,10 +238,11 @@ function wrongSizes(
 			({ limit, values }) => ({
 				limit: `size: ${limit}`,
 				field: 'size',
-				sizes: fc.tuple(values, fc.boolean()).map(([size, asCustom]) => {
-					const [width = '', height = ''] = size.split('x');
-					return asCustom ? custom(width, Number(height)) : { size };
-				}),
+				sizes: fc
+					.tuple(values, fc.boolean())
+					.map(([{ width, height }, asCustom]) =>
+						asCustom ? custom(String(width), height) : { size: `${width}x${height}` },
+					),
 			}),
 		);
 		const values = whole(1920, 2560);

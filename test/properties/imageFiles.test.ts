@@ -8,6 +8,7 @@ import { fileItem, initBinaryData, type BinaryStore } from '../support/binarySto
 import { sampleImage } from '../support/sampleImage';
 import { claims } from './bombs';
 import { otherFiles } from './otherFiles';
+import { chunk, PNG_SIGNATURE, pngHeader } from './plainPng';
 import { drawn, RUNS, SEED } from './settings';
 
 let standIn: StandIn;
@@ -123,6 +124,17 @@ describe.each(FORMATS)('a %s file', (format) => {
 			if (header) expect(header).toMatchObject({ width: 321, height: 123 });
 		}
 	});
+});
+
+test('a PNG as some phones write it is not read beyond its end either', () => {
+	const before = chunk('CgBI', Buffer.alloc(4));
+	const whole = Buffer.concat([PNG_SIGNATURE, before, pngHeader(321, 123)]);
+	expect(readHeader(whole)).toMatchObject({ width: 321, height: 123 });
+	for (let end = 0; end < 40; end += 1) {
+		const memory = Buffer.alloc(end + 1000, 0x55);
+		whole.copy(memory, 0, 0, end);
+		expect(readHeader(memory.subarray(0, end))).toBeUndefined();
+	}
 });
 
 test(`any bytes are either read or refused (${drawn(RUNS)})`, async () => {

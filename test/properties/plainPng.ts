@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { crc32, deflateSync } from 'node:zlib';
 
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** What every PNG begins with. */
+export const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** A PNG chunk: length, type, content, checksum. */
 export function chunk(type: string, content: Buffer): Buffer {
@@ -31,7 +32,7 @@ export function plainPng(width: number, height: number): Buffer {
 	if (known) return known;
 	const rows = Buffer.alloc((1 + Math.ceil(width / 8)) * height);
 	const png = Buffer.concat([
-		SIGNATURE,
+		PNG_SIGNATURE,
 		pngHeader(width, height),
 		chunk('IDAT', deflateSync(rows)),
 		chunk('IEND', Buffer.alloc(0)),
@@ -43,7 +44,7 @@ export function plainPng(width: number, height: number): Buffer {
 /** A PNG that says it has so many pixels, and has none. */
 export const pngClaiming = (width: number, height: number): Buffer =>
 	Buffer.concat([
-		SIGNATURE,
+		PNG_SIGNATURE,
 		pngHeader(width, height),
 		chunk('IDAT', deflateSync(Buffer.alloc(100))),
 		chunk('IEND', Buffer.alloc(0)),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { issuesText } from '../../nodes/Vtrix/core/issues';
+import { issueText } from '../../nodes/Vtrix/core/issues';
 import { DOCUMENTED_MODELS } from '../models/checking';
 import { breachesOf, type Breach } from './breaches';
 import { checkedByCore } from './checkedByCore';
@@ -29,7 +29,7 @@ describe.each(DOCUMENTED_MODELS)('$id', (documented) => {
 				const labels = [...new Set(issues.map((issue) => issue.label))];
 				if (labels.join() !== label) {
 					throw new Error(
-						`${label} should be refused alone, was: ${issuesText(issues) || 'accepted'}`,
+						`${label} should be refused alone, was: ${issues.map(issueText).join('\n') || 'accepted'}`,
 					);
 				}
 			}),

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { ModelFacts, ParameterFact } from '../models/facts';
+import type { ModelFacts, ParameterFact, Range } from '../models/facts';
 import { plainParameters } from '../models/documented';
+import { nearestSides, type Sides } from './nearestSides';
 import type { Picture } from './pictures';
 
 /** What a user sets, or an expression gives, and what it means: `"12"` means 12. */
@@ -116,15 +117,11 @@ function sides(width: number, height: number, sentAs: 'sides' | 'text'): Arbitra
 		.map((size) => ({ size, meantSize }));
 }
 
-/** Width and height within a range of pixels and of ratios, the bounds more often than others. */
-export function sidesWithin(
-	pixels: { min: number; max: number },
-	ratio: { min: number; max: number },
-): Arbitrary<{ width: number; height: number }> {
-	const at = decimal(Math.log(ratio.min), Math.log(ratio.max));
-	return fc
-		.tuple(decimal(pixels.min, pixels.max), at)
-		.map(([area, logRatio]) => {
+/** Sides within a range of pixels and of ratios, those next to the bounds more often than others. */
+function freeSides(pixels: Range, ratio: Range): Arbitrary<Sides> {
+	const within = fc
+		.tuple(decimal(pixels.min, pixels.max), decimal(Math.log(ratio.min), Math.log(ratio.max)))
+		.map(([area, logRatio]): Sides => {
 			const width = Math.round(Math.sqrt(area * Math.exp(logRatio)));
 			return { width, height: Math.max(1, Math.floor(area / width)) };
 		})
@@ -133,6 +130,11 @@ export function sidesWithin(
 			const shape = width / height;
 			return area >= pixels.min && area <= pixels.max && shape >= ratio.min && shape <= ratio.max;
 		});
+	const bounds = fc.constantFrom(
+		nearestSides(pixels.min, ratio, 'above'),
+		nearestSides(pixels.max, ratio, 'below'),
+	);
+	return fc.oneof({ weight: 4, arbitrary: within }, { weight: 1, arbitrary: bounds });
 }
 
 /** A size within the documented limits, in every way of giving one. */
@@ -151,10 +153,9 @@ function size({ size: fact }: ModelFacts): Arbitrary<GivenSize> {
 				.tuple(whole(side.min, side.max), whole(side.min, side.max))
 				.filter(([width, height]) => width * height <= (pixels.max ?? Infinity))
 				.chain(([width, height]) => sides(width, height, sentAs))
-		: sidesWithin(
-				{ min: pixels.min ?? 1, max: pixels.max ?? 1 },
-				ratio ?? { min: 1, max: 1 },
-			).chain(({ width, height }) => sides(width, height, sentAs));
+		: freeSides({ min: 1, max: 1, ...pixels }, ratio ?? { min: 1, max: 1 }).chain(
+				({ width, height }) => sides(width, height, sentAs),
+			);
 	const words = keywords
 		.flatMap((word) => [word, word.toLowerCase()])
 		.map((word) => ({ size: { size: word }, meantSize: { size: word.toUpperCase() } }));
