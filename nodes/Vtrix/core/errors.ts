@@ -1,4 +1,4 @@
-import { issuesText, type Issue } from './issues';
+import { issueText, type Issue } from './issues';
 
 /**
  * What went wrong, in the words that the user reads.
@@ -33,8 +33,12 @@ export class InvalidParametersError extends VtrixError {
 	constructor(readonly issues: readonly Issue[]) {
 		super(
 			issues.length === 1
-				? issuesText(issues)
-				: `${issues.length} settings need a correction:\n${issuesText(issues)}`,
+				? issues.map(issueText).join()
+				: // n8n shows the lines as one paragraph, in which the dots tell them apart.
+					[
+						`${issues.length} settings need a correction:`,
+						...issues.map((issue) => `• ${issueText(issue)}`),
+					].join('\n'),
 			{
 				description: 'Nothing was sent and nothing was charged. Correct the fields and run again.',
 			},

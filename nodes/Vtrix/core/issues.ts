@@ -33,6 +33,3 @@ function shown(value: unknown): string {
 /** `Steps: 80 is too high. The largest value is 50.` */
 export const issueText = ({ label, message, value }: Issue): string =>
 	value === undefined ? `${label} ${message}` : `${label}: ${shown(value)} ${message}`;
-
-/** All issues as one text, a line each. */
-export const issuesText = (issues: readonly Issue[]): string => issues.map(issueText).join('\n');
