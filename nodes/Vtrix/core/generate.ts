@@ -83,12 +83,12 @@ export async function generate<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
-	/** Called when the task has ended, so that the next one need not wait for the images. */
-	ended: () => void,
+	/** Called when its last image has begun to come: another task may take its place. */
+	release: () => void,
 ): Promise<Outcome<Stored>> {
 	const { task, createdAt, forget } = await obtainTask(itemIndex, prepare, run, delivery.timeoutMs);
 	if (!delivery.wait && task.state === 'running') return { task, createdAt, results: [] };
-	return await finish(task, createdAt, run, delivery, store, ended, forget);
+	return await finish(task, createdAt, run, delivery, store, release, forget);
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
@@ -97,9 +97,9 @@ export async function fetchTask<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
-	ended: () => void,
+	release: () => void,
 ): Promise<Outcome<Stored>> {
-	return await finish(unasked(taskId), 0, run, delivery, store, ended, () => {});
+	return await finish(unasked(taskId), 0, run, delivery, store, release, () => {});
 }
 
 interface Obtained {
@@ -166,7 +166,7 @@ async function finish<Stored>(
 	run: Run,
 	delivery: Delivery,
 	store: (index: number, taskId: string) => Store<Stored>,
-	ended: () => void,
+	release: () => void,
 	forget: () => void,
 ): Promise<Outcome<Stored>> {
 	const { client, clock, signal, random, experience, spending } = run;
@@ -197,14 +197,15 @@ async function finish<Stored>(
 		forget();
 		throw taskFailed(task, run.adviceFor);
 	}
-	// Images inside the answer are held in memory, so that not too many of them may pile up.
-	if (!task.images.some((image) => 'base64' in image)) ended();
-	const results = await Promise.all(
+	const fetching = Promise.all(
 		task.images.map(
 			async (image, index) =>
 				await fetchImage(image, task.id, run, delivery, store(index, task.id)),
 		),
 	);
+	// Downloads begin in the order of asking: its turn comes when the last image has begun.
+	void run.limitDownloads(release);
+	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
 	if (results.every(({ problem }) => problem !== undefined)) {
