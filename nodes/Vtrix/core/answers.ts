@@ -35,13 +35,15 @@ export type Answer =
 	| { kind: 'unreadable' };
 
 const word = z.union([z.string(), z.number()]).transform(String);
+/** Words of an error, to be told to people: more of them nobody reads. */
+const told = word.transform((text) => text.slice(0, 500));
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
 const errorObject = z.object({
-	code: optional(word),
-	error_code: optional(word),
-	message: optional(word),
-	error_message: optional(word),
+	code: optional(told),
+	error_code: optional(told),
+	message: optional(told),
+	error_message: optional(told),
 });
 const details = ({
 	code,
@@ -54,7 +56,7 @@ const details = ({
 });
 
 const errorSchema = z.union([
-	word.transform((text) => (/^\d+$/.test(text) ? { code: text } : { reason: text || undefined })),
+	told.transform((text) => (/^\d+$/.test(text) ? { code: text } : { reason: text || undefined })),
 	errorObject.transform(details),
 ]);
 
@@ -81,13 +83,13 @@ const taskSchema = z.object({
 	output: optional(outputSchema),
 	usage: optional(z.record(z.string(), z.unknown())),
 	error: optional(errorSchema),
-	error_type: optional(word),
+	error_type: optional(told),
 	provider_error: optional(errorSchema),
 });
 
 /** Bodies of refusals: `message`, `error` as text or object, or the `status` envelope. */
 const refusalSchema = z.object({
-	message: optional(word),
+	message: optional(told),
 	error: optional(errorSchema),
 	status: optional(
 		errorObject.transform((status) => ({ httpStatus: Number(status.code), ...details(status) })),

@@ -171,7 +171,7 @@ export class Client {
 		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
 		const { message, advice } = documented ?? statusAdvice(status);
 		const details = [
-			reason && `Vtrix says: ${reason.slice(0, 500)}`,
+			reason && `Vtrix says: ${reason}`,
 			code && code !== String(status) && `code ${code}`,
 			requestId && `request ID ${requestId}`,
 		].filter(Boolean);

@@ -224,7 +224,7 @@ async function fetchImage<Stored>(
 	if ('missing' in image) {
 		return {
 			problem: new TaskFailedError(`One image of task ${taskId} was not generated`, {
-				description: `Vtrix says: ${image.missing.slice(0, 500)}. The other images of the task are complete. Run this item again for another try.`,
+				description: `Vtrix says: ${image.missing}. The other images of the task are complete. Run this item again for another try.`,
 				taskIds: [taskId],
 			}),
 		};
@@ -259,9 +259,7 @@ const noImages = ({ id }: Task): TaskFailedError =>
 function taskFailed({ id, failure }: Task, adviceFor: Run['adviceFor']): TaskFailedError {
 	const { code, reason = '' } = failure ?? {};
 	const known = code === undefined ? undefined : adviceFor(code);
-	const told = [reason && `Vtrix says: ${reason.slice(0, 500)}`, code && `code ${code}`].filter(
-		Boolean,
-	);
+	const told = [reason && `Vtrix says: ${reason}`, code && `code ${code}`].filter(Boolean);
 	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
 		description:
 			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${told.join(', ')}`.trim(),
