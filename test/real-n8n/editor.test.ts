@@ -1,0 +1,59 @@
+import { Editor } from './editor';
+import { startInstalledNode, type InstalledNode } from './installedNode';
+import { NEWEST } from './versions';
+import { manualStart, vtrix, workflow } from './vtrixWorkflows';
+
+let at: InstalledNode;
+let editor: Editor;
+
+beforeAll(async () => {
+	at = await startInstalledNode({ version: NEWEST });
+	editor = await Editor.open(at.n8n);
+});
+afterAll(async () => {
+	await editor?.close();
+	await at?.close();
+});
+
+const openNode = async (parameters: Record<string, unknown>) => {
+	const { n8n, credential } = at;
+	const { id } = await n8n.workflows.create(
+		workflow('In the editor', [manualStart, vtrix(credential, parameters)]),
+	);
+	await editor.openWorkflow(id);
+	await editor.openNode('Vtrix');
+};
+
+test('the form shows what a model needs, and a run its picture as a file', async () => {
+	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse' });
+	expect(await editor.fieldLabels()).toEqual([
+		'Resource',
+		'Operation',
+		'Model',
+		'Prompt',
+		'Input Images',
+		'Size',
+		'Simplify',
+		'Options',
+	]);
+	await editor.panel.getByText('Execute step').first().click();
+	await editor.output.getByText('Binary', { exact: true }).first().click();
+	await editor.output.getByText(/^spark_dream_5_0-.*\.jpg$/).waitFor();
+	expect(at.standIn.creationsAccepted).toBe(1);
+	expect(editor.pageErrors).toEqual([]);
+});
+
+test('a model that edits has a row for its image from the start', async () => {
+	await openNode({ model: 'spark_multi_dreamo', prompt: 'Both at a table' });
+	const labels = await editor.fieldLabels();
+	expect(labels).toContain('Input File Field');
+	expect(labels).toContain('Reference Type');
+});
+
+test('a wrong setting is explained in the output panel, and nothing is sent', async () => {
+	at.standIn.reset();
+	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse', size: '1500x1500' });
+	await editor.panel.getByText('Execute step').first().click();
+	await editor.output.getByText(/Size: "1500x1500" has too few pixels/).first().waitFor();
+	expect(at.standIn.requests).toEqual([]);
+});
