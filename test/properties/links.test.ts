@@ -68,6 +68,7 @@ describe('the content of links', () => {
 			if (url === '/moved.png') response.writeHead(302, { location: '/photo.png' }).end();
 			else if (url === '/circle.png') response.writeHead(302, { location: url }).end();
 			else if (url === '/broken.png') request.socket.destroy();
+			else if (url === '/slow.png') response.writeHead(200).write('\x89PNG');
 			else {
 				const answer = answers[url];
 				if (!answer) response.writeHead(404).end();
@@ -129,17 +130,21 @@ describe('the content of links', () => {
 		expect(at.standIn.requests).toEqual([]);
 	});
 
+	test('is not waited for when the run is stopped', async () => {
+		const run = await at.run(linked('spark_i2i_3_0', CHECK, `${origin}/slow.png`), undefined, {
+			cancelWhen: () => received.length > 0,
+		});
+		expect(run.status).toBe('canceled');
+		expect(at.standIn.requests).toEqual([]);
+	});
+
 	test('is told with all other issues of the item', async () => {
 		const { error } = await at.run({
 			...linked('spark_dream_5_0', { ...CHECK, maxImages: 16 }, `${origin}/page.jpg`, 'photo.png'),
 			size: '1x1',
 		});
-		expect(error?.message.split('\n').map((line) => line.split(' ')[0])).toEqual([
-			'4',
-			'Max',
-			'Size:',
-			'Input',
-			'Input',
-		]);
+		expect(error?.message.split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(
+			['4 settings', '• Max', '• Size:', '• Input', '• Input'],
+		);
 	});
 });
