@@ -11,7 +11,7 @@ import {
 	type HttpClient,
 	type HttpResponse,
 } from './http';
-import { readHeader, type ImageHeader } from './imageHeader';
+import { readHeader, readJpegKind, type PictureHeader } from './imageHeader';
 
 const TRIES = 5;
 const REDIRECTS = 5;
@@ -27,11 +27,11 @@ const TAIL_BYTES = 1024;
 export type Content = ByteStream | Buffer;
 
 /** Keeps a picture; called once an attempt, with a type that is told from the bytes. */
-export type Store<Stored> = (content: Content, header: ImageHeader) => Promise<Stored>;
+export type Store<Stored> = (content: Content, header: PictureHeader) => Promise<Stored>;
 
 /** A picture that is kept. */
 export interface Picture<Stored> {
-	header: ImageHeader;
+	header: PictureHeader;
 	bytes: number;
 	stored: Stored;
 }
@@ -182,13 +182,14 @@ async function keep<Stored>(
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	let head: Buffer = Buffer.alloc(0);
-	let header: ImageHeader | undefined;
+	let header: PictureHeader | undefined;
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
 		heard();
 		head = Buffer.concat([head, chunk]);
 		header = readHeader(head);
 		if (header || head.length >= HEAD_BYTES) break;
 	}
+	if (head.length >= HEAD_BYTES) header ??= readJpegKind(head);
 	if (head.length === 0) throw new Attempt('the file was empty', true);
 	if (!header) throw new Attempt('what came was not an image', true);
 	const { extension } = header;

@@ -28,6 +28,9 @@ export interface ImageHeader {
 	height: number;
 }
 
+/** A picture's kind, and its pixels unless they are told too far into the file. */
+export type PictureHeader = Pick<ImageHeader, 'extension' | 'mimeType'> & Partial<ImageHeader>;
+
 /** No picture is smaller, and the library reads on beyond the end of shorter files. */
 const SHORTEST_FILE = 32;
 /** Files up to this length may stand in memory that they share with others. */
@@ -50,6 +53,12 @@ export function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 		return undefined;
 	}
 }
+
+/** The kind of a JPEG by its first bytes: any amount of metadata may stand before its size. */
+export const readJpegKind = (bytes: Uint8Array): PictureHeader | undefined =>
+	bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+		? { extension: 'jpg', mimeType: FORMATS.jpg.mimeType }
+		: undefined;
 
 /** The library looks beyond the end of a file whose memory goes on there. */
 const whole = (bytes: Uint8Array): Uint8Array =>

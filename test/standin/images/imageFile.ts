@@ -36,7 +36,7 @@ export function imageFile(
 		: jpegComment(mark);
 	const padding = paddingPieces(size - drawing.length - own.length, png);
 	const start = png ? PNG_AFTER_HEADER : afterJfif(drawing);
-	const end = png ? drawing.length - PNG_END : start;
+	const end = png ? drawing.length - PNG_END : beforeScan(drawing);
 	const pieces = [
 		Buffer.concat([drawing.subarray(0, start), own, drawing.subarray(start, end)]),
 		...padding,
@@ -92,4 +92,11 @@ function jpegComments(size: number): Buffer {
 /** Behind the start marker and the JFIF segment, which must come first. */
 function afterJfif(drawing: Buffer): number {
 	return drawing.readUInt16BE(2) === 0xffe0 ? 4 + drawing.readUInt16BE(4) : 2;
+}
+
+/** Behind all headers: a reader that knows the picture's size there need not go through the padding. */
+function beforeScan(drawing: Buffer): number {
+	let at = 2;
+	while (drawing.readUInt16BE(at) !== 0xffda) at += 2 + drawing.readUInt16BE(at + 2);
+	return at;
 }

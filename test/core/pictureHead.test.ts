@@ -1,0 +1,75 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { download, type Content } from '../../nodes/Vtrix/core/download';
+import type { ImageHeader } from '../../nodes/Vtrix/core/imageHeader';
+import { FakeClock } from '../support/fakeClock';
+import { sampleImage } from '../support/sampleImage';
+
+const MEGABYTE = 1_000_000;
+
+/** A JPEG with so many bytes of metadata before its size. */
+async function jpegWithMetadata(bytes: number): Promise<Buffer> {
+	const picture = await sampleImage({ format: 'jpeg', width: 40, height: 30 });
+	const segment = Buffer.alloc(60_000);
+	segment.writeUInt32BE(0xffe2ea5e);
+	const count = Math.ceil(bytes / segment.length);
+	const metadata = Array.from({ length: count }, () => segment);
+	return Buffer.concat([picture.subarray(0, 2), ...metadata, picture.subarray(2)]);
+}
+
+/** Downloads a file that comes in pieces of 64 kB, and tells what was stored. */
+async function fetched(file: Buffer) {
+	const clock = new FakeClock();
+	const stored: Array<{ bytes: Buffer; streamed: boolean; header: Partial<ImageHeader> }> = [];
+	const pieces = function* () {
+		for (let at = 0; at < file.length; at += 65_536) yield file.subarray(at, at + 65_536);
+	};
+	const store = async (content: Content, header: Partial<ImageHeader>) => {
+		const streamed = !Buffer.isBuffer(content);
+		stored.push({ bytes: streamed ? await buffer(content) : content, streamed, header });
+	};
+	const http = {
+		fetch: async () => ({
+			status: 200,
+			headers: {},
+			body: Readable.from(pieces(), { objectMode: false }),
+		}),
+	};
+	await download(
+		'https://images.example.com/1.jpg',
+		'task-1',
+		{
+			http,
+			clock,
+			baseUrl: 'https://cloud.vtrix.ai',
+			maxBytes: 100 * MEGABYTE,
+			timeoutMs: 60_000,
+			random: () => 0.5,
+		},
+		store,
+	);
+	return stored;
+}
+
+test('a large picture is handed on as a stream, whole and with its size', async () => {
+	const file = await jpegWithMetadata(0);
+	const padded = Buffer.concat([
+		file.subarray(0, -2),
+		Buffer.alloc(3 * MEGABYTE),
+		file.subarray(-2),
+	]);
+	const [{ bytes, streamed, header }] = await fetched(padded);
+	expect(streamed).toBe(true);
+	expect(bytes.equals(padded)).toBe(true);
+	expect(header).toMatchObject({ mimeType: 'image/jpeg', width: 40, height: 30 });
+});
+
+test('a picture with megabytes of metadata before its size is taken without it', async () => {
+	const file = await jpegWithMetadata(3 * MEGABYTE);
+	const [{ bytes, streamed, header }, ...again] = await fetched(file);
+	expect(again).toEqual([]);
+	expect(streamed).toBe(true);
+	expect(bytes.equals(file)).toBe(true);
+	expect(header).toEqual({ extension: 'jpg', mimeType: 'image/jpeg' });
+});
