@@ -3,7 +3,7 @@ import { runVtrix } from '../node/runVtrix';
 import type { Fault, FaultKind } from '../standin';
 import type { NodeRun } from '../support/runNode';
 import { inOwnTime } from './fakeTimeTransport';
-import { leaksOf } from './leaks';
+import { leaksOf, rawPartsOf } from './leaks';
 import { forPrompts, isIntact, itemsOf, KEY, startProvider } from './provider';
 
 /** One fault, and what has to become of the item that meets it. */
@@ -42,7 +42,7 @@ export interface Met {
 	taskId: string | undefined;
 	/** For each item its prompt and whether its file is the provider's, in order of the output. */
 	images: Array<{ prompt: unknown; intact: boolean }>;
-	/** Where the key was seen that it must not be: at the provider's, and in what n8n keeps. */
+	/** Where the key was seen that it must not be, and parts of requests that errors carry. */
 	leaks: string[];
 	complaints: readonly string[];
 	status: string;
@@ -83,7 +83,7 @@ export async function meet(on: FaultKind, row: Row, among: 1 | 5, now: () => num
 			error: errorOf(run, output),
 			taskId: task?.id,
 			images,
-			leaks: [...standIn.leaks, ...leaksOf(run, KEY)],
+			leaks: [...standIn.leaks, ...leaksOf(run, KEY), ...rawPartsOf(run)],
 			complaints: standIn.complaints,
 			status: run.status,
 		};

@@ -32,3 +32,12 @@ export function leaksOf(run: NodeRun, secret: string): string[] {
 		[...textsOf(trace)].some((text) => forms.some((form) => text.includes(form))) ? [where] : [],
 	);
 }
+
+/** Parts of a request or an answer that errors of n8n's HTTP helpers carry, key included. */
+const RAW = new Set(['config', 'headers', 'request', 'response', '_header', 'socket']);
+
+/** Names of such parts that hang on a run's errors. */
+export function rawPartsOf(run: NodeRun): string[] {
+	const errors = [run.error, ...run.items.flat().map(({ error }) => error)];
+	return [...textsOf(errors)].filter((text) => RAW.has(text));
+}
