@@ -96,10 +96,13 @@ export class Editor {
 		return this.panel.locator(byTestId(`parameter-input-${parameter}`)).first();
 	}
 
-	/** Labels of all fields in view in the open panel. */
+	/** Labels of all fields on the Parameters tab of the open panel. */
 	async fieldLabels() {
-		const labels = this.panel.locator(`${byTestId('parameter-item')} ${byTestId('input-label')}`);
-		return (await labels.allInnerTexts()).map((label) => label.trim());
+		const parameters = this.panel.locator(byTestId('node-parameters'));
+		const labels = parameters.locator(`${byTestId('parameter-item')} ${byTestId('input-label')}`);
+		// what stands behind the label are its buttons
+		const inView = labels.filter({ visible: true });
+		return (await inView.allInnerTexts()).map((label) => label.split('\n')[0].trim());
 	}
 
 	/** Opens a dropdown of the open panel and gives its options. */
