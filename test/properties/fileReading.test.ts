@@ -9,6 +9,9 @@ import { fileItem, initBinaryData, type BinaryStore } from '../support/binarySto
 import { sampleImage } from '../support/sampleImage';
 import { runAlone } from './childProcess';
 
+// large files on a busy machine
+jest.setTimeout(30_000);
+
 let standIn: StandIn;
 
 beforeAll(async () => {

@@ -11,6 +11,9 @@ import { otherFiles } from './otherFiles';
 import { chunk, PNG_SIGNATURE, pngHeader } from './plainPng';
 import { drawn, RUNS, SEED } from './settings';
 
+// large files on a busy machine
+jest.setTimeout(30_000);
+
 let standIn: StandIn;
 let store: BinaryStore;
 
