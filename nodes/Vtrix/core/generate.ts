@@ -121,7 +121,7 @@ async function obtainTask(
 	const forget = () => ledger.forget(itemIndex, print);
 	const known = ledger.find(itemIndex, print);
 	if (known && 'taskId' in known) {
-		log('Vtrix task of an earlier try found, it is not created again', {
+		log(`Vtrix task of an earlier try found, it is not created again: ${known.taskId}`, {
 			taskId: known.taskId,
 			itemIndex,
 		});
@@ -146,7 +146,8 @@ async function obtainTask(
 		});
 	const createdAt = clock.now();
 	ledger.note(itemIndex, print, { taskId: task.id, createdAt });
-	log('Vtrix task created', { taskId: task.id, model: request.model, itemIndex });
+	// n8n prints no details at its usual log level, and after a crash the ID is had from nowhere else
+	log(`Vtrix task created: ${task.id}`, { taskId: task.id, model: request.model, itemIndex });
 	return { task: { ...task, model: task.model ?? request.model }, createdAt, forget };
 }
 
