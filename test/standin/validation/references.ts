@@ -60,7 +60,12 @@ async function issuesOfBytes(
 
 function isHttpUrl(value: string): boolean {
 	if (!/^https?:\/\//i.test(value) || /\s/.test(value)) return false;
-	return URL.canParse(value);
+	try {
+		// URL.canParse of Node.js 20 refuses hosts with letters beyond ASCII once it is optimized.
+		return new URL(value).hostname !== '';
+	} catch {
+		return false;
+	}
 }
 
 async function fetchBytes(url: string): Promise<Buffer | undefined> {
