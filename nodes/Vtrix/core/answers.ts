@@ -157,18 +157,25 @@ export function readAnswer(
 	redact: (text: string) => string = (same) => same,
 ): Answer {
 	const body = parseJson(text, redact);
-	const refusal = refusalSchema.safeParse(body);
-	const { message, error, status: envelope } = refusal.success ? refusal.data : {};
-	const refused = (status: number): Answer => {
-		const code = envelope?.code ?? error?.code;
-		const reason = envelope?.reason ?? error?.reason ?? message;
-		return { kind: 'refused', status, ...(code && { code }), ...(reason && { reason }) };
-	};
-	if (httpStatus < 200 || httpStatus >= 300) return refused(httpStatus);
+	if (httpStatus < 200 || httpStatus >= 300) return toRefusal(httpStatus, body);
 	const task = taskSchema.safeParse(body);
 	if (task.success) return { kind: 'task', task: toTask(task.data) };
 	if (typeof body !== 'object' || body === null) return { kind: 'unreadable' };
+	return toRefusal(httpStatus, body);
+}
+
+function toRefusal(httpStatus: number, body: unknown): Answer {
+	const refusal = refusalSchema.safeParse(body);
+	const { message, error, status: envelope } = refusal.success ? refusal.data : {};
+	const code = envelope?.code ?? error?.code;
+	const reason = envelope?.reason ?? error?.reason ?? message;
 	// HTTP 200 with a refusal inside: the status word is then an object with the real code.
 	const inner = Number(envelope?.httpStatus);
-	return refused(inner >= 400 && inner < 600 ? inner : httpStatus);
+	const hidden = httpStatus >= 200 && httpStatus < 300 && inner >= 400 && inner < 600;
+	return {
+		kind: 'refused',
+		status: hidden ? inner : httpStatus,
+		...(code && { code }),
+		...(reason && { reason }),
+	};
 }
