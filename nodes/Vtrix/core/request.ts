@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { readHeader } from './imageHeader';
 import type { InputImage } from './images';
-import { placeImages, type Model, type Request } from './model';
+import type { Model, Request } from './model';
 
 /** A file's bytes inside a request: base64 on the wire, never in memory as text. */
 class InlineImage {
@@ -13,6 +13,29 @@ class InlineImage {
 		readonly bytes: Buffer,
 		readonly prefix: string,
 	) {}
+}
+
+/** Puts the images into a request's parameters, in the form that the model takes them. */
+function placeImages(
+	model: Model,
+	params: Record<string, unknown>,
+	images: readonly InputImage[],
+	inline: (image: Extract<InputImage, { file: unknown }>, asDataUri: boolean) => unknown,
+): Record<string, unknown> {
+	const { images: limits } = model;
+	if (!limits || images.length === 0) return params;
+	const mixed = limits.sentAs === 'mixed';
+	const sent = images.map((image) => ('url' in image ? image.url : inline(image, mixed)));
+	const fallback = limits.referenceTypes?.default;
+	const types = images.map(({ referenceType }) => referenceType ?? fallback);
+	return {
+		...params,
+		...(mixed
+			? { image: sent.length === 1 ? sent[0] : sent }
+			: { ['url' in (images[0] ?? {}) ? 'image_urls' : 'binary_data_base64']: sent }),
+		...(limits.referenceTypes &&
+			types.some((type) => type !== fallback) && { ref_type_list: types }),
+	};
 }
 
 /** The request with its images in place, each file still as bytes. */

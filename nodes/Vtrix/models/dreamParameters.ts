@@ -1,6 +1,6 @@
 import { choice, integer, text, toggle, type Parameter } from '../core/parameters';
 import type { InputImages } from '../core/images';
-import type { ImageGroup } from '../core/model';
+import type { ImageGroup } from '../core/imageGroup';
 
 /** Reference images as both Spark Dream models take them. */
 export const DREAM_IMAGES: InputImages = {

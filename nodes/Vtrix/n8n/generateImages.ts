@@ -4,7 +4,8 @@ import { InvalidParametersError } from '../core/errors';
 import { generate, type Run } from '../core/generate';
 import { checkLink } from '../core/imageLink';
 import type { Issue } from '../core/issues';
-import { mostImages, parseRequest, type Parsed, type Request } from '../core/model';
+import { mostImages } from '../core/imageGroup';
+import { parseRequest, type Parsed, type Request } from '../core/model';
 import { completeRequest, describeParams } from '../core/request';
 import { runBatch, type ItemOutcome } from './batch';
 import { readFiles } from './files';
@@ -133,7 +134,8 @@ async function generateItem(
 	};
 	if (options.dryRun) {
 		const request = await prepare();
-		return { items: [dryRunItem(itemIndex, request, mostImages(model, request))], problems: [] };
+		const most = mostImages(model.imageGroup, model.parameters, request.params);
+		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
 	const outcome = await generate(
 		itemIndex,
