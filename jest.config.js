@@ -3,7 +3,13 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '/test/real-n8n/'],
+	// `npm test` stays under a minute; `npm run test:thorough` and `npm run test:e2e` run these.
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'/test/real-n8n/',
+		'/test/properties/',
+		'/test/faults/soak',
+	],
 	// p-limit and its queue are published as ES modules only
 	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue)/)'],
 	transform: {
