@@ -55,6 +55,8 @@ async function fetchImage(
 const expectWhole = (fetched: Buffer | VtrixError): void =>
 	expect(Buffer.isBuffer(fetched) && fetched.equals(image.bytes)).toBe(true);
 
+const never = new AbortController().signal;
+
 const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a store', () => {
@@ -77,6 +79,23 @@ describe('a store', () => {
 			expectWhole(await fetchImage(slow));
 		},
 	);
+
+	test('that does not read yet when the connection breaks gets another try', async () => {
+		let tries = 0;
+		const breaking: Downloads['http']['fetch'] = async (...request) => {
+			tries += 1;
+			if (tries > 1) return await plainFetch(...request);
+			const body = new Readable({ read: () => {} });
+			body.push(image.bytes.subarray(0, 1000));
+			setTimeout(() => body.destroy(new Error('aborted')), 10);
+			return { status: 200, headers: {}, body: byteStream(body) };
+		};
+		const slow = async (content: Content) => {
+			await real(50);
+			return await toBuffer(content);
+		};
+		expectWhole(await fetchImage(slow, { http: { fetch: breaking } }));
+	});
 
 	test('without space is told, and nothing else breaks', async () => {
 		const full = async () =>
@@ -151,10 +170,17 @@ describe('the time for an image', () => {
 	});
 });
 
-test('an image that nobody wants any more is left at once', async () => {
+test.each([
+	['that hears of it', plainFetch],
+	['that hears nothing of it', async (url: string) => await plainFetch(url, never, 0)],
+])('an image that nobody wants any more is left at once, by a way %s', async (_, fetch) => {
 	standIn.fault('download', { type: 'endless' });
 	const stop = new AbortController();
-	const fetching = fetchImage(toBuffer, { signal: stop.signal, maxBytes: Infinity });
+	const fetching = fetchImage(toBuffer, {
+		signal: stop.signal,
+		maxBytes: Infinity,
+		http: { fetch },
+	});
 	await real(50);
 	stop.abort();
 	expect(await fetching).toBeInstanceOf(StoppedError);

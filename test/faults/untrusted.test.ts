@@ -124,6 +124,13 @@ describe('a name that the provider chose', () => {
 		expect(item.json.taskId).toBe(id);
 	});
 
+	test('that n8n takes for the name of a network error is told all the same', async () => {
+		at.standIn.fault('create', { type: 'id', id: 'task-ECONNRESET-1' });
+		at.standIn.fault('poll', { type: 'neverEnds' });
+		const run = await at.generate(['a cat']);
+		expect(run.error?.message).toMatch(/^Task task-ECONNRESET-1 was not finished/);
+	});
+
 	test.each(['.', '..', '\ud800'])('that is no id leads nowhere: %j', async (id) => {
 		at.standIn.fault('create', { type: 'id', id });
 		const run = await at.generate(['a cat']);
