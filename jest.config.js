@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
+	// A busy machine is no reason to fail.
+	testTimeout: 60_000,
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	// `npm test` stays under a minute; `npm run test:thorough` and `npm run test:e2e` run these.
