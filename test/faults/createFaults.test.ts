@@ -76,7 +76,7 @@ describe('a creation that', () => {
 				tasks: Number(created),
 				error: { ...uncertain, says: /may have been created and billed.*in time/ },
 			},
-			...[500, 503].map(
+			...[408, 500, 503].map(
 				(code): Row => ({
 					name: `is answered ${code} ${created ? 'although' : 'and'} the task is ${created ? '' : 'not '}made`,
 					fault: {

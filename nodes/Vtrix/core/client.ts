@@ -103,7 +103,7 @@ export class Client {
 				limited += 1;
 				continue;
 			}
-			if (answer.status >= 500) {
+			if (answer.status === 408 || answer.status >= 500) {
 				throw new UncertainCreationError(`Vtrix ${answeredWith(answer.status, exchange)}.`);
 			}
 			throw this.refused(exchange, answer);
