@@ -199,7 +199,8 @@ async function keep<Stored>(
 		heard();
 		bytes += chunk.length;
 		if (bytes > maxBytes) throw new TooLargeError(maxBytes);
-		tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+		// No copy of a chunk that is long enough: it would be made for every chunk of every picture.
+		tail = (chunk.length < TAIL_BYTES ? Buffer.concat([tail, chunk]) : chunk).subarray(-TAIL_BYTES);
 		return chunk;
 	};
 	let content: Content;
