@@ -185,7 +185,7 @@ describe('an answer', () => {
 	});
 
 	test('as large as 15 images inside it can be is read', async () => {
-		at.standIn.configure({ imageBytesSize: 4_000_000 });
+		at.standIn.configure({ imageBytesSize: 2_000_000 });
 		const run = await at.generate(
 			['a story'],
 			{},
