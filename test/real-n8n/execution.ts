@@ -24,6 +24,8 @@ const nodeRunSchema = z.object({
 	data: z.object({ main: z.array(z.array(itemSchema).nullable()).optional() }).optional(),
 	error: errorSchema.optional(),
 	executionStatus: z.string().optional(),
+	/** How long the node took, ms. */
+	executionTime: z.number().optional(),
 });
 
 /** What an execution left behind, as far as it is read here. */

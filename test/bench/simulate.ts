@@ -1,0 +1,91 @@
+import type { Task } from '../../nodes/Vtrix/core/answers';
+import { Pace } from '../../nodes/Vtrix/core/pace';
+import { pollUntilEnded } from '../../nodes/Vtrix/core/poll';
+import { Experience, Schedule } from '../../nodes/Vtrix/core/schedule';
+import pLimit from 'p-limit';
+import { seededRandom } from '../standin/random';
+import { FakeClock } from '../support/fakeClock';
+import { idealTotal, type Metrics } from './metrics';
+
+/** A run to go through with a clock that needs no time. */
+export interface Simulated {
+	/** How long each task takes, ms. */
+	latencies: readonly number[];
+	concurrency: number;
+	/** What the API says of a task's progress; nothing by default. */
+	progress?: (done: number, task: number, poll: number) => number | undefined;
+	pollsPerSecond?: number;
+	/** Time until an answer is there, ms. */
+	roundTripMs?: number;
+	/** Fixes all that is drawn by chance. */
+	seed?: number;
+}
+
+/** Polls tasks as the node does, without n8n, network or waiting. */
+export async function simulate({
+	latencies,
+	concurrency,
+	progress = () => undefined,
+	pollsPerSecond = 20,
+	roundTripMs = 5,
+	seed = 1,
+}: Simulated): Promise<Omit<Metrics, 'unseen'> & { busiest: number }> {
+	const clock = new FakeClock({ startMs: 0 });
+	const random = seededRandom(seed, 'poll');
+	const pace = new Pace(clock, pollsPerSecond);
+	const experience = new Experience(pollsPerSecond);
+	const asked: number[] = [];
+	const idle = latencies.map(() => 0);
+	await pLimit(concurrency).map(latencies, async (latency, index) => {
+		await clock.sleep(roundTripMs);
+		const createdAt = clock.now();
+		const state = { polls: 0 };
+		const client = {
+			async getTask(id: string, deadline: number, urgent?: boolean): Promise<Task> {
+				await pace.turn(deadline, urgent);
+				await clock.sleep(roundTripMs / 2);
+				asked.push(clock.now());
+				state.polls += 1;
+				const age = clock.now() - createdAt;
+				const said = progress(Math.min(1, age / latency), index, state.polls);
+				const done = age >= latency;
+				const task: Task = {
+					id,
+					state: done ? 'completed' : 'running',
+					status: 'in_progress',
+					images: [],
+					...(said !== undefined && { progress: said }),
+				};
+				if (done) idle[index] = age - latency;
+				await clock.sleep(roundTripMs / 2);
+				return task;
+			},
+		};
+		const schedule = new Schedule(experience, 'model', random);
+		await pollUntilEnded(
+			String(index),
+			{
+				client,
+				clock,
+				random,
+				createdAt,
+				timeoutMs: 24 * 3_600_000,
+				schedule: (age, told) => schedule.next(age, told),
+			},
+			{ id: String(index), state: 'running', status: 'in_progress', images: [] },
+		);
+		schedule.close();
+		schedule.learn(clock.now() - createdAt);
+	});
+	const times = asked.sort((a, b) => a - b);
+	return {
+		total: clock.now(),
+		ideal: idealTotal(latencies, concurrency),
+		idle,
+		idleShare: idle.map((ms, index) => ms / latencies[index]),
+		pollsPerTask: times.length / latencies.length,
+		busiest: Math.max(
+			...times.map((from) => times.filter((t) => t >= from && t < from + 1000).length),
+		),
+	};
+}
