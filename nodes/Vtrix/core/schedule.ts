@@ -4,14 +4,16 @@ const FIRST_LOOK_MS = 400;
 const SECOND_LOOK_MS = 1500;
 /** Without progress looks go apart with the age, so that an ended task waits for half this share of its time. */
 const GROWTH = 0.14;
-/** Looks over the range of ages at which earlier tasks ended. */
-const LOOKS_IN_RANGE = 24;
+/** Where earlier tasks tell when the next ones end, each look comes when so many more of them had. */
+const SHARE = 0.05;
 /** When its progress leaves much to go, the next look comes after this share of it and corrects the forecast. */
 const STRIDE = 0.75;
 /** Looks are never closer than this share of the age; a forecast is not finer either. */
 const FINEST = 0.015;
 /** A forecast end is looked at so much later, since progress is rounded. */
 const MARGIN_MS = 15;
+/** So many ends tell as much as more of them would. */
+const MOST_ENDS = 200;
 const SHORTEST_MS = 20;
 const LONGEST_MS = 10_000;
 const JITTER = 0.06;
@@ -28,7 +30,8 @@ export interface Look {
 export class Experience {
 	private watched = 0;
 	private most = 0;
-	private readonly ends = new Map<string, { count: number; first: number; last: number }>();
+	/** Ages at which tasks ended, by model, in ascending order. */
+	private readonly ends = new Map<string, number[]>();
 
 	/** @param pollsPerSecond the run's budget */
 	constructor(private readonly pollsPerSecond: number) {}
@@ -46,12 +49,10 @@ export class Experience {
 
 	/** Notes the age at which a task of a model ended. */
 	learn(model: string, ageMs: number): void {
-		const { count, first, last } = this.ends.get(model) ?? { count: 0, first: ageMs, last: ageMs };
-		this.ends.set(model, {
-			count: count + 1,
-			first: Math.min(first, ageMs),
-			last: Math.max(last, ageMs),
-		});
+		const ends = this.ends.get(model) ?? [];
+		const later = ends.findIndex((end) => end > ageMs);
+		ends.splice(later < 0 ? ends.length : later, 0, ageMs);
+		this.ends.set(model, ends.length < MOST_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
 	}
 
 	/** Milliseconds until every task can have been asked about once. */
@@ -65,19 +66,26 @@ export class Experience {
 	}
 
 	/**
-	 * Ages at which the next task of a model may end. Of n + 1 tasks each is as likely the shortest,
-	 * so the range begins the earlier the fewer have been seen.
+	 * What tasks of this model that ended say of one that has reached this age: before `from` it hardly
+	 * ends, as of n + 1 tasks each is as likely the shortest, and by `by` a share of those that lived
+	 * as long had ended.
 	 */
-	range(model: string): { from: number; to: number } | undefined {
-		const seen = this.ends.get(model);
-		return seen && { from: seen.first * (1 - 1 / (seen.count + 1)), to: seen.last };
+	forecast(model: string, ageMs: number): { from: number; by: number } | undefined {
+		const ends = this.ends.get(model) ?? [];
+		const [first = 0] = ends;
+		const from = Math.max(ageMs, (first * ends.length) / (ends.length + 1));
+		const later = [from, ...ends.filter((end) => end > from)];
+		if (later.length === 1) return undefined;
+		const place = later.length * SHARE;
+		const [before = 0, after = 0] = later.slice(Math.floor(place));
+		return { from, by: before + (place % 1) * (after - before) };
 	}
 }
 
 /** Says when to look at one task again: by its progress where it tells it, else by its age. */
 export class Schedule {
-	/** Age at the last look. */
-	private age = 0;
+	/** Age up to which it has not ended, or hardly. */
+	private lived = 0;
 	private progress?: number;
 	/** Age at which it was last seen to wait for its start. */
 	private waitedUntil = 0;
@@ -102,8 +110,7 @@ export class Schedule {
 
 	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
-		// It ended at some time between the look before and this one.
-		this.experience.learn(this.model, (this.age + ageMs) / 2);
+		this.experience.learn(this.model, (this.lived + ageMs) / 2);
 	}
 
 	/**
@@ -111,7 +118,7 @@ export class Schedule {
 	 * @param progress 0 to 1, if the API told it
 	 */
 	next(ageMs: number, progress?: number): Look {
-		this.age = ageMs;
+		this.lived = ageMs;
 		if (progress === 0) this.waitedUntil = ageMs;
 		// A value that stands still says no more than when it was first seen.
 		const news = progress !== undefined && progress > 0 && progress !== this.progress;
@@ -135,15 +142,17 @@ export class Schedule {
 	}
 
 	private byAge(ageMs: number): Look {
-		const range = this.experience.range(this.model);
-		const growth = (at: number) => at * GROWTH * this.experience.crowding;
-		if (range && ageMs < range.to) {
-			const at = Math.max(ageMs, range.from);
-			const step = Math.max((range.to - range.from) / LOOKS_IN_RANGE, at * 2 * FINEST);
-			return { inMs: at - ageMs + Math.min(growth(at), step), likelyDone: false };
+		const { crowding } = this.experience;
+		const forecast = this.experience.forecast(this.model, ageMs);
+		if (!forecast && ageMs < SECOND_LOOK_MS) {
+			const at = ageMs < FIRST_LOOK_MS ? FIRST_LOOK_MS : SECOND_LOOK_MS;
+			return { inMs: at - ageMs, likelyDone: false };
 		}
-		if (ageMs < FIRST_LOOK_MS) return { inMs: FIRST_LOOK_MS - ageMs, likelyDone: false };
-		if (ageMs < SECOND_LOOK_MS) return { inMs: SECOND_LOOK_MS - ageMs, likelyDone: false };
-		return { inMs: growth(ageMs), likelyDone: false };
+		const { from: at, by } = forecast ?? { from: ageMs, by: Infinity };
+		this.lived = at;
+		// A little later a look finds most of what ends at about the same age.
+		const soon = Math.max(SHORTEST_MS, at * 2 * FINEST);
+		const next = Math.min(at * (1 + GROWTH * crowding), by + soon);
+		return { inMs: next - ageMs, likelyDone: false };
 	}
 }

@@ -18,7 +18,9 @@ const isStream = (value: unknown): value is ByteStream =>
 
 const responseSchema = z.object({
 	statusCode: z.number(),
-	headers: z.record(z.string(), z.unknown()),
+	headers: z.custom<Record<string, unknown>>(
+		(value) => typeof value === 'object' && value !== null,
+	),
 	body: z.custom<ByteStream>(isStream),
 });
 
