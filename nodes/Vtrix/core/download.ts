@@ -137,8 +137,9 @@ async function attempt<Stored>(
 	ends.addEventListener('abort', end);
 	const { heard, leave } = endWhenSilent(body, SILENCE_MS);
 	try {
-		if (Number(headers['content-length']) > maxBytes) throw new TooLargeError(maxBytes);
-		return await keep(body, maxBytes, heard, store);
+		const length = Number(headers['content-length']);
+		if (length > maxBytes) throw new TooLargeError(maxBytes);
+		return await keep(body, length, maxBytes, heard, store);
 	} finally {
 		leave();
 		ends.removeEventListener('abort', end);
@@ -177,6 +178,8 @@ export async function follow(
 
 async function keep<Stored>(
 	body: ByteStream,
+	/** Bytes that the server announced; NaN if it did not. */
+	length: number,
 	maxBytes: number,
 	heard: () => void,
 	store: Store<Stored>,
@@ -204,7 +207,8 @@ async function keep<Stored>(
 		return chunk;
 	};
 	let content: Content;
-	if (body.readableEnded) content = count(head);
+	// A small picture that is there already needs no stream, which costs more than the picture.
+	if (body.readableEnded || head.length === length) content = count(head);
 	else {
 		body.unshift(head);
 		content = body.map(count);

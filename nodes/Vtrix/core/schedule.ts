@@ -11,10 +11,10 @@ const STRIDE = 0.75;
 /** Looks are never closer than this share of the age; a forecast is not finer either. */
 const FINEST = 0.015;
 /** A forecast end is looked at so much later, since progress is rounded. */
-const MARGIN_MS = 15;
+const MARGIN_MS = 10;
 /** So many ends tell as much as more of them would. */
 const MOST_ENDS = 200;
-const SHORTEST_MS = 20;
+const SHORTEST_MS = 10;
 const LONGEST_MS = 10_000;
 const JITTER = 0.06;
 
