@@ -4,15 +4,7 @@ import { run } from '../real-n8n/command';
 import { Lab } from './lab';
 import { measureLarge } from './large';
 import { measureMany } from './many';
-import {
-	DEFAULT100,
-	DEFAULT20,
-	measurePolling,
-	POLLING100,
-	POLLING20,
-	SLOW,
-	type PollingScenario,
-} from './polling';
+import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
 import { handmade, node } from './rivals';
 import { measureStartup } from './startup';
 import { toMarkdown, type Table } from './table';
@@ -28,10 +20,8 @@ const polling =
 /** Name on the command line → what is measured. */
 const SCENARIOS: Record<string, Measure> = {
 	startup: measureStartup,
-	polling20: polling(POLLING20),
-	polling100: polling(POLLING100),
-	default20: polling(DEFAULT20),
-	default100: polling(DEFAULT100),
+	items20: polling(ITEMS20),
+	items100: polling(ITEMS100),
 	slow: polling(SLOW),
 	large: measureLarge,
 	many: measureMany,

@@ -8,51 +8,31 @@ import { percent, seconds, time, times, type Table } from './table';
 export interface PollingScenario {
 	title: string;
 	items: number;
-	/** Tasks at the same time, in the ideal and for this node. */
-	concurrency: number;
 	latencyMs: Exclude<Latency, (index: number) => number>;
 	rivals: readonly Rival[];
 }
 
 const USUAL: PollingScenario['latencyMs'] = [3000, 12_000];
-const DEFAULT_CONCURRENCY = 10;
 
-export const POLLING20: PollingScenario = {
-	title: '20 items at the same time, tasks of 3 to 12 s',
+export const ITEMS20: PollingScenario = {
+	title: '20 items, tasks of 3 to 12 s',
 	items: 20,
-	concurrency: 20,
 	latencyMs: USUAL,
-	rivals: [node(20), handmade(5), handmade(3), ONE_BY_ONE],
+	rivals: [node(20), node(undefined), handmade(5), handmade(3), ONE_BY_ONE],
 };
 
-export const POLLING100: PollingScenario = {
-	title: '100 items at the same time, tasks of 3 to 12 s',
+export const ITEMS100: PollingScenario = {
+	title: '100 items, tasks of 3 to 12 s',
 	items: 100,
-	concurrency: 100,
 	latencyMs: USUAL,
-	rivals: [node(100), handmade(5), handmade(3)],
-};
-
-export const DEFAULT20: PollingScenario = {
-	title: '20 items, 10 at a time (the default), tasks of 3 to 12 s',
-	items: 20,
-	concurrency: DEFAULT_CONCURRENCY,
-	latencyMs: USUAL,
-	rivals: [node(undefined)],
-};
-
-export const DEFAULT100: PollingScenario = {
-	...DEFAULT20,
-	title: '100 items, 10 at a time (the default), tasks of 3 to 12 s',
-	items: 100,
+	rivals: [node(100), node(undefined), handmade(5), handmade(3)],
 };
 
 export const SLOW: PollingScenario = {
-	title: '20 items, 10 at a time, tasks of 60 s',
-	items: 20,
-	concurrency: DEFAULT_CONCURRENCY,
+	title: '10 items, tasks of 60 s',
+	items: 10,
 	latencyMs: 60_000,
-	rivals: [node(undefined)],
+	rivals: [node(undefined), handmade(5), handmade(3)],
 };
 
 type Measured = Metrics & { busiestSecond: number };
@@ -64,16 +44,20 @@ export async function measurePolling(
 	runs: number,
 	log: (line: string) => void,
 ): Promise<Table> {
-	const { title, items, concurrency, latencyMs, rivals } = scenario;
-	const cases = [true, false].flatMap((progress) =>
-		chosen(rivals).map((rival) => ({ progress, rival, measured: new Array<Measured>() })),
+	const { title, items, latencyMs, rivals } = scenario;
+	const cases = chosen(rivals).flatMap((rival) =>
+		(rival.usesProgress ? [true, false] : [true]).map((progress) => ({
+			progress,
+			rival,
+			measured: new Array<Measured>(),
+		})),
 	);
 	for (let run = 1; run <= runs; run += 1) {
 		for (const { progress, rival, measured } of cases) {
 			const options: RunningOptions = { latencyMs, progress };
 			const workflow = rival.workflow({ items, imagesPerItem: 1 }, lab.access);
 			const { tasks, busiestSecond } = await lab.run(workflow, items, options);
-			const metrics = metricsOf(tasks, concurrency);
+			const metrics = metricsOf(tasks, rival.concurrency ?? items);
 			measured.push({ ...metrics, busiestSecond });
 			log(
 				`${title}, run ${run}: ${rival.name}, progress ${progress}: ${times(metrics.total / metrics.ideal)}, ` +
@@ -81,15 +65,14 @@ export async function measurePolling(
 			);
 		}
 	}
-	const ideal = cases[0]?.measured[0]?.ideal ?? NaN;
 	return {
 		title,
-		note: `Ideal: ${seconds(ideal)}.`,
 		header: [
 			'',
 			'progress',
-			'total ÷ ideal',
-			'idle (median)',
+			'total',
+			'÷ ideal',
+			'idle',
 			"of the task's time",
 			'polls a task',
 			'most polls in a second',
@@ -98,8 +81,9 @@ export async function measurePolling(
 			const of = (value: (one: Measured) => number) => median(measured.map(value));
 			return [
 				rival.name,
-				progress ? 'yes' : 'no',
-				times(of(({ total }) => total / ideal)),
+				rival.usesProgress ? (progress ? 'told' : 'not told') : '',
+				seconds(of(({ total }) => total)),
+				times(of(({ total, ideal }) => total / ideal)),
 				time(of(({ idle }) => median(idle))),
 				percent(of(({ idleShare }) => median(idleShare))),
 				of(({ pollsPerTask }) => pollsPerTask).toFixed(1),

@@ -2,9 +2,15 @@
 import type { WorkflowFile } from '../real-n8n/workflows';
 import { handmadeWorkflow, vtrixWorkflow, type Access, type Work } from './workflows';
 
+const DEFAULT_CONCURRENCY = 10;
+
 /** A way to make the same images. */
 export interface Rival {
 	name: string;
+	/** Tasks that it works on at the same time; all of them when left out. */
+	concurrency?: number;
+	/** Whether it looks at a task's progress; others are not measured with and without. */
+	usesProgress: boolean;
 	workflow(work: Work, access: Access): WorkflowFile;
 }
 
@@ -17,7 +23,12 @@ export const node = (
 	concurrency: number | undefined,
 	options: Record<string, number> = {},
 ): Rival => ({
-	name: concurrency === undefined ? 'this node, as it comes' : 'this node',
+	name:
+		concurrency === undefined
+			? 'this node, 10 at a time (default)'
+			: `this node, ${concurrency} at a time`,
+	concurrency: concurrency ?? DEFAULT_CONCURRENCY,
+	usesProgress: true,
 	workflow: (work, access) =>
 		vtrixWorkflow(work, access, {
 			...(concurrency !== undefined && { maxConcurrency: concurrency }),
@@ -28,11 +39,14 @@ export const node = (
 /** How nodes for such APIs usually work: one item after the other, at a fixed interval. */
 export const ONE_BY_ONE: Rival = {
 	name: 'one item after the other, every 5 s',
+	concurrency: 1,
+	usesProgress: false,
 	workflow: (work, access) => vtrixWorkflow(work, access, { maxConcurrency: 1, pollInterval: 5 }),
 };
 
 /** The workflow of n8n's own nodes, all items at the same time. */
 export const handmade = (waitSeconds: number): Rival => ({
 	name: `handmade workflow, Wait ${waitSeconds} s`,
+	usesProgress: false,
 	workflow: (work, access) => handmadeWorkflow(work, access, waitSeconds),
 });
