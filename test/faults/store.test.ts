@@ -103,7 +103,7 @@ describe('a store', () => {
 		const error = await fetchImage(full);
 		expect(error).toBeInstanceOf(DownloadError);
 		expect(error).toMatchObject({
-			message: expect.stringMatching(/no space left to keep it/),
+			message: expect.stringMatching(/n8n has no space left to store it/),
 			description: expect.stringContaining(image.url),
 		});
 	});

@@ -2,9 +2,18 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { BinaryDataService, Container, ErrorReporter, Logger } from './n8nCore';
+import {
+	BinaryDataBlobManager,
+	BinaryDataService,
+	Container,
+	ErrorReporter,
+	Logger,
+	ObjectStoreService,
+	S3ByteStore,
+} from './n8nCore';
 import { n8nHome } from './n8nHome';
 import './recordingLogger';
+import type { S3Server } from './s3Server';
 
 /** A file to be put into an item. */
 export interface InputFile {
@@ -18,7 +27,7 @@ export interface BinaryStore {
 	/** Folder of the stored files (`filesystem`). */
 	dir: string;
 	service: BinaryDataService;
-	/** Paths of everything stored so far, relative to `dir`. Empty in mode `default`. */
+	/** Paths of everything stored so far, relative to `dir`. Empty in the modes `default` and `s3`. */
 	storedFiles(): string[];
 	/** Deletes the folder. */
 	cleanup(): void;
@@ -28,16 +37,18 @@ export interface BinaryStore {
  * Sets n8n's real binary data service up in a temporary folder, for all runs that follow in this
  * test file.
  *
- * @param mode `filesystem` as n8n 2 has it by default, or `default`: inline in the item, as n8n 1.
+ * @param where `filesystem` as n8n 2 has it by default, `default`: inline in the item, as n8n 1, or a
+ * bucket, put together as n8n does it when its licence allows S3.
  */
 export async function initBinaryData(
-	mode: 'filesystem' | 'default' = 'filesystem',
+	where: 'filesystem' | 'default' | S3Server = 'filesystem',
 ): Promise<BinaryStore> {
+	const mode = typeof where === 'string' ? where : 's3';
 	const dir = mkdtempSync(path.join(n8nHome, 'binaries-'));
 	const service = new BinaryDataService(
 		{
 			mode,
-			availableModes: ['filesystem'],
+			availableModes: ['filesystem', 's3'],
 			localStoragePath: dir,
 			signingSecret: 'signing secret of the tests',
 			dbMaxFileSize: 512,
@@ -47,6 +58,7 @@ export async function initBinaryData(
 		Container.get(Logger),
 	);
 	await service.init();
+	if (typeof where !== 'string') service.setManager('s3', await s3Manager(where));
 	Container.set(BinaryDataService, service);
 	return {
 		dir,
@@ -57,6 +69,21 @@ export async function initBinaryData(
 				.map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name))),
 		cleanup: () => rmSync(dir, { recursive: true, force: true }),
 	};
+}
+
+/** n8n's own S3 store, connected to a bucket. */
+async function s3Manager({ host, bucket, accessKey }: S3Server): Promise<BinaryDataBlobManager> {
+	const objectStore = new ObjectStoreService(Container.get(Logger), {
+		host,
+		protocol: 'http',
+		forcePathStyle: true,
+		maxAttempts: 3,
+		startupTimeoutMs: 10_000,
+		bucket: { name: bucket, region: 'us-east-1' },
+		credentials: { accessKey, accessSecret: 'secret', authAutoDetect: false },
+	});
+	await objectStore.init();
+	return new BinaryDataBlobManager(new S3ByteStore(objectStore), Container.get(ErrorReporter));
 }
 
 /**

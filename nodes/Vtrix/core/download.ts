@@ -3,6 +3,7 @@ import { parseUrl, refuseResultUrl } from './address';
 import { DownloadError, StoppedError } from './errors';
 import {
 	endWhenSilent,
+	errorCodes,
 	networkReason,
 	retryAfterMs,
 	TooLargeError,
@@ -215,10 +216,25 @@ async function keep<Stored>(
 		// Whoever stores it hears of errors too, but may not listen yet.
 		content.on('error', () => {});
 	}
-	const stored = await store(content, header);
+	const stored = await store(content, header).catch((error: unknown) => {
+		// A stream that breaks takes its store along.
+		const isOurs = body.errored !== null || error instanceof TooLargeError;
+		throw isOurs ? error : new Attempt(storeReason(error), true);
+	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
 	if (!endsWell(extension, tail, head, bytes)) throw new Attempt('the image was cut off', true);
 	return { header, bytes, stored };
+}
+
+const REASON_LENGTH = 200;
+
+/** Why n8n's own binary store did not take a picture, in its words: the store knows no secret of ours. */
+function storeReason(error: unknown): string {
+	const codes = errorCodes(error);
+	if (codes.includes('ENOSPC') || codes.includes('EDQUOT'))
+		return 'n8n has no space left to store it';
+	const [said = ''] = error instanceof Error ? error.message.split('\n') : [];
+	return `n8n could not store it${said && `: ${said.slice(0, REASON_LENGTH)}`}`;
 }
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);
@@ -239,11 +255,14 @@ export async function keepInline<Stored>(
 ): Promise<Picture<Stored>> {
 	const bytes = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
 	const header = readHeader(bytes);
-	if (!header) {
-		throw new DownloadError(`Task ${taskId} returned image data that is not an image`, {
-			description: `Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+	const failure = (message: string) =>
+		new DownloadError(message, {
+			description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
 		});
-	}
-	return { header, bytes: bytes.length, stored: await store(bytes, header) };
+	if (!header) throw failure(`Task ${taskId} returned image data that is not an image`);
+	const stored = await store(bytes, header).catch((error: unknown) => {
+		throw failure(`An image of task ${taskId} could not be kept: ${storeReason(error)}`);
+	});
+	return { header, bytes: bytes.length, stored };
 }

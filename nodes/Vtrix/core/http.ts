@@ -7,6 +7,8 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 	/** A stream of what `transform` makes of each piece; an error of either ends it. */
 	map(transform: (chunk: Buffer) => Buffer): ByteStream;
 	readonly readableEnded: boolean;
+	/** What it ended with before its time. */
+	readonly errored: Error | null;
 	on(event: 'end' | 'error', listener: () => void): unknown;
 	destroy(error?: Error): unknown;
 }
@@ -75,7 +77,6 @@ export function networkReason(error: unknown): string {
 	if (has('ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT')) return 'it did not answer in time';
 	if (codes.some((code) => UNTRUSTED.test(code))) return 'its certificate is not trusted';
 	if (has('EHOSTUNREACH', 'ENETUNREACH')) return 'there is no way to it';
-	if (has('ENOSPC', 'EDQUOT')) return 'there is no space left to keep it';
 	return 'the connection did not work';
 }
 
