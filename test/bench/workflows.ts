@@ -23,6 +23,8 @@ export const TRIGGER = 'Start';
 export const CHECK = 'Check';
 /** As the editor saves new workflows: a branch runs to its end before the next one. */
 const SETTINGS = { executionOrder: 'v1' };
+/** n8n runs the upper one of two branches first: what is done is fetched before the loop goes on. */
+const BELOW: [number, number] = [0, 200];
 /** A model that works from a prompt alone and makes groups. */
 const MODEL = 'spark_dream_4_5';
 
@@ -185,7 +187,7 @@ export function handmadeWorkflow(
 				'wait',
 				1.1,
 				{ resume: 'timeInterval', amount: waitSeconds, unit: 'seconds' },
-				{ webhookId: 'bench-wait' },
+				{ webhookId: 'bench-wait', position: BELOW },
 			),
 			node(
 				'Poll',
