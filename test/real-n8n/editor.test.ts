@@ -24,6 +24,16 @@ const openNode = async (parameters: Record<string, unknown>) => {
 	await editor.openNode('Vtrix');
 };
 
+test.each(['vtrix', 'spark', 'seedream', 'dreamo', 'image generation'])(
+	'the node is found in the panel by "%s", with its actions',
+	async (query) => {
+		const { id } = await at.n8n.workflows.create(workflow('Empty', [manualStart]));
+		await editor.openWorkflow(id);
+		expect(await editor.searchNodes(query)).toContain('Vtrix');
+		expect(await editor.showActions('Vtrix')).toEqual(['Generate image', 'Get task']);
+	},
+);
+
 test('the form shows what a model needs, and a run its picture as a file', async () => {
 	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse' });
 	expect(await editor.fieldLabels()).toEqual([
@@ -54,6 +64,9 @@ test('a wrong setting is explained in the output panel, and nothing is sent', as
 	at.standIn.reset();
 	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse', size: '1500x1500' });
 	await editor.panel.getByText('Execute step').first().click();
-	await editor.output.getByText(/Size: "1500x1500" has too few pixels/).first().waitFor();
+	await editor.output
+		.getByText(/Size: "1500x1500" has too few pixels/)
+		.first()
+		.waitFor();
 	expect(at.standIn.requests).toEqual([]);
 });

@@ -131,6 +131,27 @@ export class Editor {
 		await this.panel.locator(byTestId('run-data')).first().waitFor();
 	}
 
+	/** Presses "Execute step" in the open panel and waits until its output or an error is there. */
+	async runNode() {
+		await this.panel.getByText('Execute step').first().click();
+		const outcome = `${byTestId('ndv-run-data-display-mode')}, ${byTestId('node-error-message')}`;
+		const shown = this.output.locator(outcome).filter({ visible: true });
+		await shown.first().waitFor({ timeout: 60_000 });
+	}
+
+	/** Opens the list behind "Add option" in the open panel. */
+	async openOptions() {
+		await this.panel.getByPlaceholder('Add option').click();
+		await this.page.locator('.el-select-dropdown__item:visible').first().waitFor();
+	}
+
+	/** Shows the first picture of the output in the output panel. */
+	async showPicture() {
+		await this.showOutputAs('Binary');
+		await this.output.locator(byTestId('ndv-view-binary-data')).first().click();
+		await this.output.locator('img').first().waitFor();
+	}
+
 	/** The output part of the open panel. */
 	get output() {
 		return this.panel.locator(byTestId('output-panel'));
@@ -150,11 +171,12 @@ export class Editor {
 		return await names.allInnerTexts();
 	}
 
-	/** After a search: opens a node's list of actions. */
+	/** After a search: opens a node's list of actions. Gives their names. */
 	async showActions(node: string) {
-		const names = this.page.locator(byTestId('node-creator-item-name'), { hasText: node });
-		await names.first().click();
+		const names = this.page.locator(byTestId('node-creator-item-name'));
+		await names.getByText(node, { exact: true }).first().click();
 		await this.page.locator(byTestId('node-creator-category-item')).first().waitFor();
+		return await names.allInnerTexts();
 	}
 
 	/** Opens the dialog of a credential. */
@@ -163,10 +185,43 @@ export class Editor {
 		await this.page.locator(byTestId('editCredential-modal')).waitFor();
 	}
 
+	/** Opens the dialog of a credential that is not saved yet. */
+	async openNewCredential(type: string) {
+		await this.page.goto(`${this.n8n.url}/home/credentials/create`);
+		await this.page.locator(byTestId('new-credential-type-select')).click();
+		await this.page.keyboard.type(type);
+		await this.page.locator('.el-select-dropdown__item:visible').first().click();
+		await this.page.locator(byTestId('new-credential-type-button')).click();
+		await this.page.locator(byTestId('editCredential-modal')).waitFor();
+	}
+
+	/** The open dialog of a credential. */
+	get credentialDialog() {
+		return this.page.locator('.el-dialog:visible').first();
+	}
+
+	/** Waits until n8n has tested the credential of the open dialog, and opens what it says of a bad one. */
+	async seeVerdict() {
+		const good = this.credentialDialog.locator(
+			byTestId('credentials-config-container-test-success'),
+		);
+		const details = this.credentialDialog.getByText('More details');
+		await good.or(details).filter({ visible: true }).first().waitFor();
+		if (await details.isVisible()) await details.click();
+	}
+
 	/** Opens Settings > Community nodes and waits for a package to be listed. */
 	async openCommunityNodes(packageName: string) {
 		await this.page.goto(`${this.n8n.url}/settings/community-nodes`);
 		await this.page.getByText(packageName, { exact: true }).first().waitFor();
+	}
+
+	/** Closes the notices in the corner of the window. */
+	async closeNotices() {
+		await this.page.waitForTimeout(300);
+		for (const close of await this.page.locator('.el-notification__closeBtn').all()) {
+			await close.click({ timeout: 2000 }).catch(() => {}); // it goes by itself, too
+		}
 	}
 
 	/** Closes what a fresh n8n shows on top of the page. */
