@@ -4,6 +4,7 @@ const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { build } = require('esbuild');
 const { dest, series, src } = require('gulp');
+const { homepage } = require('./package.json');
 
 const clean = async () => await rm('dist', { recursive: true, force: true });
 
@@ -31,10 +32,17 @@ const bundle = async () =>
 
 // encoding: false keeps the bytes of images; gulp 5 would read them as UTF-8
 const assets = () =>
-	src(['nodes/**/*.{png,svg,node.json}', 'credentials/**/*.svg'], {
+	src(['nodes/**/*.{png,svg}', 'credentials/**/*.svg'], {
 		base: '.',
 		encoding: false,
 	}).pipe(dest('dist'));
+
+// The codex points into the README; where that is to be read stands in package.json alone.
+const codex = async () => {
+	const file = 'nodes/Vtrix/Vtrix.node.json';
+	const text = await readFile(file, 'utf8');
+	await writeFile(`dist/${file}`, text.replaceAll('"#', `"${homepage.replace(/#.*/, '')}#`));
+};
 
 /** Loads a TypeScript file of the project, bundled on the fly. */
 const load = async (file) => {
@@ -61,4 +69,4 @@ const docs = async () => {
 exports.clean = clean;
 exports.docs = docs;
 // What was built before stays until the types are right.
-exports.build = series(typecheck, clean, bundle, assets);
+exports.build = series(typecheck, clean, bundle, assets, codex);
