@@ -17,7 +17,7 @@ afterAll(() => store.cleanup());
 const lost = (says: RegExp): Pick<Row, 'error'> => ({
 	error: {
 		says: new RegExp(`could not be downloaded: .*${says.source}`),
-		advises: /paid for.*https?:\/\/127\.0\.0\.1:\d+\/images\/.*'Get' and the task ID/,
+		advises: /paid for.*'Get' and the task ID .*https?:\/\/127\.0\.0\.1:\d+\/images\//,
 	},
 });
 

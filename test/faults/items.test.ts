@@ -127,7 +127,7 @@ describe('a task of 15 images of which one cannot be had', () => {
 	};
 
 	test.each([
-		['downloaded', 'download', { type: 'expired' }, /https?:.*'Get' and the task ID/],
+		['downloaded', 'download', { type: 'expired' }, /'Get' and the task ID .*https?:/],
 		['made', 'create', { type: 'entryError', index: 6, error: 'too dark' }, /too dark/],
 	] as const)('because it could not be %s gives the other 14', async (_, kind, fault, told) => {
 		at.standIn.fault(kind, fault, kind === 'download' ? { match: { imageIndex: 6 } } : {});
@@ -154,7 +154,9 @@ describe('a task of 15 images of which one cannot be had', () => {
 		expect(run.items.map((items) => items.length)).toEqual([14, 1]);
 		const [{ error }] = run.items[1];
 		expect(error?.message).toContain(at.tasksOf('a story')[0]);
-		expect(error?.description).toMatch(/Open http:\S+image%206\S+ within 24 hours/);
+		expect(error?.description).toMatch(
+			/open its link within 24 hours of the generation: http:\S+image%206/,
+		);
 	});
 });
 

@@ -22,7 +22,7 @@ const ADVICE: Readonly<Record<number, { message: string; advice: string }>> = {
 	401: {
 		message: 'The API key was not accepted',
 		advice:
-			'Open the credential and enter a key from the API Key Management page of your Vtrix account.',
+			'In the credential, enter a key from the API Key Management page of your Vtrix account.',
 	},
 	402: {
 		message: 'The Vtrix account is out of credit',

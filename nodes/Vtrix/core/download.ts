@@ -104,7 +104,8 @@ export async function download<Stored>(
 			throw new DownloadError(
 				`An image of task ${taskId} could not be downloaded: ${outcome.message}`,
 				{
-					description: `It is finished and paid for. Open ${url} within 24 hours of the generation, or fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+					// The link comes last: it can be longer than all the rest.
+					description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within 24 hours of the generation: ${url}`,
 					taskIds: [taskId],
 				},
 			);
