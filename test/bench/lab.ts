@@ -16,6 +16,8 @@ import { TRIGGER, type Access } from './workflows';
 
 const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 15 * 60_000;
+/** V8 gives back what it does not need some seconds after the last work; only then n8n is idle. */
+export const CALM_MS = 12_000;
 /** Undoes what the run before has set. */
 const PLAIN: RunningOptions = { progress: true, tinyImages: false, imageBytesSize: 1 };
 
@@ -74,13 +76,22 @@ export class Lab {
 		}
 	}
 
-	/** Runs a workflow until all of its images are delivered. */
-	async run(workflow: WorkflowFile, images: number, options: RunningOptions): Promise<Observed> {
+	/**
+	 * Runs a workflow until all of its images are delivered.
+	 *
+	 * @param calmMs how long n8n's memory has to be calm before, for runs whose memory is looked at
+	 */
+	async run(
+		workflow: WorkflowFile,
+		images: number,
+		options: RunningOptions,
+		calmMs = 0,
+	): Promise<Observed> {
 		const { n8n, standIn } = this;
 		const { id } = await n8n.workflows.create(workflow);
 		await standIn.reset();
 		await standIn.configure({ ...PLAIN, ...options });
-		const watch = await ProcessWatch.start(processIn(n8n.dataDir));
+		const watch = await ProcessWatch.start(processIn(n8n.dataDir), calmMs);
 		const executionId = await n8n.executions.start(id, TRIGGER);
 		// n8n is hardly asked meanwhile, since answering is work that would be counted
 		await this.delivered(images);

@@ -1,5 +1,5 @@
 import type { RunningOptions } from '../standin';
-import type { Lab } from './lab';
+import { CALM_MS, type Lab } from './lab';
 import { median, metricsOf } from './metrics';
 import { chosen, handmade, node } from './rivals';
 import { megabytes, seconds, type Table } from './table';
@@ -21,16 +21,21 @@ export async function measureLarge(
 		measured: new Array<{ total: number; peakMemory: number; cpu: number }>(),
 	}));
 	const options: RunningOptions = { latencyMs: LATENCY_MS, progress: true };
-	const run = async (rival: (typeof cases)[number]['rival'], work: Work, bytes?: number) =>
-		await lab.run(rival.workflow(work, lab.access), work.items * work.imagesPerItem, {
-			...options,
-			...(bytes && { imageBytesSize: bytes }),
-		});
+	const run = async (
+		rival: (typeof cases)[number]['rival'],
+		work: Work,
+		imageBytesSize: number,
+		calmMs = 0,
+	) => {
+		const workflow = rival.workflow(work, lab.access);
+		const images = work.items * work.imagesPerItem;
+		return await lab.run(workflow, images, { ...options, imageBytesSize }, calmMs);
+	};
 	for (let count = 1; count <= runs; count += 1) {
 		for (const { rival, measured } of cases) {
 			await lab.freshN8n();
 			await run(rival, WARM_UP, 100_000);
-			const { tasks, peakMemory, cpu } = await run(rival, WORK, IMAGE_BYTES);
+			const { tasks, peakMemory, cpu } = await run(rival, WORK, IMAGE_BYTES, CALM_MS);
 			const { total } = metricsOf(tasks, WORK.items);
 			measured.push({ total, peakMemory, cpu });
 			log(

@@ -1,7 +1,7 @@
 import type { Lab, Observed } from './lab';
 import { median, metricsOf, type Metrics } from './metrics';
 import { chosen, handmade, node } from './rivals';
-import { megabytes, seconds, times, type Table } from './table';
+import { seconds, times, type Table } from './table';
 
 const LATENCY_MS = 200;
 const CONCURRENCY = 50;
@@ -35,7 +35,7 @@ export async function measureMany(
 	return {
 		title: `Tasks of ${LATENCY_MS} ms, ${CONCURRENCY} at a time`,
 		note: 'The handmade workflow creates all of its tasks at the same time.',
-		header: ['', 'items', 'total', '÷ ideal', 'per item', 'processor time', 'memory above idle'],
+		header: ['', 'items', 'total', '÷ ideal', 'per item', 'processor time'],
 		rows: cases.map(({ rival, items, measured }) => {
 			const of = (value: (one: Metrics & Observed) => number) => median(measured.map(value));
 			return [
@@ -45,7 +45,6 @@ export async function measureMany(
 				times(of(({ total, ideal }) => total / ideal)),
 				`${(of(({ total }) => total) / items).toFixed(1)} ms`,
 				seconds(of(({ cpu }) => cpu)),
-				megabytes(of(({ peakMemory }) => peakMemory)),
 			];
 		}),
 	};

@@ -1,10 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from './metrics';
 
 const EVERY_MS = 25;
-const IDLE_SAMPLES = 40;
+/** Memory is calm while it changes by less than this. */
+const CALM_BYTES = 2_000_000;
+const CALM_AT_LAST_MS = 60_000;
 
 const read = (file: string): string => {
 	try {
@@ -66,15 +67,20 @@ export class ProcessWatch {
 		this.timer = setInterval(() => this.look(), EVERY_MS);
 	}
 
-	/** Takes the idle memory for a second, then watches. */
-	static async start(root: number): Promise<ProcessWatch> {
+	/** Waits until the memory has been calm for so long, then watches. */
+	static async start(root: number, calmMs: number): Promise<ProcessWatch> {
 		const pids = tree(root);
-		const samples: number[] = [];
-		for (let taken = 0; taken < IDLE_SAMPLES; taken += 1) {
-			samples.push(sum(pids.map(residentBytes)));
+		const resident = () => sum(pids.map(residentBytes));
+		const began = Date.now();
+		let idle = resident();
+		let calmSince = began;
+		while (Date.now() - calmSince < calmMs && Date.now() - began < CALM_AT_LAST_MS) {
 			await sleep(EVERY_MS);
+			if (Math.abs(resident() - idle) < CALM_BYTES) continue;
+			idle = resident();
+			calmSince = Date.now();
 		}
-		return new ProcessWatch(pids, median(samples), sum(pids.map(cpuMs)));
+		return new ProcessWatch(pids, idle, sum(pids.map(cpuMs)));
 	}
 
 	stop(): Usage {
