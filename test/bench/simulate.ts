@@ -1,7 +1,8 @@
 import type { Task } from '../../nodes/Vtrix/core/answers';
 import { Pace } from '../../nodes/Vtrix/core/pace';
 import { pollUntilEnded } from '../../nodes/Vtrix/core/poll';
-import { Experience, Schedule } from '../../nodes/Vtrix/core/schedule';
+import { Experience } from '../../nodes/Vtrix/core/experience';
+import { Schedule } from '../../nodes/Vtrix/core/schedule';
 import pLimit from 'p-limit';
 import { seededRandom } from '../standin/random';
 import { FakeClock } from '../support/fakeClock';

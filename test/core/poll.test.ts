@@ -132,6 +132,23 @@ describe('waiting for the end of a task', () => {
 		expect(ages).toEqual([30_000, 30_700]);
 	});
 
+	test("does not wait any longer once another task's end says so", async () => {
+		const { parts, elapsed } = polling([running, completed], {
+			schedule: () => ({ inMs: 9000, likelyDone: false, isOvertaken: (ageMs) => ageMs >= 3000 }),
+		});
+		expect(await pollUntilEnded(ID, parts)).toBe(completed);
+		expect(elapsed()).toBeGreaterThanOrEqual(3000);
+		expect(elapsed()).toBeLessThanOrEqual(3500);
+	});
+
+	test('waits for its own look if no other task ends', async () => {
+		const { parts, elapsed } = polling([running, completed], {
+			schedule: () => ({ inMs: 4321, likelyDone: false, isOvertaken: () => false }),
+		});
+		await pollUntilEnded(ID, parts);
+		expect(elapsed()).toBe(4321);
+	});
+
 	test('lets a look go first when the task has probably ended', async () => {
 		const urgent: unknown[] = [];
 		const { parts } = polling([]);

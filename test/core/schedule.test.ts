@@ -1,4 +1,7 @@
-import { Experience, Schedule } from '../../nodes/Vtrix/core/schedule';
+import { Experience } from '../../nodes/Vtrix/core/experience';
+import { Schedule } from '../../nodes/Vtrix/core/schedule';
+import { median } from '../bench/metrics';
+import { simulate } from '../bench/simulate';
 
 const MIDDLE = () => 0.5;
 /** A budget that never holds anything back. */
@@ -64,7 +67,7 @@ describe('with progress', () => {
 
 	test.each([0, -0.5, NaN])('a progress of %p is taken for none', (progress) => {
 		const next = (value?: number) =>
-			new Schedule(new Experience(PLENTY), 'model', MIDDLE).next(5000, value);
+			new Schedule(new Experience(PLENTY), 'model', MIDDLE).next(5000, value).inMs;
 		expect(next(progress)).toEqual(next());
 	});
 
@@ -151,6 +154,56 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 
 	test('those of another model tell nothing', () => {
 		expect(looks(3000, { experience: experienceOf([60_000], 'other') })).toEqual(looks(3000));
+	});
+});
+
+describe('tasks of one model that run side by side', () => {
+	const sideBySide = (experience: Experience, count = 10) =>
+		Array.from({ length: count }, () => new Schedule(experience, 'model', MIDDLE));
+
+	test.each([
+		['of 60 s', () => 60_000],
+		['of 55 to 65 s', (index: number) => 55_000 + 1111 * index],
+	])('find the end of all by the first of them, in 20 looks: %s', async (_, lengthOf) => {
+		const latencies = Array.from({ length: 10 }, (_task, index) => lengthOf(index));
+		const { idleShare, pollsPerTask, total, ideal } = await simulate({
+			latencies,
+			concurrency: 10,
+		});
+		expect(median(idleShare)).toBeLessThanOrEqual(0.03);
+		expect(pollsPerTask).toBeLessThanOrEqual(20);
+		expect(total).toBeLessThanOrEqual(1.03 * ideal);
+	});
+
+	test('look one after the other, not all at the same age', () => {
+		const schedules = sideBySide(new Experience(PLENTY));
+		const ages = schedules.map((schedule) => 1000 + schedule.next(1000).inMs).sort((a, b) => a - b);
+		for (const [index, age] of ages.slice(1).entries())
+			expect(age - ages[index]).toBeGreaterThan(5);
+	});
+
+	test('do not wait when another one has ended at their age', () => {
+		const experience = new Experience(PLENTY);
+		const [first, second, other] = sideBySide(experience);
+		first.next(50_000);
+		const { isOvertaken } = second.next(52_000);
+		expect(isOvertaken?.(70_000)).toBe(false);
+		first.learn(60_000);
+		expect(isOvertaken?.(54_000)).toBe(false);
+		expect(isOvertaken?.(55_000)).toBe(true);
+		// whoever knew of it when it chose its look has taken it into account
+		expect(other.next(52_000).isOvertaken?.(70_000)).toBe(false);
+	});
+
+	test('wait for their own looks where ends differ, or where not all can be asked at once', () => {
+		const differing = new Experience(PLENTY);
+		const look = sideBySide(differing)[0].next(9000);
+		for (const end of [3000, 6000]) differing.learn('model', end);
+		expect(look.isOvertaken?.(20_000)).toBe(false);
+		const crowd = new Experience(20);
+		const crowded = sideBySide(crowd, 100)[0].next(9000);
+		crowd.learn('model', 9500);
+		expect(crowded.isOvertaken?.(20_000)).toBe(false);
 	});
 });
 

@@ -21,7 +21,8 @@ import type { Ledger } from './ledger';
 import type { ErrorAdvice, Request } from './model';
 import { lookOnce, pollUntilEnded } from './poll';
 import { encodeRequest, fingerprint } from './request';
-import { Schedule, type Experience } from './schedule';
+import type { Experience } from './experience';
+import { Schedule } from './schedule';
 import type { Spending } from './spending';
 
 /** What all items of one node run share. */
@@ -181,7 +182,8 @@ async function finish<Stored>(
 		timeoutMs: delivery.wait ? delivery.timeoutMs : 0,
 		schedule: (ageMs: number, progress?: number) => {
 			const look = schedule.next(ageMs, progress);
-			return delivery.intervalMs > 0 ? { ...look, inMs: delivery.intervalMs } : look;
+			const { intervalMs: inMs } = delivery;
+			return inMs > 0 ? { inMs, likelyDone: look.likelyDone } : look;
 		},
 		...(signal && { signal }),
 	};

@@ -6,6 +6,8 @@ import type { Look } from './schedule';
 
 /** How long a task that was there may be unknown to the part of the API that answers polls. */
 const UNKNOWN_MS = 60_000;
+/** So often a sleeping task learns what others have shown. */
+const NEWS_MS = 250;
 /** Asking once is still asked again when the connection breaks. */
 const LOOK_TRIES = 4;
 const LOOK_TIMEOUT_MS = 60_000;
@@ -79,6 +81,7 @@ export async function pollUntilEnded(
 	const deadline = started + timeoutMs;
 	let answer: Task | TryAgain = first ?? (await client.getTask(taskId, deadline));
 	let lastKnown = createdAt;
+	let born = createdAt || started;
 	let look: Look = { inMs: 0, likelyDone: false };
 	for (let failures = 0; ; answer = await client.getTask(taskId, deadline, look.likelyDone)) {
 		if (isTask(answer) && answer.state !== 'running') return answer;
@@ -90,10 +93,26 @@ export async function pollUntilEnded(
 			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
 		}
 		failures = isTask(answer) ? 0 : failures + 1;
+		if (isTask(answer)) born = createdAt || answer.createdAt || started;
 		look = isTask(answer)
-			? schedule(Math.max(0, now - (createdAt || answer.createdAt || started)), answer.progress)
+			? schedule(Math.max(0, now - born), answer.progress)
 			: { inMs: answer.retryAfterMs || backoffMs(failures - 1, random), likelyDone: false };
-		await clock.sleep(Math.min(look.inMs, deadline - now));
+		await untilDue(look, now - born, Math.min(look.inMs, deadline - now), polling);
 		if (signal?.aborted) throw new StoppedError([taskId]);
+	}
+}
+
+/** Sleeps until a look is due, or until another task's end says that it is. */
+async function untilDue(
+	{ isOvertaken }: Look,
+	ageMs: number,
+	inMs: number,
+	{ clock, signal }: Polling,
+): Promise<void> {
+	if (!isOvertaken) return await clock.sleep(inMs);
+	const due = clock.now() + inMs;
+	for (let left = inMs; left >= 1; left = due - clock.now()) {
+		if (signal?.aborted || isOvertaken(ageMs + inMs - left)) return;
+		await clock.sleep(Math.min(left, NEWS_MS));
 	}
 }

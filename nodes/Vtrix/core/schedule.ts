@@ -1,19 +1,19 @@
+import { ALIKE, type Experience } from './experience';
+
 /** The first look at a task; it also tells whether the API reports progress. */
 const FIRST_LOOK_MS = 400;
 /** The next look at a task that reports none: few end sooner. */
 const SECOND_LOOK_MS = 1500;
 /** Without progress looks go apart with the age, so that an ended task waits for half this share of its time. */
 const GROWTH = 0.14;
-/** Where earlier tasks tell when the next ones end, each look comes when so many more of them had. */
-const SHARE = 0.05;
+/** While several tasks search for the first end together, each looks less often: it tells the others. */
+const GROWTH_TOGETHER = 0.25;
 /** When its progress leaves much to go, the next look comes after this share of it and corrects the forecast. */
 const STRIDE = 0.75;
 /** Looks are never closer than this share of the age; a forecast is not finer either. */
 const FINEST = 0.015;
 /** A forecast end is looked at so much later, since progress is rounded. */
 const MARGIN_MS = 10;
-/** So many ends tell as much as more of them would. */
-const MOST_ENDS = 200;
 const SHORTEST_MS = 10;
 const LONGEST_MS = 10_000;
 const JITTER = 0.06;
@@ -24,66 +24,14 @@ export interface Look {
 	inMs: number;
 	/** Whether the task has probably ended by then. */
 	likelyDone: boolean;
-}
-
-/** What one run knows of its tasks as a whole. */
-export class Experience {
-	private watched = 0;
-	private most = 0;
-	/** Ages at which tasks ended, by model, in ascending order. */
-	private readonly ends = new Map<string, number[]>();
-
-	/** @param pollsPerSecond the run's budget */
-	constructor(private readonly pollsPerSecond: number) {}
-
-	/** A task is watched from now on. */
-	begin(): void {
-		this.watched += 1;
-		this.most = Math.max(this.most, this.watched);
-	}
-
-	/** A task is watched no longer. */
-	end(): void {
-		this.watched -= 1;
-	}
-
-	/** Notes the age at which a task of a model ended. */
-	learn(model: string, ageMs: number): void {
-		const ends = this.ends.get(model) ?? [];
-		const later = ends.findIndex((end) => end > ageMs);
-		ends.splice(later < 0 ? ends.length : later, 0, ageMs);
-		this.ends.set(model, ends.length < MOST_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
-	}
-
-	/** Milliseconds until every task can have been asked about once. */
-	get round(): number {
-		return (this.watched * 1000) / this.pollsPerSecond;
-	}
-
-	/** 1 while the run is busy, less when it waits for its last tasks only. */
-	get crowding(): number {
-		return this.watched / Math.max(1, this.most);
-	}
-
-	/**
-	 * What tasks of this model that ended say of one that has reached this age: before `from` it hardly
-	 * ends, as of n + 1 tasks each is as likely the shortest, and by `by` a share of those that lived
-	 * as long had ended.
-	 */
-	forecast(model: string, ageMs: number): { from: number; by: number } | undefined {
-		const ends = this.ends.get(model) ?? [];
-		const [first = 0] = ends;
-		const from = Math.max(ageMs, (first * ends.length) / (ends.length + 1));
-		const later = [from, ...ends.filter((end) => end > from)];
-		if (later.length === 1) return undefined;
-		const place = later.length * SHARE;
-		const [before = 0, after = 0] = later.slice(Math.floor(place));
-		return { from, by: before + (place % 1) * (after - before) };
-	}
+	/** Whether, at this age of the task, another one's end says not to wait any longer. */
+	isOvertaken?: (ageMs: number) => boolean;
 }
 
 /** Says when to look at one task again: by its progress where it tells it, else by its age. */
 export class Schedule {
+	/** Its place among the tasks that are watched, 0 to 1: they look one after the other. */
+	private readonly place: number;
 	/** Age up to which it has not ended, or hardly. */
 	private lived = 0;
 	private progress?: number;
@@ -100,7 +48,7 @@ export class Schedule {
 		private readonly model: string,
 		private readonly random: () => number,
 	) {
-		experience.begin();
+		this.place = experience.begin();
 	}
 
 	/** No further look comes. */
@@ -110,7 +58,10 @@ export class Schedule {
 
 	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
-		this.experience.learn(this.model, (this.lived + ageMs) / 2);
+		const { experience, model, lived } = this;
+		const common = experience.commonEnd(model) ?? 0;
+		const fits = lived < common && common <= ageMs;
+		experience.learn(model, fits ? common : (lived + ageMs) / 2);
 	}
 
 	/**
@@ -126,11 +77,11 @@ export class Schedule {
 			this.progress = progress;
 			this.end = this.waitedUntil + (ageMs - this.waitedUntil) / Math.min(1, progress);
 		}
-		const { inMs, likelyDone } =
+		const look =
 			news || this.end > ageMs ? this.byProgress(ageMs, this.end - ageMs) : this.byAge(ageMs);
 		const shortest = Math.max(SHORTEST_MS, ageMs * FINEST);
 		const jitter = 1 + JITTER * (this.random() - 0.5);
-		return { inMs: Math.min(LONGEST_MS, Math.max(shortest, inMs)) * jitter, likelyDone };
+		return { ...look, inMs: Math.min(LONGEST_MS, Math.max(shortest, look.inMs)) * jitter };
 	}
 
 	private byProgress(ageMs: number, left: number): Look {
@@ -141,18 +92,31 @@ export class Schedule {
 		return { inMs: Math.max(round, Math.min(left * STRIDE, ageMs)), likelyDone: false };
 	}
 
+	/** By what share of its age a task may grow older until the next look. */
+	private growth(ageMs: number, commonEnd = 0): number {
+		if (ageMs < commonEnd * ALIKE) return 2 * FINEST;
+		return this.experience.searchesTogether(this.model)
+			? GROWTH_TOGETHER
+			: GROWTH * this.experience.crowding;
+	}
+
 	private byAge(ageMs: number): Look {
-		const { crowding } = this.experience;
-		const forecast = this.experience.forecast(this.model, ageMs);
+		const { experience, model, place } = this;
+		const common = experience.commonEnd(model);
+		const isOvertaken = (age: number) =>
+			common === undefined && (experience.commonEnd(model) ?? Infinity) <= age;
+		const forecast = experience.forecast(model, ageMs);
+		const growth = 1 + this.growth(ageMs, common);
 		if (!forecast && ageMs < SECOND_LOOK_MS) {
-			const at = ageMs < FIRST_LOOK_MS ? FIRST_LOOK_MS : SECOND_LOOK_MS;
-			return { inMs: at - ageMs, likelyDone: false };
+			const second = SECOND_LOOK_MS * growth ** place;
+			const at = ageMs < FIRST_LOOK_MS ? FIRST_LOOK_MS : second;
+			return { inMs: at - ageMs, likelyDone: false, isOvertaken };
 		}
 		const { from: at, by } = forecast ?? { from: ageMs, by: Infinity };
 		this.lived = at;
 		// A little later a look finds most of what ends at about the same age.
 		const soon = Math.max(SHORTEST_MS, at * 2 * FINEST);
-		const next = Math.min(at * (1 + GROWTH * crowding), by + soon);
-		return { inMs: next - ageMs, likelyDone: false };
+		const next = Math.min(at * growth, by + soon);
+		return { inMs: next - ageMs, likelyDone: false, isOvertaken };
 	}
 }

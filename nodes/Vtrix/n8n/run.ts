@@ -8,7 +8,7 @@ import { InvalidParametersError } from '../core/errors';
 import type { Run } from '../core/generate';
 import { Ledger } from '../core/ledger';
 import { Pace } from '../core/pace';
-import { Experience } from '../core/schedule';
+import { Experience } from '../core/experience';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
 import type { NodeOptions } from './options';
