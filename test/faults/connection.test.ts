@@ -13,7 +13,7 @@ jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
-const at = atProvider();
+const at = atProvider({ now });
 const request = { model: 'spark_dream_5_0', prompt: 'a cat' };
 
 const generateAt = async (url: string): Promise<NodeRun> =>

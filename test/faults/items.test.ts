@@ -1,4 +1,5 @@
 import type * as FakeTime from './fakeTimeTransport';
+import { now } from './fakeTimeTransport';
 import { atProvider, isIntact } from './provider';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
@@ -7,7 +8,8 @@ jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
-const at = atProvider();
+// Its tasks end by the time of the node that waits for them.
+const at = atProvider({ now });
 const refused = { type: 'status', code: 400 } as const;
 const lostSight = { type: 'status', code: 403 } as const;
 const concurrency = (maxConcurrency: number) => ({ options: { maxConcurrency } });

@@ -1,6 +1,7 @@
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import type { NodeRun } from '../support/runNode';
 import type * as FakeTime from './fakeTimeTransport';
+import { now } from './fakeTimeTransport';
 import { atProvider } from './provider';
 
 jest.mock('../../nodes/Vtrix/n8n/transport', () =>
@@ -9,7 +10,7 @@ jest.mock('../../nodes/Vtrix/n8n/transport', () =>
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
 );
 
-const at = atProvider();
+const at = atProvider({ now });
 
 const ten = Array.from({ length: 10 }, (_, index) => `picture ${index}`);
 const retryOnFail = { nodeOverrides: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } };
