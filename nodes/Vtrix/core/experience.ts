@@ -4,6 +4,8 @@ const TOGETHER = 5;
 const LONGEST_ROUND_MS = 1500;
 /** Ends are at about the same age when the last is at most so much later than the first. */
 export const ALIKE = 1.1;
+/** Tasks that end before are looked at often enough without the others. */
+const SHORTEST_END_MS = 1500;
 /** Spreads any number of tasks evenly: the golden ratio. */
 const GOLDEN = 0.618;
 /** Where earlier tasks tell when the next ones end, each look comes when so many more of them had. */
@@ -63,9 +65,8 @@ export class Experience {
 		const ends = this.ends.get(model) ?? [];
 		const [first = 0] = ends;
 		const last = ends.at(-1);
-		return last !== undefined && last <= first * ALIKE && this.round <= LONGEST_ROUND_MS
-			? last
-			: undefined;
+		const isAlike = last !== undefined && last >= SHORTEST_END_MS && last <= first * ALIKE;
+		return isAlike && this.round <= LONGEST_ROUND_MS ? last : undefined;
 	}
 
 	/**

@@ -59,9 +59,9 @@ export class Schedule {
 	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
 		const { experience, model, lived } = this;
-		const common = experience.commonEnd(model) ?? 0;
-		const fits = lived < common && common <= ageMs;
-		experience.learn(model, fits ? common : (lived + ageMs) / 2);
+		// A look that came late says less than what the others have shown.
+		const shown = Math.min(ageMs, experience.commonEnd(model) ?? 0);
+		experience.learn(model, Math.max(shown, (lived + ageMs) / 2));
 	}
 
 	/**

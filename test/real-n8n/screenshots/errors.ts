@@ -2,6 +2,10 @@ import type { Fault, FaultKind } from '../../standin/faults/schemas';
 import { load, manualStart } from '../vtrixWorkflows';
 import type { Scene, Studio } from './studio';
 
+const GAVE_UP: Fault = {
+	type: 'failed',
+	error: { code: '003025095', error_message: 'generator gave up' },
+};
 const ASKED = { model: 'spark_dream_5_0', prompt: 'A lighthouse' };
 
 const refused = (name: string, run: (studio: Studio) => Promise<void>): Scene => ({
@@ -20,6 +24,14 @@ const faulty = (
 		studio.at.standIn.fault(kind, fault);
 		await studio.run({ ...parameters, options });
 	});
+
+/** Three items of which the second one's task fails. */
+async function runWithOneFailing(studio: Studio, settings: Record<string, unknown> = {}) {
+	studio.at.standIn.fault('create', GAVE_UP, { match: { taskIndex: 1 } });
+	const products = load('Products', studio.at.photos.listUrl(3), 'items');
+	const asked = { ...ASKED, model: 'spark_dream_4_5' };
+	await studio.run(asked, { before: [manualStart, products], settings });
+}
 
 const status = (code: number, body: unknown): Fault => ({ type: 'status', code, body });
 
@@ -79,16 +91,7 @@ export const errors: Scene[] = [
 		{ timeout: 1 },
 	),
 	faulty('uncertain', 'create', { type: 'reset', created: true }),
-	faulty(
-		'task-failed',
-		'create',
-		{
-			type: 'failed',
-			error: { code: '003025095', error_message: 'generator gave up' },
-		},
-		{},
-		{ ...ASKED, model: 'spark_dream_4_5' },
-	),
+	faulty('task-failed', 'create', GAVE_UP, {}, { ...ASKED, model: 'spark_dream_4_5' }),
 	faulty('timed-out', 'create', { type: 'neverEnds' }, { timeout: 2 }),
 	faulty('download', 'download', { type: 'expired' }),
 	refused('too-large', async (studio) => {
@@ -100,32 +103,13 @@ export const errors: Scene[] = [
 		await studio.run({ resource: 'task', operation: 'get', taskId: 'not-a-task' });
 	}),
 	refused('branch', async (studio) => {
-		studio.at.standIn.fault(
-			'create',
-			{ type: 'failed', error: { code: '003025095', error_message: 'generator gave up' } },
-			{ match: { taskIndex: 1 } },
-		);
-		await studio.run(
-			{ ...ASKED, model: 'spark_dream_4_5' },
-			{
-				before: [manualStart, load('Products', studio.at.photos.listUrl(3), 'items')],
-				settings: { onError: 'continueErrorOutput' },
-			},
-		);
+		await runWithOneFailing(studio, { onError: 'continueErrorOutput' });
 		await studio.editor.output
 			.getByText(/^Error Branch/)
 			.first()
 			.click();
 	}),
 	refused('several-items', async (studio) => {
-		studio.at.standIn.fault(
-			'create',
-			{ type: 'failed', error: { code: '003025095', error_message: 'generator gave up' } },
-			{ match: { taskIndex: 1 } },
-		);
-		await studio.run(
-			{ ...ASKED, model: 'spark_dream_4_5' },
-			{ before: [manualStart, load('Products', studio.at.photos.listUrl(3), 'items')] },
-		);
+		await runWithOneFailing(studio);
 	}),
 ];
