@@ -165,17 +165,25 @@ export class Editor {
 	/** Opens the list of nodes and types a search. Gives the names found. */
 	async searchNodes(query: string) {
 		await this.page.locator(byTestId('node-creator-plus-button')).click();
-		await this.page.locator(byTestId('node-creator-search-bar')).fill(query);
 		const names = this.page.locator(byTestId('node-creator-item-name'));
-		await names.first().waitFor();
+		// the list of categories is there until the search has taken effect
+		const categories = names.getByText('Action in an app', { exact: true });
+		await categories.waitFor();
+		await this.page.locator(byTestId('node-creator-search-bar')).fill(query);
+		await categories.waitFor({ state: 'hidden' });
+		const nothing = this.page.locator(byTestId('node-creator-no-results'));
+		await names.or(nothing).first().waitFor();
 		return await names.allInnerTexts();
 	}
 
 	/** After a search: opens a node's list of actions. Gives their names. */
 	async showActions(node: string) {
 		const names = this.page.locator(byTestId('node-creator-item-name'));
-		await names.getByText(node, { exact: true }).first().click();
+		const found = names.getByText(node, { exact: true });
+		await found.first().click();
 		await this.page.locator(byTestId('node-creator-category-item')).first().waitFor();
+		// the list that was there slides out
+		await found.first().waitFor({ state: 'hidden' });
 		return await names.allInnerTexts();
 	}
 
