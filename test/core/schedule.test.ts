@@ -66,8 +66,11 @@ describe('with progress', () => {
 	});
 
 	test.each([0, -0.5, NaN])('a progress of %p is taken for none', (progress) => {
-		const next = (value?: number) =>
-			new Schedule(new Experience(PLENTY), 'model', MIDDLE).next(5000, value).inMs;
+		const next = (value?: number) => {
+			const schedule = new Schedule(new Experience(PLENTY), 'model', MIDDLE);
+			const { inMs, likelyDone } = schedule.next(5000, value);
+			return { inMs, likelyDone };
+		};
 		expect(next(progress)).toEqual(next());
 	});
 

@@ -16,12 +16,12 @@ import {
 	TaskFailedError,
 	UncertainCreationError,
 } from './errors';
+import type { Experience } from './experience';
 import type { Clock } from './http';
 import type { Ledger } from './ledger';
 import type { ErrorAdvice, Request } from './model';
 import { lookOnce, pollUntilEnded } from './poll';
 import { encodeRequest, fingerprint } from './request';
-import type { Experience } from './experience';
 import { Schedule } from './schedule';
 import type { Spending } from './spending';
 
