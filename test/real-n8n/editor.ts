@@ -96,8 +96,18 @@ export class Editor {
 		return this.panel.locator(byTestId(`parameter-input-${parameter}`)).first();
 	}
 
+	/** Waits until nothing of the open form is still being loaded or drawn, however slow the machine. */
+	private async formAtRest() {
+		await this.page.waitForFunction(() => !document.querySelector('.async-notice'));
+		// the rows of a list come some tasks after the list, which leave no idle time between them
+		await this.page.evaluate(async () => {
+			for (let i = 0; i < 3; i++) await new Promise((resolve) => requestIdleCallback(resolve));
+		});
+	}
+
 	/** Labels of all fields on the Parameters tab of the open panel. */
 	async fieldLabels() {
+		await this.formAtRest();
 		const parameters = this.panel.locator(byTestId('node-parameters'));
 		const labels = parameters.locator(`${byTestId('parameter-item')} ${byTestId('input-label')}`);
 		// what stands behind the label are its buttons
