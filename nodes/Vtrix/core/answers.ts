@@ -96,9 +96,11 @@ const refusalSchema = z.object({
 	),
 });
 
-const costSchema = z
-	.union([z.number(), z.string().min(1).transform(Number)])
-	.refine((cost) => Number.isFinite(cost) && cost >= 0);
+const costSchema = optional(
+	z
+		.union([z.number(), z.string().min(1).transform(Number)])
+		.refine((cost) => Number.isFinite(cost) && cost >= 0),
+);
 
 const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
 
@@ -112,7 +114,7 @@ function toTask(answer: z.output<typeof taskSchema>): Task {
 	const nothing = images.length === missing.length;
 	const broken = nothing && (code !== undefined || reason !== undefined);
 	const failed = FAILED.has(status) || (status === 'completed' && broken);
-	const cost = costSchema.safeParse(answer.usage?.cost);
+	const cost = costSchema.parse(answer.usage?.cost) ?? undefined;
 	return {
 		id,
 		state: failed ? 'failed' : status === 'completed' ? 'completed' : 'running',
@@ -122,7 +124,7 @@ function toTask(answer: z.output<typeof taskSchema>): Task {
 		...(answer.model && { model: answer.model }),
 		...(answer.created_at && { createdAt: answer.created_at * 1000 }),
 		...(answer.usage && { usage: answer.usage }),
-		...(cost.success && { cost: cost.data }),
+		...(cost !== undefined && { cost }),
 		...(failed && {
 			failure: { ...(code !== undefined && { code }), reason: reason ?? 'no reason was given' },
 		}),
@@ -137,8 +139,10 @@ function toImage({ url, b64_json: base64, error }: z.output<typeof contentSchema
 
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
 	try {
-		// Texts are redacted once they are read, as JSON can write one in many ways.
-		return JSON.parse(redact(text), (_, value: unknown) =>
+		const redacted = redact(text);
+		if (!redacted.includes('\\')) return JSON.parse(redacted);
+		// With escapes JSON can write a text in many ways, so each is redacted once it is read.
+		return JSON.parse(redacted, (_, value: unknown) =>
 			typeof value === 'string' ? redact(value) : value,
 		);
 	} catch {

@@ -3,10 +3,12 @@ import { z } from 'zod';
 /** A creation that was sent: its task, or that nobody knows whether there is one. */
 export type Entry = { taskId: string; createdAt: number } | { uncertainIn: string };
 
-const entrySchema: z.ZodType<Entry> = z.union([
-	z.object({ taskId: z.string().min(1), createdAt: z.number() }),
-	z.object({ uncertainIn: z.string() }),
-]);
+const entrySchema: z.ZodType<Entry | undefined> = z
+	.union([
+		z.object({ taskId: z.string().min(1), createdAt: z.number() }),
+		z.object({ uncertainIn: z.string() }),
+	])
+	.optional();
 
 /**
  * What one execution has paid for already. It is kept in the execution's own data, so it survives
