@@ -34,10 +34,12 @@ export async function simulate({
 	const clock = new FakeClock({ startMs: 0 });
 	const random = seededRandom(seed, 'poll');
 	const pace = new Pace(clock, pollsPerSecond);
-	const experience = new Experience(pollsPerSecond);
+	const queue = { length: latencies.length };
+	const experience = new Experience(pollsPerSecond, queue);
 	const asked: number[] = [];
 	const idle = latencies.map(() => 0);
 	await pLimit(concurrency).map(latencies, async (latency, index) => {
+		queue.length -= 1;
 		await clock.sleep(roundTripMs);
 		const createdAt = clock.now();
 		const state = { polls: 0 };

@@ -2,6 +2,7 @@ import { Experience } from '../../nodes/Vtrix/core/experience';
 import { Schedule } from '../../nodes/Vtrix/core/schedule';
 import { median } from '../bench/metrics';
 import { simulate } from '../bench/simulate';
+import { seededRandom } from '../standin/random';
 
 const MIDDLE = () => 0.5;
 /** A budget that never holds anything back. */
@@ -125,6 +126,26 @@ describe('without progress', () => {
 	});
 });
 
+describe('twenty tasks of 3 to 12 s without progress', () => {
+	const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
+	const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
+
+	test.each([
+		['at once', 20],
+		['ten at a time', 10],
+	])('%s take little longer than they must, at less than 14 looks', async (_, concurrency) => {
+		const runs = SEEDS.map(async (seed) => {
+			const length = seededRandom(seed, 'length');
+			const latencies = Array.from({ length: 20 }, () => 3000 + 9000 * length());
+			return await simulate({ latencies, concurrency, seed });
+		});
+		const ran = await Promise.all(runs);
+		expect(mean(ran.map(({ total, ideal }) => total / ideal))).toBeLessThanOrEqual(1.03);
+		expect(mean(ran.map(({ idleShare }) => median(idleShare)))).toBeLessThanOrEqual(0.08);
+		expect(mean(ran.map(({ pollsPerTask }) => pollsPerTask))).toBeLessThanOrEqual(14);
+	});
+});
+
 describe('the first tasks of a run tell how long the next ones take', () => {
 	test('so that looks come when they may end, and not before', () => {
 		const experience = experienceOf([8000, 8200, 8500, 8600, 9000]);
@@ -138,6 +159,17 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 		const times = looks(200, { experience: experienceOf(Array.from({ length: 20 }, () => 200)) });
 		expect(times.length).toBeLessThanOrEqual(2);
 		expect(idleMs(times, 200)).toBeLessThanOrEqual(30);
+	});
+
+	test('however short, from a first look that found all of them ended', async () => {
+		const latencies = Array.from({ length: 400 }, () => 200);
+		const { total, ideal, pollsPerTask } = await simulate({
+			latencies,
+			concurrency: 50,
+			pollsPerSecond: PLENTY,
+		});
+		expect(total).toBeLessThanOrEqual(1.2 * ideal);
+		expect(pollsPerTask).toBeLessThanOrEqual(2);
 	});
 
 	test('one alone is not taken for all', () => {

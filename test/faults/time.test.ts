@@ -121,6 +121,22 @@ describe('Retry-After', () => {
 	});
 });
 
+test('a task is asked about more often while another item waits for its end', async () => {
+	at.standIn.configure({ progress: false });
+	const looksAtFirst = async (...prompts: string[]) => {
+		at.standIn.reset();
+		startTime();
+		await at.generate(prompts, {}, { options: { maxConcurrency: 1 } });
+		const [first] = at.standIn.tasks;
+		return first.polls;
+	};
+	const alone = await looksAtFirst('a cat');
+	const waitedFor = await looksAtFirst('a cat', 'a dog');
+	at.standIn.configure({ progress: true });
+	expect(waitedFor).toBeGreaterThan(alone * 1.3);
+	expect(waitedFor).toBeLessThan(alone * 3);
+});
+
 describe('a platform in trouble', () => {
 	test('is asked for minutes, less and less often', async () => {
 		const troubled = () => now() - at.standIn.tasks[0].createdAt < 8 * MINUTE;

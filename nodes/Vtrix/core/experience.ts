@@ -21,8 +21,14 @@ export class Experience {
 	/** Ages at which tasks ended, by model, in ascending order. */
 	private readonly ends = new Map<string, number[]>();
 
-	/** @param pollsPerSecond the run's budget */
-	constructor(private readonly pollsPerSecond: number) {}
+	/**
+	 * @param pollsPerSecond the run's budget
+	 * @param queue the items that have not begun yet
+	 */
+	constructor(
+		private readonly pollsPerSecond: number,
+		private readonly queue: { readonly length: number } = [],
+	) {}
 
 	/** A task is watched from now on. Gives its place among all, from 0 to 1, evenly spread. */
 	begin(): number {
@@ -48,6 +54,11 @@ export class Experience {
 	/** Milliseconds until every task can have been asked about once. */
 	get round(): number {
 		return (this.watched * 1000) / this.pollsPerSecond;
+	}
+
+	/** Whether further items wait for the end of a task that is watched. */
+	get hasQueue(): boolean {
+		return this.queue.length > 0;
 	}
 
 	/** 1 while the run is busy, less when it waits for its last tasks only. */

@@ -39,6 +39,8 @@ export interface Run {
 	spending: Spending;
 	/** Switched on when an item's failure ends the run: no further task is created. */
 	halt: { on: boolean };
+	/** How many items have not begun yet. */
+	queue: { length: number };
 	downloads: Omit<Downloads, 'maxBytes'>;
 	/** Bounds the downloads of the whole run. */
 	limitDownloads: LimitFunction;

@@ -1,13 +1,18 @@
 import { ALIKE, type Experience } from './experience';
 
 /** The first look at a task; it also tells whether the API reports progress. */
-const FIRST_LOOK_MS = 400;
+const FIRST_LOOK_MS = 250;
 /** The next look at a task that reports none: few end sooner. */
 const SECOND_LOOK_MS = 1500;
 /** Without progress looks go apart with the age, so that an ended task waits for half this share of its time. */
 const GROWTH = 0.14;
+/** While further tasks wait for its end, this share, but no more than one look in so many ms. */
+const GROWTH_QUEUED = 0.06;
+const QUEUED_MS = 550;
 /** While several tasks search for the first end together, each looks less often: it tells the others. */
 const GROWTH_TOGETHER = 0.25;
+/** Of a task that its first look found ended nobody knows since when: about here, on a scale of shares. */
+const UNSEEN = 0.7;
 /** When its progress leaves much to go, the next look comes after this share of it and corrects the forecast. */
 const STRIDE = 0.75;
 /** Looks are never closer than this share of the age; a forecast is not finer either. */
@@ -61,7 +66,8 @@ export class Schedule {
 		const { experience, model, lived } = this;
 		// A look that came late says less than what the others have shown.
 		const shown = Math.min(ageMs, experience.commonEnd(model) ?? 0);
-		experience.learn(model, Math.max(shown, (lived + ageMs) / 2));
+		const ended = lived > 0 ? (lived + ageMs) / 2 : ageMs * UNSEEN;
+		experience.learn(model, Math.max(shown, ended));
 	}
 
 	/**
@@ -94,10 +100,11 @@ export class Schedule {
 
 	/** By what share of its age a task may grow older until the next look. */
 	private growth(ageMs: number, commonEnd = 0): number {
+		const { experience, model } = this;
 		if (ageMs < commonEnd * ALIKE) return 2 * FINEST;
-		return this.experience.searchesTogether(this.model)
-			? GROWTH_TOGETHER
-			: GROWTH * this.experience.crowding;
+		if (experience.searchesTogether(model)) return GROWTH_TOGETHER;
+		if (!experience.hasQueue) return GROWTH * experience.crowding;
+		return Math.max(GROWTH_QUEUED, Math.max(QUEUED_MS, experience.round) / ageMs);
 	}
 
 	private byAge(ageMs: number): Look {
@@ -106,13 +113,15 @@ export class Schedule {
 		const isOvertaken = (age: number) =>
 			common === undefined && (experience.commonEnd(model) ?? Infinity) <= age;
 		const forecast = experience.forecast(model, ageMs);
-		const growth = 1 + this.growth(ageMs, common);
+		if (!forecast && ageMs < FIRST_LOOK_MS) {
+			return { inMs: FIRST_LOOK_MS - ageMs, likelyDone: false, isOvertaken };
+		}
 		if (!forecast && ageMs < SECOND_LOOK_MS) {
-			const second = SECOND_LOOK_MS * growth ** place;
-			const at = ageMs < FIRST_LOOK_MS ? FIRST_LOOK_MS : second;
-			return { inMs: at - ageMs, likelyDone: false, isOvertaken };
+			const second = SECOND_LOOK_MS * (1 + this.growth(SECOND_LOOK_MS)) ** place;
+			return { inMs: second - ageMs, likelyDone: false, isOvertaken };
 		}
 		const { from: at, by } = forecast ?? { from: ageMs, by: Infinity };
+		const growth = 1 + this.growth(at, common);
 		this.lived = at;
 		// A little later a look finds most of what ends at about the same age.
 		const soon = Math.max(SHORTEST_MS, at * 2 * FINEST);

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
+import type { Run } from '../core/generate';
 import { toNodeError } from './errors';
 
 /** What became of one item: its output, and what is missing from it. */
@@ -36,8 +37,8 @@ export interface BatchResult {
 export async function runBatch(
 	context: IExecuteFunctions,
 	concurrency: number,
-	/** Switched on when an item's failure ends the run. */
-	halt: { on: boolean },
+	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
+	{ halt, queue }: Pick<Run, 'halt' | 'queue'>,
 	/** `release` lets the next item begin before this one is done. */
 	work: (itemIndex: number, release: () => void) => Promise<ItemOutcome>,
 	/** What an item that was left out by the spending limit tells. */
@@ -46,6 +47,7 @@ export async function runBatch(
 	const continues = context.continueOnFail();
 	const node = context.getNode();
 	const settle = async (itemIndex: number, release: () => void): Promise<Settled> => {
+		queue.length -= 1;
 		if (halt.on) return { state: 'skipped' };
 		return await work(itemIndex, release).then(
 			(outcome) => ({ state: 'done', outcome }),
@@ -57,7 +59,7 @@ export async function runBatch(
 			},
 		);
 	};
-	const settled = await workThrough(context.getInputData().length, concurrency, settle);
+	const settled = await workThrough(queue.length, concurrency, settle);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {

@@ -43,7 +43,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	const result = await runBatch(
 		context,
 		options.maxConcurrency,
-		run.halt,
+		run,
 		async (itemIndex, release) => {
 			const draft = drafts[itemIndex] ?? readDraft(context, itemIndex);
 			return await generateItem(context, itemIndex, draft, run, hints, release);

@@ -17,7 +17,7 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 	const result = await runBatch(
 		context,
 		options.maxConcurrency,
-		run.halt,
+		run,
 		async (itemIndex, release) => await getTask(context, itemIndex, run, release),
 		(itemIndex) => ({ json: {}, pairedItem: { item: itemIndex } }),
 	);

@@ -61,6 +61,7 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 		api: apiTransport(context, baseUrl, credentials),
 		fetch: publicTransport(context),
 	};
+	const queue = { length: context.getInputData().length };
 	const pace = new Pace(clock, options.maxPollsPerSecond);
 	const shared = { clock, random, ...(signal && { signal }) };
 	return {
@@ -69,7 +70,8 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 		ledger: openLedger(context),
 		executionId: String(context.getExecutionId()),
 		halt: { on: false },
-		experience: new Experience(options.maxPollsPerSecond),
+		queue,
+		experience: new Experience(options.maxPollsPerSecond, queue),
 		spending: new Spending(options.spendingLimit),
 		downloads: { ...shared, http, baseUrl, timeoutMs: DOWNLOAD_TIMEOUT_MS },
 		limitDownloads: pLimit(CONCURRENT_DOWNLOADS),
