@@ -44,6 +44,7 @@ async function fetched(file: Buffer) {
 			clock,
 			baseUrl: 'https://cloud.vtrix.ai',
 			maxBytes: 100 * MEGABYTE,
+			onSize: () => {},
 			timeoutMs: 60_000,
 			random: () => 0.5,
 		},

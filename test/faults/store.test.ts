@@ -41,6 +41,7 @@ async function fetchImage(
 			clock: new FakeClock(),
 			baseUrl: standIn.url,
 			maxBytes: 1_000_000,
+			onSize: () => {},
 			timeoutMs: 600_000,
 			random: () => 0.5,
 			...more,

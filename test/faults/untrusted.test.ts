@@ -54,6 +54,7 @@ describe("an image's address in a private network, from a public gateway", () =>
 				clock: new FakeClock(),
 				baseUrl: 'https://cloud.vtrix.ai',
 				maxBytes: 1000,
+				onSize: () => {},
 				timeoutMs: 60_000,
 				random: () => 0.5,
 			},

@@ -27,6 +27,46 @@ test('the next task is created while the images of an ended one still come', asy
 	expect(at.standIn.stats.peakOpenTasks).toBe(1);
 });
 
+describe('the images of a group', () => {
+	const group = { ...model, options: { sequentialImageGeneration: 'auto', maxImages: 12 } };
+
+	/** The most downloads that were under way at the same time. */
+	const mostAtOnce = () => {
+		const downloads = at.standIn.requests.filter(({ kind }) => kind === 'download');
+		const under = ({ time }: { time: number }) =>
+			downloads.filter((other) => other.time <= time && time < (other.endedAt ?? Infinity)).length;
+		return Math.max(...downloads.map(under));
+	};
+
+	test('come side by side when they are small', async () => {
+		at.standIn.configure({ delayMs: { download: 50 } });
+		const { items } = await at.run(group);
+		at.standIn.configure({ delayMs: {} });
+		expect(items[0]).toHaveLength(12);
+		expect(mostAtOnce()).toBe(8);
+	});
+
+	test('come two at a time when they are so large that they fill line and memory', async () => {
+		at.standIn.configure({ delayMs: { download: 20 }, imageBytesSize: 20_000_000 });
+		const { items } = await at.run(group);
+		at.standIn.configure({ delayMs: {}, imageBytesSize: 1 });
+		expect(items[0]).toHaveLength(12);
+		expect(mostAtOnce()).toBe(2);
+	});
+
+	test('do not wait for the first ones that have to be tried again', async () => {
+		at.standIn.fault('download', { type: 'status', code: 503 }, { times: 2 });
+		const { items } = await at.run(group);
+		expect(items[0]).toHaveLength(12);
+		const triesOf = (image: number) =>
+			at.standIn.requests.filter(
+				({ kind, imageIndex }) => kind === 'download' && imageIndex === image,
+			);
+		const [, again] = triesOf(0);
+		expect(triesOf(11)[0].time).toBeLessThan(again.time);
+	});
+});
+
 test('the output keeps the order of the input, whichever task ends first', async () => {
 	const { standIn } = at;
 	standIn.configure({ latencyMs: [10, 300] });

@@ -37,18 +37,24 @@ export interface Picture<Stored> {
 	stored: Stored;
 }
 
-/** What fetching pictures needs. */
-export interface Downloads {
+/** What asking for public URLs needs. */
+export interface Fetching {
 	http: Pick<HttpClient, 'fetch'>;
 	clock: Clock;
 	/** The API's base URL: what it may point to depends on where it is itself. */
 	baseUrl: string;
-	/** Largest picture taken. */
-	maxBytes: number;
 	/** Longest time for one picture, all tries together. */
 	timeoutMs: number;
 	signal?: AbortSignal;
 	random: () => number;
+}
+
+/** What downloading pictures needs. */
+export interface Downloads extends Fetching {
+	/** Largest picture taken. */
+	maxBytes: number;
+	/** Called with a picture's bytes as soon as they are known, with 0 when an attempt failed. */
+	onSize: (bytes: number) => void;
 }
 
 /** A reason why an attempt did not work, and whether another may. */
@@ -99,6 +105,7 @@ export async function download<Stored>(
 		);
 		if (!(outcome instanceof Attempt)) return outcome;
 		if (signal?.aborted) throw new StoppedError([taskId]);
+		downloads.onSize(0);
 		const wait = Math.min(outcome.waitMs ?? backoffMs(tries - 1, random), LONGEST_WAIT_MS);
 		if (!outcome.again || tries >= TRIES || clock.now() + wait >= deadline) {
 			throw new DownloadError(
@@ -130,7 +137,7 @@ async function attempt<Stored>(
 	outOfTime: AbortSignal,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const { maxBytes, signal } = downloads;
+	const { maxBytes, onSize, signal } = downloads;
 	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
 	const { body, headers } = await follow(url, downloads, ends);
 	// It may break while nobody reads, and an error that nobody takes would end n8n.
@@ -141,7 +148,10 @@ async function attempt<Stored>(
 	try {
 		const length = Number(headers['content-length']);
 		if (length > maxBytes) throw new TooLargeError(maxBytes);
-		return await keep(body, length, maxBytes, heard, store);
+		if (length > 0) onSize(length);
+		const picture = await keep(body, length, maxBytes, heard, store);
+		onSize(picture.bytes);
+		return picture;
 	} finally {
 		leave();
 		ends.removeEventListener('abort', end);
@@ -152,7 +162,7 @@ async function attempt<Stored>(
 /** Follows redirects by hand: each target is judged, and no credential ever goes along. */
 export async function follow(
 	url: string,
-	downloads: Omit<Downloads, 'maxBytes'>,
+	downloads: Fetching,
 	signal: AbortSignal,
 ): Promise<HttpResponse> {
 	let target = url;

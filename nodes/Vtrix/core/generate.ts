@@ -1,14 +1,14 @@
-import type { LimitFunction } from 'p-limit';
 import type { Task, TaskImage } from './answers';
 import type { Client } from './client';
 import {
 	assertFetchable,
 	download,
 	keepInline,
-	type Downloads,
+	type Fetching,
 	type Picture,
 	type Store,
 } from './download';
+import type { DownloadLimit } from './downloadLimit';
 import {
 	NotStartedError,
 	SpendingLimitError,
@@ -41,9 +41,9 @@ export interface Run {
 	halt: { on: boolean };
 	/** How many items have not begun yet. */
 	queue: { length: number };
-	downloads: Omit<Downloads, 'maxBytes'>;
+	downloads: Fetching;
 	/** Bounds the downloads of the whole run. */
-	limitDownloads: LimitFunction;
+	downloadLimit: DownloadLimit;
 	adviceFor: (code: string) => ErrorAdvice | undefined;
 	log: (message: string, details: Record<string, string | number>) => void;
 }
@@ -209,7 +209,7 @@ async function finish<Stored>(
 		),
 	);
 	// Downloads begin in the order of asking: its turn comes when the last image has begun.
-	void run.limitDownloads(release);
+	void run.downloadLimit.run(async () => release());
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
@@ -222,7 +222,7 @@ async function finish<Stored>(
 async function fetchImage<Stored>(
 	image: TaskImage,
 	taskId: string,
-	{ downloads, limitDownloads }: Run,
+	{ downloads, downloadLimit }: Run,
 	{ downloadImages, maxBytes }: Delivery,
 	store: Store<Stored>,
 ): Promise<Result<Stored>> {
@@ -236,12 +236,13 @@ async function fetchImage<Stored>(
 	}
 	const fetched = async () => {
 		if (!('url' in image)) {
-			return await limitDownloads(async () => await keepInline(image.base64, taskId, store));
+			return await downloadLimit.run(async () => await keepInline(image.base64, taskId, store));
 		}
 		assertFetchable(image.url, taskId, downloads.baseUrl);
 		if (!downloadImages) return undefined;
-		return await limitDownloads(
-			async () => await download(image.url, taskId, { ...downloads, maxBytes }, store),
+		const onSize = (bytes: number) => downloadLimit.learn(bytes);
+		return await downloadLimit.run(
+			async () => await download(image.url, taskId, { ...downloads, maxBytes, onSize }, store),
 		);
 	};
 	const url = 'url' in image ? { url: image.url } : {};

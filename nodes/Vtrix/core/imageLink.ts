@@ -1,5 +1,5 @@
 import { refuseResultUrl } from './address';
-import { Attempt, follow, type Downloads } from './download';
+import { Attempt, follow, type Fetching } from './download';
 import { StoppedError } from './errors';
 import { networkReason, readBody, TooLargeError } from './http';
 import { checkFile, IMAGES_LABEL, megabytes, type FileCheck, type InputImages } from './images';
@@ -16,7 +16,7 @@ export async function checkLink(
 	limits: InputImages,
 	url: string,
 	open: boolean,
-	downloads: Omit<Downloads, 'maxBytes'>,
+	downloads: Fetching,
 ): Promise<FileCheck> {
 	const refuse = (message: string): FileCheck => ({
 		issues: [{ label: IMAGES_LABEL, value: url, message }],

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/address';
 import { isSendable, redactorFor } from '../core/apiKey';
 import { Client } from '../core/client';
+import { DownloadLimit } from '../core/downloadLimit';
 import { InvalidParametersError } from '../core/errors';
 import type { Run } from '../core/generate';
 import { Ledger } from '../core/ledger';
@@ -14,7 +14,6 @@ import { findErrorAdvice } from '../models';
 import type { NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
-const CONCURRENT_DOWNLOADS = 8;
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 const LEDGER = 'vtrixTasks';
 
@@ -74,7 +73,7 @@ export async function openRun(context: IExecuteFunctions, options: NodeOptions):
 		experience: new Experience(options.maxPollsPerSecond, queue),
 		spending: new Spending(options.spendingLimit),
 		downloads: { ...shared, http, baseUrl, timeoutMs: DOWNLOAD_TIMEOUT_MS },
-		limitDownloads: pLimit(CONCURRENT_DOWNLOADS),
+		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),
 	};
