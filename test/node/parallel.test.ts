@@ -30,9 +30,9 @@ test('the next task is created while the images of an ended one still come', asy
 describe('the images of a group', () => {
 	const group = { ...model, options: { sequentialImageGeneration: 'auto', maxImages: 12 } };
 
-	/** The most downloads that were under way at the same time. */
+	/** The most downloads that were under way at the same time, those after the first two. */
 	const mostAtOnce = () => {
-		const downloads = at.standIn.requests.filter(({ kind }) => kind === 'download');
+		const downloads = at.standIn.requests.filter(({ kind }) => kind === 'download').slice(2);
 		const under = ({ time }: { time: number }) =>
 			downloads.filter((other) => other.time <= time && time < (other.endedAt ?? Infinity)).length;
 		return Math.max(...downloads.map(under));
@@ -46,12 +46,16 @@ describe('the images of a group', () => {
 		expect(mostAtOnce()).toBe(8);
 	});
 
-	test('come two at a time when they are so large that they fill line and memory', async () => {
-		at.standIn.configure({ delayMs: { download: 20 }, imageBytesSize: 20_000_000 });
+	test.each([
+		{ megabytes: 10, atOnce: 4 },
+		{ megabytes: 20, atOnce: 2 },
+		{ megabytes: 25, atOnce: 1 },
+	])('of $megabytes MB come $atOnce at a time', async ({ megabytes, atOnce }) => {
+		at.standIn.configure({ delayMs: { download: 20 }, imageBytesSize: megabytes * 1_000_000 });
 		const { items } = await at.run(group);
 		at.standIn.configure({ delayMs: {}, imageBytesSize: 1 });
 		expect(items[0]).toHaveLength(12);
-		expect(mostAtOnce()).toBe(2);
+		expect(mostAtOnce()).toBe(atOnce);
 	});
 
 	test('do not wait for the first ones that have to be tried again', async () => {

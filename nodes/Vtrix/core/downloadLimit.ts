@@ -5,7 +5,7 @@ const MOST = 8;
 /** Until the size of a picture is known. */
 const FIRST = 2;
 /** A large picture fills the line alone, and n8n's database and S3 stores hold each in memory. */
-const MOST_BYTES = 50_000_000;
+const MOST_BYTES = 40_000_000;
 
 /** Bounds the downloads of a run by their number and their bytes: many small ones, few large ones. */
 export class DownloadLimit {
