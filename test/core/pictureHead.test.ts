@@ -45,6 +45,7 @@ async function fetched(file: Buffer) {
 			baseUrl: 'https://cloud.vtrix.ai',
 			maxBytes: 100 * MEGABYTE,
 			onSize: () => {},
+			onArrival: () => {},
 			timeoutMs: 60_000,
 			random: () => 0.5,
 		},

@@ -42,6 +42,7 @@ async function fetchImage(
 			baseUrl: standIn.url,
 			maxBytes: 1_000_000,
 			onSize: () => {},
+			onArrival: () => {},
 			timeoutMs: 600_000,
 			random: () => 0.5,
 			...more,
@@ -96,6 +97,20 @@ describe('a store', () => {
 			return await toBuffer(content);
 		};
 		expectWhole(await fetchImage(slow, { http: { fetch: breaking } }));
+	});
+
+	test('that still has to end its file does not keep the next image waiting', async () => {
+		let arrived = false;
+		const ending = async (content: Content) => {
+			expect(arrived).toBe(false);
+			const bytes = await toBuffer(content);
+			expect(arrived).toBe(true);
+			return bytes;
+		};
+		const onArrival = () => {
+			arrived = true;
+		};
+		expectWhole(await fetchImage(ending, { onArrival }));
 	});
 
 	test('without space is told, and nothing else breaks', async () => {

@@ -55,6 +55,7 @@ describe("an image's address in a private network, from a public gateway", () =>
 				baseUrl: 'https://cloud.vtrix.ai',
 				maxBytes: 1000,
 				onSize: () => {},
+				onArrival: () => {},
 				timeoutMs: 60_000,
 				random: () => 0.5,
 			},

@@ -55,6 +55,8 @@ export interface Downloads extends Fetching {
 	maxBytes: number;
 	/** Called with a picture's bytes as soon as they are known, with 0 when an attempt failed. */
 	onSize: (bytes: number) => void;
+	/** Called when a picture's last byte has come, while its store may still be busy with it. */
+	onArrival: () => void;
 }
 
 /** A reason why an attempt did not work, and whether another may. */
@@ -137,7 +139,7 @@ async function attempt<Stored>(
 	outOfTime: AbortSignal,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const { maxBytes, onSize, signal } = downloads;
+	const { maxBytes, onSize, onArrival, signal } = downloads;
 	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
 	const { body, headers } = await follow(url, downloads, ends);
 	// It may break while nobody reads, and an error that nobody takes would end n8n.
@@ -149,7 +151,12 @@ async function attempt<Stored>(
 		const length = Number(headers['content-length']);
 		if (length > maxBytes) throw new TooLargeError(maxBytes);
 		if (length > 0) onSize(length);
-		const picture = await keep(body, length, maxBytes, heard, store);
+		const came = (bytes: number) => {
+			heard();
+			if (bytes > maxBytes) throw new TooLargeError(maxBytes);
+			if (bytes >= length) onArrival();
+		};
+		const picture = await keep(body, length, came, store);
 		onSize(picture.bytes);
 		return picture;
 	} finally {
@@ -192,15 +199,15 @@ async function keep<Stored>(
 	body: ByteStream,
 	/** Bytes that the server announced; NaN if it did not. */
 	length: number,
-	maxBytes: number,
-	heard: () => void,
+	/** Called for each piece with all the bytes until then; an error of it ends the stream. */
+	came: (bytes: number) => void,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	let head: Buffer = Buffer.alloc(0);
 	let header: PictureHeader | undefined;
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-		heard();
 		head = Buffer.concat([head, chunk]);
+		came(head.length);
 		header = readHeader(head);
 		if (header || head.length >= HEAD_BYTES) break;
 	}
@@ -211,9 +218,8 @@ async function keep<Stored>(
 	let bytes = 0;
 	let tail: Buffer = Buffer.alloc(0);
 	const count = (chunk: Buffer) => {
-		heard();
 		bytes += chunk.length;
-		if (bytes > maxBytes) throw new TooLargeError(maxBytes);
+		came(bytes);
 		// No copy of a chunk that is long enough: it would be made for every chunk of every picture.
 		tail = (chunk.length < TAIL_BYTES ? Buffer.concat([tail, chunk]) : chunk).subarray(-TAIL_BYTES);
 		return chunk;

@@ -242,7 +242,8 @@ async function fetchImage<Stored>(
 		if (!downloadImages) return undefined;
 		const onSize = (bytes: number) => downloadLimit.learn(bytes);
 		return await downloadLimit.run(
-			async () => await download(image.url, taskId, { ...downloads, maxBytes, onSize }, store),
+			async (onArrival) =>
+				await download(image.url, taskId, { ...downloads, maxBytes, onSize, onArrival }, store),
 		);
 	};
 	const url = 'url' in image ? { url: image.url } : {};

@@ -1,0 +1,62 @@
+import { setImmediate as rest } from 'node:timers/promises';
+import { DownloadLimit } from '../../nodes/Vtrix/core/downloadLimit';
+
+/** Pictures that ask for their turn at once, to be brought on by hand. */
+function asking(limit: DownloadLimit, count: number) {
+	const begun = new Array<number>();
+	const pictures = Array.from({ length: count }, (_, index) => {
+		const picture = { arrived: () => {}, stored: () => {}, done: Promise.resolve() };
+		picture.done = limit.run(async (arrived) => {
+			begun.push(index);
+			picture.arrived = arrived;
+			await new Promise<void>((resolve) => (picture.stored = resolve));
+		});
+		return picture;
+	});
+	return { begun, pictures };
+}
+
+/** A limit that knows large pictures of 25 MB: one comes at a time. */
+function knowingLarge() {
+	const limit = new DownloadLimit();
+	limit.learn(25_000_000);
+	return limit;
+}
+
+test('the next large picture is asked for when the one before has come, stored or not', async () => {
+	const { begun, pictures } = asking(knowingLarge(), 3);
+	await rest();
+	expect(begun).toEqual([0]);
+	pictures[0].arrived();
+	await rest();
+	expect(begun).toEqual([0, 1]);
+});
+
+test('a slow store holds one large picture beside the one that comes, not more', async () => {
+	const { begun, pictures } = asking(knowingLarge(), 3);
+	await rest();
+	pictures[0].arrived();
+	await rest();
+	pictures[1].arrived();
+	await rest();
+	expect(begun).toEqual([0, 1]);
+	pictures[0].stored();
+	await rest();
+	expect(begun).toEqual([0, 1, 2]);
+});
+
+test('the end of one lets the next begin, whether its length was told or not', async () => {
+	const { begun, pictures } = asking(knowingLarge(), 2);
+	await rest();
+	pictures[0].stored();
+	await pictures[0].done;
+	await rest();
+	expect(begun).toEqual([0, 1]);
+});
+
+test('one that fails reaches who asked for it, and lets the next begin', async () => {
+	const limit = knowingLarge();
+	const failing = limit.run(async () => await Promise.reject(new Error('broken')));
+	await expect(failing).rejects.toThrow('broken');
+	await expect(limit.run(async () => await Promise.resolve('there'))).resolves.toBe('there');
+});
