@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setImmediate as rest } from 'node:timers/promises';
 import { DownloadLimit } from '../../nodes/Vtrix/core/downloadLimit';
 
