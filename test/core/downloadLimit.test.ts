@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setImmediate as rest } from 'node:timers/promises';
+import { setImmediate as rest, setTimeout as sleep } from 'node:timers/promises';
 import { DownloadLimit } from '../../nodes/Vtrix/core/downloadLimit';
 
 /** Pictures that ask for their turn at once, to be brought on by hand. */
@@ -60,4 +60,36 @@ test('one that fails reaches who asked for it, and lets the next begin', async (
 	const failing = limit.run(async () => await Promise.reject(new Error('broken')));
 	await expect(failing).rejects.toThrow('broken');
 	await expect(limit.run(async () => await Promise.resolve('there'))).resolves.toBe('there');
+});
+
+test('the first comes alone until its size is known', async () => {
+	const limit = new DownloadLimit();
+	const { begun } = asking(limit, 9);
+	await rest();
+	expect(begun).toEqual([0]);
+	limit.learn(1_000_000);
+	await rest();
+	expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('a first one without an answer does not hold up the others', async () => {
+	const { begun } = asking(new DownloadLimit(), 3);
+	await sleep(2100);
+	expect(begun).toEqual([0, 1]);
+});
+
+test('has caught up while the last one still comes, not while others wait', async () => {
+	const limit = knowingLarge();
+	const { pictures } = asking(limit, 3);
+	let caughtUp = false;
+	void limit.caughtUp().then(() => (caughtUp = true));
+	pictures[0].arrived();
+	await rest();
+	expect(caughtUp).toBe(false);
+	pictures[0].stored();
+	await rest();
+	pictures[1].arrived();
+	pictures[1].stored();
+	await rest();
+	expect(caughtUp).toBe(true);
 });

@@ -2,8 +2,11 @@ import pLimit from 'p-limit';
 
 /** So many downloads keep a line busy that small pictures alone would not fill. */
 const MOST = 8;
-/** Until the size of a picture is known. */
-const FIRST = 2;
+/** Until a size is known, as two large ones at once would take twice the memory: one round trip. */
+const FIRST = 1;
+/** A first answer that takes longer holds up the others no more. */
+const PATIENCE_MS = 2000;
+const AFTER_PATIENCE = 2;
 /** A large picture fills the line alone, and n8n's database and S3 stores hold each in memory. */
 const MOST_BYTES = 40_000_000;
 
@@ -14,6 +17,8 @@ const MOST_BYTES = 40_000_000;
 export class DownloadLimit {
 	private readonly coming = pLimit(FIRST);
 	private readonly unfinished = pLimit(FIRST + 1);
+	private patience?: AbortSignal;
+	private isSizeKnown = false;
 
 	/**
 	 * Waits for its turn, in the order of asking.
@@ -21,6 +26,7 @@ export class DownloadLimit {
 	 * @param work calls `arrived` when the next may begin; at its end it may anyway
 	 */
 	async run<Done>(work: (arrived: () => void) => Promise<Done>): Promise<Done> {
+		this.patience ??= this.startPatience();
 		return await this.unfinished(
 			async () =>
 				await new Promise<Done>((resolve, reject) => {
@@ -33,13 +39,30 @@ export class DownloadLimit {
 		);
 	}
 
+	/** Waits until all that asked before have begun or are next, but takes no place of theirs. */
+	async caughtUp(): Promise<void> {
+		await this.unfinished(async () => {});
+	}
+
 	/**
 	 * A picture has so many bytes; those to come are likely alike. 0 is for one that does not come at
 	 * first: the others need not wait for its size.
 	 */
 	learn(bytes: number): void {
-		const fitting = Math.floor(MOST_BYTES / bytes);
-		this.coming.concurrency = Math.min(MOST, Math.max(1, fitting));
-		this.unfinished.concurrency = this.coming.concurrency + 1;
+		this.isSizeKnown = true;
+		this.allow(Math.min(MOST, Math.max(1, Math.floor(MOST_BYTES / bytes))));
+	}
+
+	private startPatience(): AbortSignal {
+		const patience = AbortSignal.timeout(PATIENCE_MS);
+		patience.addEventListener('abort', () => {
+			if (!this.isSizeKnown) this.allow(AFTER_PATIENCE);
+		});
+		return patience;
+	}
+
+	private allow(places: number): void {
+		this.coming.concurrency = places;
+		this.unfinished.concurrency = places + 1;
 	}
 }

@@ -208,8 +208,8 @@ async function finish<Stored>(
 				await fetchImage(image, task.id, run, delivery, store(index, task.id)),
 		),
 	);
-	// Downloads begin in the order of asking: its turn comes when the last image has begun.
-	void run.downloadLimit.run(async () => release());
+	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
+	void run.downloadLimit.caughtUp().then(release);
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
