@@ -78,6 +78,14 @@ test('a first one without an answer does not hold up the others', async () => {
 	expect(begun).toEqual([0, 1]);
 });
 
+test('a slow first picture of a known size still comes alone', async () => {
+	const limit = new DownloadLimit();
+	const { begun } = asking(limit, 3);
+	limit.learn(25_000_000);
+	await sleep(2100);
+	expect(begun).toEqual([0]);
+});
+
 test('has caught up while the last one still comes, not while others wait', async () => {
 	const limit = knowingLarge();
 	const { pictures } = asking(limit, 3);
