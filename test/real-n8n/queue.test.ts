@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStandIn, type StandIn } from '../standin';
 import type { Credential } from './credentials';
-import { errorOf, itemsOf, runsOf, type Item } from './execution';
+import { errorOf, itemsOf, type Item } from './execution';
 import { packedNode } from './installedNode';
 import { descendantsOf, stillRunning } from './processTree';
 import { QueueN8n } from './queueN8n';
@@ -209,7 +209,9 @@ suite('n8n with two workers', () => {
 		// n8n gives it up, instead of having it run, and paid, a second time
 		const lost = await executions.wait(executionId);
 		expect(['crashed', 'error']).toContain(lost.status);
-		expect(runsOf(lost, 'Vtrix')).toBe(0);
+		// n8n may write the crash down as a run, when its recovery reads the worker's event log in time
+		const runs = lost.data?.resultData.runData.Vtrix ?? [];
+		expect(runs.filter(({ executionStatus }) => executionStatus !== 'crashed')).toEqual([]);
 		expect(standIn.creationsReceived).toBe(3);
 
 		const again = await Promise.all(
