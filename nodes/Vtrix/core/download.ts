@@ -12,7 +12,7 @@ import {
 	type HttpClient,
 	type HttpResponse,
 } from './http';
-import { readHeader, readJpegKind, type PictureHeader } from './imageHeader';
+import { readHeader, readKind, type PictureHeader } from './imageHeader';
 
 const TRIES = 5;
 const REDIRECTS = 5;
@@ -211,7 +211,7 @@ async function keep<Stored>(
 		header = readHeader(head);
 		if (header || head.length >= HEAD_BYTES) break;
 	}
-	if (head.length >= HEAD_BYTES) header ??= readJpegKind(head);
+	if (head.length >= HEAD_BYTES) header ??= readKind(head);
 	if (head.length === 0) throw new Attempt('the file was empty', true);
 	if (!header) throw new Attempt('what came was not an image', true);
 	const { extension } = header;

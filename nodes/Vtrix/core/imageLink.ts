@@ -2,7 +2,14 @@ import { refuseResultUrl } from './address';
 import { Attempt, follow, type Fetching } from './download';
 import { StoppedError } from './errors';
 import { networkReason, readBody, TooLargeError } from './http';
-import { checkFile, IMAGES_LABEL, megabytes, type FileCheck, type InputImages } from './images';
+import {
+	checkFile,
+	IMAGES_LABEL,
+	makingSmaller,
+	megabytes,
+	type FileCheck,
+	type InputImages,
+} from './images';
 
 const TIMEOUT_MS = 60_000;
 
@@ -33,11 +40,13 @@ export async function checkLink(
 	return await follow(url, downloads, ends)
 		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
 		.then(
-			(bytes) => checkFile(limits, { fieldName: url, bytes }),
+			(bytes) => checkFile(limits, { fieldName: url, bytes }, 'url'),
 			async (error: unknown) => {
 				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
 				if (error instanceof TooLargeError) {
-					return refuse(`is larger than ${megabytes(limits.maxBytes)}, the largest file allowed.`);
+					return refuse(
+						`is larger than ${megabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
+					);
 				}
 				const reason = error instanceof Attempt ? error.message : networkReason(error);
 				return refuse(

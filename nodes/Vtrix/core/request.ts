@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { readHeader } from './imageHeader';
+import { readKind } from './imageHeader';
 import type { InputImage } from './images';
 import type { Model, Request } from './model';
 
@@ -45,7 +45,7 @@ export function completeRequest(
 	images: readonly InputImage[],
 ): Request {
 	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
-		const mimeType = readHeader(file.bytes)?.mimeType ?? 'application/octet-stream';
+		const mimeType = readKind(file.bytes)?.mimeType ?? 'application/octet-stream';
 		return new InlineImage(file.bytes, asDataUri ? `data:${mimeType};base64,` : '');
 	});
 	return { ...request, params };
