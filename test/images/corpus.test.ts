@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { isCutOff, readHeader } from '../../nodes/Vtrix/core/imageHeader';
-import { PictureFile } from '../../nodes/Vtrix/core/images/pictureFile';
+import { isCutOff, readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
 import { otherSpecimens, specimens, type Specimen } from './corpus';
 
 const SHARP_NAMES: Record<string, string> = { jpg: 'jpeg' };

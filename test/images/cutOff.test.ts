@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { isCutOff, readHeader, readKind } from '../../nodes/Vtrix/core/imageHeader';
-import { PictureFile } from '../../nodes/Vtrix/core/images/pictureFile';
+import { isCutOff, readHeader, readKind } from '../../nodes/Vtrix/core/imageFile/imageHeader';
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
 import { drawn, RUNS, SEED } from '../properties/settings';
 import { noise, otherSpecimens, specimens, type Specimen } from './corpus';
 import { exifSegment, tiffFile, withInserted } from './handMade';
