@@ -36,7 +36,8 @@ export async function storeStream<Stored>(
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	const head = await readHead(body, onBytes);
-	const header = readHeader(head) ?? (head.length >= HEAD_BYTES ? readKind(head) : undefined);
+	// Some files tell their size further on, or not at all; they are images nevertheless.
+	const header = readHeader(head) ?? readKind(head);
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
 	if (!header) throw new AttemptError('what came was not an image', { retryable: true });
 	let bytes = 0;

@@ -3,6 +3,8 @@ import type { FormatReader } from './reader';
 
 const FILE_HEADER = 14;
 const OS2_HEADER = 12;
+/** The longest one has 124 bytes; two letters alone would make a picture of any text. */
+const LONGEST_HEADER = 255;
 /** As far into the second header as the pixels' packing stands. */
 const HEADER_READ = 20;
 /** Packings in which each row takes the same number of bytes. */
@@ -10,7 +12,11 @@ const PLAIN = [0, 3, 6];
 
 /** BMP, Windows' and OS/2's. */
 export const bmp: FormatReader = {
-	recognizes: (head) => head.toString('latin1', 0, 2) === 'BM',
+	recognizes(head) {
+		if (head.toString('latin1', 0, 2) !== 'BM' || head.length < FILE_HEADER + 4) return false;
+		const headerLength = head.readUInt32LE(FILE_HEADER);
+		return headerLength >= OS2_HEADER && headerLength <= LONGEST_HEADER;
+	},
 
 	readSize({ head }) {
 		const parser = new Parser();
