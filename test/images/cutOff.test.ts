@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { isCutOff, readHeader, readKind } from '../../nodes/Vtrix/core/imageFile/imageHeader';
