@@ -152,10 +152,13 @@ describe('a picture that came as text is refused with what to do', () => {
 		);
 	});
 
-	test('base64 of base64', async () => {
-		const twice = Buffer.from(Buffer.from(base64).toString('base64'));
+	test.each<[string, (text: string) => string]>([
+		['base64', (text) => text],
+		['a data URI', (text) => `data:image/jpeg;base64,${text}`],
+	])('base64 of %s', async (_, write) => {
+		const twice = Buffer.from(Buffer.from(write(base64)).toString('base64'));
 		expect(await refusal('spark_i2i_3_0', twice)).toBe(
-			`is base64 text of base64 text: the picture was encoded twice. Encode it once only, or decode it twice with ${DECODE}`,
+			`is base64 text of encoded text: the picture was encoded twice. Encode it once only, or decode it twice with ${DECODE}`,
 		);
 	});
 

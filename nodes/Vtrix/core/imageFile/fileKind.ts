@@ -43,7 +43,7 @@ export function fileKind(bytes: Buffer): FileKind | undefined {
 	return name === undefined ? undefined : { name };
 }
 
-/** A picture as text: base64 once or twice, or a data URI. */
+/** A picture as text: base64, a data URI, or base64 of one of the two. */
 function encodedPicture(text: string): FileKind | undefined {
 	if (/^data:[^,]{0,200};base64,/i.test(text)) {
 		return {
@@ -56,10 +56,9 @@ function encodedPicture(text: string): FileKind | undefined {
 	if (readKind(once)) {
 		return { name: 'base64 text, not a picture', advice: `Decode it with ${TO_FILE}.` };
 	}
-	const twice = decoded(once.toString('latin1'));
-	return twice && readKind(twice)
+	return encodedPicture(once.toString('latin1'))
 		? {
-				name: 'base64 text of base64 text: the picture was encoded twice',
+				name: 'base64 text of encoded text: the picture was encoded twice',
 				advice: `Encode it once only, or decode it twice with ${TO_FILE}.`,
 			}
 		: undefined;
