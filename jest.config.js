@@ -14,8 +14,8 @@ module.exports = {
 		'/test/properties/',
 		'/test/faults/soak',
 	],
-	// p-limit and its queue are published as ES modules only
-	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue)/)'],
+	// These are published as ES modules only.
+	transformIgnorePatterns: ['/node_modules/(?!(get-port|p-limit|yocto-queue)/)'],
 	transform: {
 		'^.+\\.(ts|js)$': [
 			'@swc/jest',
