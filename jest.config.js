@@ -8,12 +8,7 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	// `npm test` stays under a minute; `npm run test:thorough` and `npm run test:e2e` run these.
-	testPathIgnorePatterns: [
-		'/node_modules/',
-		'/test/real-n8n/',
-		'/test/properties/',
-		'/test/faults/soak',
-	],
+	testPathIgnorePatterns: ['/node_modules/', '/test/real-n8n/', '/test/thorough/'],
 	// These are published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(get-port|p-limit|yocto-queue)/)'],
 	transform: {

@@ -6,7 +6,7 @@ import { sampleImage } from '../support/sampleImage';
 import { startChatModelServer, type ChatModelServer } from './chatModelServer';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
-import { attachmentsOf, startMailServer, type MailServer } from './mailServer';
+import { filesOf, startMailServer, type MailServer } from './mailServer';
 import { exampleWorkflows } from './trialWorkflow';
 import { NEWEST } from './versions';
 import type { WorkflowFile } from './workflows';
@@ -118,7 +118,7 @@ test('a photo from a form comes back by e-mail', async () => {
 	const [sent] = mail.mails.splice(0);
 	expect(sent.to).toEqual(['someone@example.com']);
 	expect(sent.source.toString()).toMatch(/filename=spark_i2i_3_0-/);
-	expect(attachmentsOf(sent).map((file) => file.equals(served))).toEqual([true]);
+	expect(filesOf(sent).map((file) => file.equals(served))).toEqual([true]);
 });
 
 test('an AI agent makes an image with the node as its tool', async () => {

@@ -36,11 +36,16 @@ export async function startMailServer(): Promise<MailServer> {
 	return { port, mails, close };
 }
 
-/** The files attached to a mail, in its order; mail clients encode every binary file as base64. */
-export function attachmentsOf({ source }: Mail): Buffer[] {
-	const text = source.toString('latin1');
-	const parts = text.matchAll(
-		/^content-disposition: attachment[^]*?\r\n\r\n([\w+/=\r\n]*?)\r\n--/gim,
-	);
-	return Array.from(parts, ([, encoded]) => Buffer.from(encoded, 'base64'));
+/**
+ * The files of a mail, attached or inline, in its order: every part whose header names a file and
+ * whose body is base64, as mail clients encode what is no text.
+ */
+export function filesOf({ source }: Mail): Buffer[] {
+	const parts = source.toString('latin1').split(/^--.*\r\n/m);
+	return parts.flatMap((part) => {
+		const [, header, body] = /^([^]*?)\r\n\r\n([^]*)$/.exec(part) ?? [];
+		const isFile = /^content-disposition: .*\s+filename/im.test(header ?? '');
+		const isBase64 = /^content-transfer-encoding: base64/im.test(header ?? '');
+		return isFile && isBase64 ? [Buffer.from(body ?? '', 'base64')] : [];
+	});
 }

@@ -6,8 +6,8 @@ import { runVtrix } from '../node/runVtrix';
 import type { Fault, FaultKind, StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
 import type { NodeRun } from '../support/runNode';
-import { leaksOf } from './leaks';
-import { itemsOf, KEY, startProvider } from './provider';
+import { leaksOf } from '../faults/leaks';
+import { itemsOf, KEY, startProvider } from '../faults/provider';
 
 /** `SOAK_ITEMS` for more or less of it, `SOAK_SEED` for other chances. */
 const ITEMS = Number(process.env.SOAK_ITEMS ?? 2000);
