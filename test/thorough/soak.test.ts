@@ -145,7 +145,7 @@ test('nothing is created twice, and nothing is sent again that may have been', (
 	expect(standIn.creationsReceived).toBe(ITEMS + limited);
 });
 
-test('the faults took place', () => {
+test('faults of every kind took place', () => {
 	const { faults } = standIn.stats;
 	const met = Object.values(faults).reduce((sum, count) => sum + count, 0);
 	expect(met).toBeGreaterThan(ITEMS / 3);
@@ -161,7 +161,7 @@ test('memory stays flat', () => {
 	expect(Math.max(...later) - first).toBeLessThan(10 + ITEMS * 0.02);
 });
 
-test('it is done in bounded time, and keeps the key to itself', () => {
+test('the run is done in bounded time, and keeps the key to itself', () => {
 	expect(run.durationMs).toBeLessThan(60_000 + ITEMS * 100);
 	expect(standIn.leaks).toEqual([]);
 	expect(leaksOf(run, KEY)).toEqual([]);
