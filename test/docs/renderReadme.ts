@@ -1,8 +1,4 @@
-import {
-	errorCodesAsMarkdown,
-	modelsAsMarkdown,
-	parametersAsMarkdown,
-} from '../../nodes/Vtrix/core/documentation';
+import { errorCodesAsMarkdown, modelsAsMarkdown, parametersAsMarkdown } from './modelTables';
 import { MODELS } from '../../nodes/Vtrix/models';
 
 /** What stands between `<!-- name -->` and `<!-- /name -->` in the README. */

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
-import { checkUrl } from '../../nodes/Vtrix/core/images';
+import { checkUrl } from '../../nodes/Vtrix/core/request/checkImage';
 import { atStandIn } from '../node/atStandIn';
 import { listen, type Listening } from '../support/listen';
 import { sampleImage } from '../support/sampleImage';
