@@ -60,6 +60,15 @@ describe('of what the README tells in its own words', () => {
 	});
 });
 
+test('every folder of test/ is explained in its README', () => {
+	const text = read('test/README.md');
+	const folders = fs
+		.readdirSync(path.join(ROOT, 'test'), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name);
+	expect(folders.filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
+});
+
 test.each(documents)('every link of %s leads somewhere', (document) => {
 	const text = read(document);
 	const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
