@@ -207,6 +207,16 @@ describe('outside n8n/operations/', () => {
 	});
 });
 
+describe('functions', () => {
+	test('with more than four parameters take an object', () => {
+		const long = placesWhere(
+			ALL,
+			(node) => ts.isFunctionLike(node) && node.parameters.length > 4,
+		).map((found) => found.split('\n')[0]);
+		expect(long).toEqual([]);
+	});
+});
+
 describe('what runs inside n8n', () => {
 	test('imports n8n, and what is bundled at build, and nothing of Node.js but crypto', () => {
 		const allowed = ['n8n-workflow', 'crypto', ...Object.keys(packageJson.devDependencies)];

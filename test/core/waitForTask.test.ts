@@ -60,6 +60,7 @@ function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter>
 		schedule: { next: () => inMs(1000) },
 		submittedAt: start,
 		firstPoll: undefined,
+		debug: () => {},
 		timeoutMs: 10_000,
 		...more,
 	};

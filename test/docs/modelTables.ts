@@ -63,7 +63,8 @@ export const parametersAsMarkdown = (models: readonly Model[]): string =>
 		.map((model) => {
 			const presets = model.size?.options.map(({ name }) => name).join(' · ');
 			const sizes = presets ? `\n\nSizes in the list: ${presets}` : '';
-			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.\n\n${fields(model)}${sizes}`;
+			const source = model.documentationUrl ? ` [Vtrix's page](${model.documentationUrl})` : '';
+			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.${source}\n\n${fields(model)}${sizes}`;
 		})
 		.join('\n\n');
 

@@ -8,6 +8,7 @@ export const sparkDream45 = defineModel({
 	id: 'spark_dream_4_5',
 	displayName: 'Spark Dream 4.5',
 	description: 'Makes images from text, with or without reference images, up to 4K',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-4-5',
 	parameters: dreamParameters(),
 	images: DREAM_IMAGES,
 	imageGroup: DREAM_GROUP,

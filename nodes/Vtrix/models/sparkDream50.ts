@@ -9,6 +9,7 @@ export const sparkDream50 = defineModel({
 	id: 'spark_dream_5_0',
 	displayName: 'Spark Dream 5.0',
 	description: 'Newest model: makes images from text, with or without reference images, up to 3K',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-5-0',
 	parameters: {
 		...dreamParameters(),
 		output_format: choice({

@@ -16,6 +16,7 @@ export const sparkDreamO = defineModel({
 	id: 'spark_dreamo',
 	displayName: 'Spark DreamO',
 	description: 'Puts the subject of one photo into a new picture',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dreamo',
 	parameters: { prompt: dreamOPrompt(), ...dreamOParameters() },
 	images: IMAGES,
 	size: dreamOSize(),

@@ -16,6 +16,7 @@ export const sparkI2I30 = defineModel({
 	id: 'spark_i2i_3_0',
 	displayName: 'Spark I2I 3.0',
 	description: 'Edits one photo: add, remove or change things, colors, style or background',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-i2i-3-0',
 	parameters: {
 		prompt: text({
 			displayName: 'Prompt',

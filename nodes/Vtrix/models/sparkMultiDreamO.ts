@@ -17,6 +17,7 @@ export const sparkMultiDreamO = defineModel({
 	id: 'spark_multi_dreamo',
 	displayName: 'Spark DreamO Multi',
 	description: `Combines people, things and styles from up to ${IMAGES.max} photos in one picture`,
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-multi-dreamo',
 	parameters: {
 		prompt: dreamOPrompt(),
 		...dreamOParameters(),

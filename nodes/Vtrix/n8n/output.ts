@@ -58,7 +58,7 @@ export function toItems(
 	const delivered = images.filter(({ problem }) => problem === undefined).length;
 	return images.flatMap((result, index) =>
 		result.problem === undefined
-			? [imageItem(task, createdAt, result, { index, total: images.length, delivered }, facts)]
+			? [imageItem(task, result, { index, total: images.length, delivered, createdAt }, facts)]
 			: [],
 	);
 }
@@ -81,11 +81,20 @@ function taskItem(
 	};
 }
 
+/** What an image's item tells of the task as a whole. */
+interface PlaceInTask {
+	/** Counts from 0. */
+	index: number;
+	/** Images of the task, those that are missing included. */
+	total: number;
+	delivered: number;
+	createdAt: number | undefined;
+}
+
 function imageItem(
 	task: Task,
-	createdAt: number | undefined,
 	{ url, picture }: ImageResult<IBinaryData>,
-	{ index, total, delivered }: { index: number; total: number; delivered: number },
+	{ index, total, delivered, createdAt }: PlaceInTask,
 	{ itemIndex, model, prompt, parameters, binaryPropertyName, simplify }: ItemFacts,
 ): INodeExecutionData {
 	const cost = task.cost ?? null;
