@@ -91,7 +91,7 @@ const ROOMS: ReadonlyArray<readonly [folder: string, room: string]> = [
 ];
 
 /** Files of core/ itself that every stage may use; the others there are the pipeline, which uses the stages. */
-const SHARED = ['errors', 'format', 'issues', 'objectPath'];
+const SHARED = ['errors', 'format', 'issues', 'linkLifetime', 'objectPath'];
 
 /** @param file with or without its ending; a folder stands for its index */
 const roomOf = (file: string): string => {

@@ -70,7 +70,7 @@ describe('with progress', () => {
 		['stops at 99 % early', (done: number) => Math.min(0.99, done * 2)],
 		['is quick first and slow at the end', (done: number) => 1 - (1 - done) ** 2],
 		['is 1 long before the end', (done: number) => Math.min(1, done * 1.3)],
-	])('that %s, a task is found within a share of its time', (_, progress) => {
+	])('a task whose progress %s is found within a share of its time', (_, progress) => {
 		for (const lengthMs of [3000, 7000, 12_000, 30_000]) {
 			const times = looks(lengthMs, { progress });
 			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(lengthMs * 0.2);
@@ -91,7 +91,7 @@ describe('with progress', () => {
 		expect(next(progress)).toEqual(next());
 	});
 
-	test('that jumps about still leads to looks of a sensible distance', () => {
+	test('a progress that jumps about still leads to looks of a sensible distance', () => {
 		const schedule = new PollSchedule({
 			durations: durationsAt(PLENTY),
 			model: 'model',
@@ -183,13 +183,13 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 		expect(times.length).toBeLessThan(looks(8500).length);
 	});
 
-	test('short ones too', () => {
+	test('so that short ones too are found soon', () => {
 		const times = looks(200, { durations: durationsOf(Array.from({ length: 20 }, () => 200)) });
 		expect(times.length).toBeLessThanOrEqual(2);
 		expect(idleMs(times, 200)).toBeLessThanOrEqual(30);
 	});
 
-	test('however short, from a first look that found all of them ended', async () => {
+	test('however short they are, from a first look that found all of them ended', async () => {
 		const latencies = Array.from({ length: 400 }, () => 200);
 		const { total, ideal, pollsPerTask } = await simulate({
 			latencies,
@@ -200,12 +200,12 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 		expect(pollsPerTask).toBeLessThanOrEqual(2);
 	});
 
-	test('one alone is not taken for all', () => {
+	test('but one alone is not taken for all', () => {
 		const times = looks(6000, { durations: durationsOf([10_000]) });
 		expect(idleMs(times, 6000)).toBeLessThanOrEqual(6000 * 0.15);
 	});
 
-	test('a late look is not taken for the end', () => {
+	test('but a late look is not taken for the end', () => {
 		const durations = durationsAt(PLENTY);
 		const schedule = new PollSchedule({ durations, model: 'model', random: MIDDLE });
 		schedule.next(4000);
@@ -215,7 +215,7 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 		expect(durations.knownOf('model', 5000).forecast).toBeUndefined();
 	});
 
-	test('those of another model tell nothing', () => {
+	test('but not to those of another model', () => {
 		expect(looks(3000, { durations: durationsOf([60_000], 'other') })).toEqual(looks(3000));
 	});
 });

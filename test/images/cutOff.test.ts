@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { isCutOff, readHeader, readKind } from '../../nodes/Vtrix/core/imageFile/imageHeader';
 import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
-import { drawn, RUNS, SEED } from '../properties/settings';
+import { drawn, RUNS, SEED } from '../thorough/settings';
 import { noise, otherSpecimens, specimens, type Specimen } from './corpus';
 import { exifSegment, tiffFile, withInserted } from './handMade';
 

@@ -1,4 +1,4 @@
-import { chunk, PNG_SIGNATURE, pngHeader } from '../properties/plainPng';
+import { chunk, PNG_SIGNATURE, pngHeader } from '../thorough/plainPng';
 
 /** A picture that is put together byte by byte, as few programs write it. */
 export interface HandMade {

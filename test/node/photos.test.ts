@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { exifSegment, withInserted } from '../images/handMade';
 import { FACTS } from '../models/facts';
-import { plainPng } from '../properties/plainPng';
+import { plainPng } from '../thorough/plainPng';
 import { fileItem } from '../support/binaryStore';
 import { atStandIn } from './atStandIn';
 

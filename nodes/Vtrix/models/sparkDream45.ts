@@ -35,7 +35,7 @@ export const sparkDream45 = defineModel({
 		},
 		'003025002': {
 			message: 'The service received too many images',
-			advice: "Leave at most 14 images in 'Input Images'.",
+			advice: `Leave at most ${DREAM_IMAGES.max} images in 'Input Images'.`,
 		},
 		...serviceErrors('003025', { 99: 'synchronous' }),
 	},

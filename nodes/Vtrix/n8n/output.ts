@@ -4,9 +4,9 @@ import type { Task } from '../core/exchange/answers';
 import type { ImageResult, StoreFor } from '../core/collectImages';
 import type { Outcome } from '../core/generate';
 import type { ByteStream } from '../core/exchange/http';
+import { LINK_HOURS } from '../core/linkLifetime';
 
-/** How long result links work, as documented. */
-const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
 type StoredStream = Exclude<
 	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],

@@ -1,7 +1,7 @@
 import { parseUrl } from '../exchange/url';
 import { fileKind } from '../imageFile/fileKind';
-import { formatMegabytes, formatNumber } from '../format';
-import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
+import { formatMegabytes, formatNumber, formatRatio } from '../format';
+import { FORMATS } from '../imageFile/imageFormats';
 import {
 	isCutOff,
 	readHeader,
@@ -10,7 +10,7 @@ import {
 	type ImageHeader,
 } from '../imageFile/imageHeader';
 import { PictureFile } from '../imageFile/pictureFile';
-import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
 
 /** An input image on its way into a request: a URL as given, or a file's bytes. */
@@ -20,12 +20,6 @@ export type InputImage = { referenceType?: string } & ({ url: string } | { file:
 export interface InputFile {
 	binaryPropertyName: string;
 	bytes: Buffer;
-}
-
-/** `Use JPEG or PNG.` */
-function useInstead(formats: readonly ImageFormat[]): string {
-	const names = formats.map((format) => FORMATS[format].name);
-	return `Use ${[names.slice(0, -1).join(', '), ...names.slice(-1)].join(' or ')}.`;
 }
 
 /** Where an image comes from: what stands behind a URL has to be a file before it can be changed. */
@@ -92,9 +86,9 @@ export function checkFile(
 	if (file.length === 0) refuse('is an empty file. Check the node that delivers it.');
 	else if (!format) {
 		const { name, advice } = fileKind(file.head) ?? { name: 'not a readable image file' };
-		refuse(`is ${name}. ${advice ?? useInstead(limits.formats)}`);
+		refuse(`is ${name}. ${advice ?? `Use ${formatsInWords(limits)}.`}`);
 	} else if (!limits.formats.includes(format)) {
-		refuse(`is in the ${FORMATS[format].name} format. ${useInstead(limits.formats)}`);
+		refuse(`is in the ${FORMATS[format].name} format. Use ${formatsInWords(limits)}.`);
 	} else if (isCutOff(file)) {
 		refuse('is cut off: its end is missing. Load the whole file again.');
 	} else if (!header && file.isWhole) {
@@ -135,7 +129,7 @@ function warningsOf(
 	const warnings: string[] = [];
 	if (recommendedRatio !== undefined && ratioOf(header) > recommendedRatio + 1e-9) {
 		warnings.push(
-			`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between 16:9 and 9:16 work best, others may give poor results or fail.`,
+			`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between ${formatRatio(recommendedRatio)} and ${formatRatio(1 / recommendedRatio)} work best, others may give poor results or fail.`,
 		);
 	}
 	const stored = storedAs(header);
