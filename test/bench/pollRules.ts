@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { seededRandom } from '../standin/random';
 import { median } from './metrics';
 import { simulate, type Simulated } from './simulate';
@@ -53,8 +54,8 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / 
 async function measure(scenario: Scenario, variant: Partial<Simulated>): Promise<string> {
 	const runs = await Promise.all(
 		Array.from({ length: DRAWS }, async (_, seed) => {
-			const { lengths, name: _name, ...rest } = scenario;
-			return await simulate({ ...rest, ...variant, latencies: lengths(seed), seed });
+			const latencies = scenario.lengths(seed);
+			return await simulate({ ...scenario, ...variant, latencies, seed });
 		}),
 	);
 	const total = mean(runs.map((run) => run.total / run.ideal));
