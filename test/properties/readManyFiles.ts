@@ -1,8 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 import { z } from 'zod';
+import { readEnds } from '../../nodes/Vtrix/core/imageFile/readEnds';
 import { checkFile } from '../../nodes/Vtrix/core/request/checkImage';
 import { DREAM_IMAGES } from '../../nodes/Vtrix/models/families/dream';
+import { inputFileOf } from '../support/inputFile';
 import { sampleImage } from '../support/sampleImage';
 import { claims, mazes } from './bombs';
 import { otherFiles } from './otherFiles';
@@ -56,7 +58,9 @@ async function main(): Promise<void> {
 	const before = process.memoryUsage().rss;
 	let most = before;
 	for (const bytes of files) {
-		checkFile(DREAM_IMAGES, { binaryPropertyName: 'data', bytes });
+		const file = inputFileOf(bytes);
+		const ends = await readEnds(file.read(), file.bytes);
+		checkFile(DREAM_IMAGES, { ...file, ...ends });
 		most = Math.max(most, process.memoryUsage.rss());
 	}
 	const read: ManyFilesRead = { files: files.length, grown: most - before };

@@ -7,12 +7,16 @@ import {
 	type InputImage,
 } from '../core/request/checkImage';
 import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
+import { readHeader } from '../core/imageFile/imageHeader';
+import { readEnds } from '../core/imageFile/readEnds';
 import type { Issue } from '../core/issues';
+import type { InputFile } from '../core/request/inputFile';
 import type { InputImageSource } from '../core/request/parseRequest';
+import { openFile } from './storedFile';
 
 /**
- * Reads the files among an item's input images, once each, and checks them by their bytes.
- * A file that is too large is refused by its recorded size, without being read.
+ * Finds the files among an item's input images and checks them by their size and first bytes, once
+ * each; their content is read when it is sent. A file that is too large is not even opened.
  *
  * @param checkLink checks a well-formed URL for what its form doesn't show
  */
@@ -30,7 +34,7 @@ export async function readFiles(
 		issues.push(...checked.issues);
 		warnings.push(...checked.warnings);
 	};
-	const buffers = new Map<string, Buffer>();
+	const files = new Map<string, InputFile>();
 	for (const source of sources) {
 		const reference =
 			typeof source.referenceType === 'string' ? { referenceType: source.referenceType } : {};
@@ -41,9 +45,9 @@ export async function readFiles(
 			continue;
 		}
 		const { binaryPropertyName: fieldName } = source;
-		const known = buffers.get(fieldName);
+		const known = files.get(fieldName);
 		if (known) {
-			images.push({ file: { binaryPropertyName: fieldName, bytes: known }, ...reference });
+			images.push({ file: known, ...reference });
 			continue;
 		}
 		const binary = findBinary(context, itemIndex, fieldName);
@@ -51,16 +55,18 @@ export async function readFiles(
 			issues.push(noSuchFile(context, itemIndex, fieldName));
 			continue;
 		}
-		const size = await recordedSize(context, binary);
-		const large = size === undefined ? undefined : tooLarge(limits, fieldName, size);
+		const { bytes, read } = await openFile(context, binary);
+		const large = tooLarge(limits, fieldName, bytes);
 		if (large) {
 			issues.push(large);
 			continue;
 		}
-		const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, fieldName);
-		buffers.set(fieldName, bytes);
-		note(checkFile(limits, { binaryPropertyName: fieldName, bytes }));
-		images.push({ file: { binaryPropertyName: fieldName, bytes }, ...reference });
+		const ends = await readEnds(read(), bytes);
+		note(checkFile(limits, { ...ends, binaryPropertyName: fieldName, bytes }));
+		const mimeType = readHeader(ends.head)?.mimeType ?? 'application/octet-stream';
+		const file: InputFile = { binaryPropertyName: fieldName, bytes, mimeType, read };
+		files.set(fieldName, file);
+		images.push({ file, ...reference });
 	}
 	return { images, issues, warnings };
 }
@@ -75,18 +81,6 @@ function findBinary(
 	} catch {
 		return undefined;
 	}
-}
-
-async function recordedSize(
-	context: IExecuteFunctions,
-	{ id, data }: IBinaryData,
-): Promise<number | undefined> {
-	// Without an id the file stands in the item itself.
-	if (!id) return Buffer.byteLength(data, 'base64');
-	return await context.helpers.getBinaryMetadata(id).then(
-		({ fileSize }) => fileSize,
-		() => undefined,
-	);
 }
 
 function noSuchFile(context: IExecuteFunctions, itemIndex: number, fieldName: string): Issue {

@@ -3,16 +3,20 @@ import { fileKind } from '../imageFile/fileKind';
 import { formatMegabytes, formatNumber } from '../format';
 import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
 import { readHeader } from '../imageFile/imageHeader';
+import type { FileEnds } from '../imageFile/readEnds';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
+import type { InputFile } from './inputFile';
 
-/** An input image on its way into a request: a URL as given, or a file's bytes. */
+/** An input image on its way into a request: a URL as given, or a file to be read when it is sent. */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
 
-/** A file of the item, with the name of the field that it stands in. */
-export interface InputFile {
+/** As much of a file as its check needs. */
+export interface ExaminedFile extends FileEnds {
+	/** Name of the field that holds it, or its URL. */
 	binaryPropertyName: string;
-	bytes: Buffer;
+	/** Size of the whole file. */
+	bytes: number;
 }
 
 /** `Use JPEG or PNG.` */
@@ -42,20 +46,20 @@ export interface FileCheck {
 	warnings: string[];
 }
 
-/** Checks a file by its bytes against the model's limits; the header alone is read. */
+/** Checks a file against the model's limits by its size and its first bytes. */
 export function checkFile(
 	limits: InputImages,
-	{ binaryPropertyName: fieldName, bytes }: InputFile,
+	{ binaryPropertyName: fieldName, head, bytes }: ExaminedFile,
 ): FileCheck {
 	const issues: Issue[] = [];
 	const refuse = (message: string) =>
 		issues.push({ label: IMAGES_LABEL, value: fieldName, message });
-	const large = tooLarge(limits, fieldName, bytes.length);
+	const large = tooLarge(limits, fieldName, bytes);
 	if (large) issues.push(large);
-	const header = readHeader(bytes);
-	if (bytes.length === 0) refuse('is an empty file. Check the node that delivers it.');
+	const header = readHeader(head);
+	if (bytes === 0) refuse('is an empty file. Check the node that delivers it.');
 	else if (!header) {
-		const kind = fileKind(bytes) ?? 'not a readable image file, or it is cut off';
+		const kind = fileKind(head) ?? 'not a readable image file, or it is cut off';
 		refuse(`is ${kind}. ${useInstead(limits.formats)}`);
 	} else if (!limits.formats.includes(header.extension)) {
 		refuse(`is in the ${FORMATS[header.extension].name} format. ${useInstead(limits.formats)}`);

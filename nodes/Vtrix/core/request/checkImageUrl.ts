@@ -36,7 +36,8 @@ export async function checkLink(
 	return await fetchPublic(url, publicFetch, ends)
 		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
 		.then(
-			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }),
+			(file) =>
+				checkFile(limits, { binaryPropertyName: url, head: file, tail: file, bytes: file.length }),
 			async (error: unknown) => {
 				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
 				if (error instanceof TooLargeError) {
