@@ -1,4 +1,5 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { FileContent } from './fileObjects';
 
 /** A file's content where n8n keeps it: in its store, or as base64 in the item itself. */
 export interface StoredFile {
@@ -8,25 +9,26 @@ export interface StoredFile {
 	read(): AsyncIterable<Buffer>;
 }
 
-/** A multiple of 4 characters, so that each part is base64 of its own. */
-const PART_CHARACTERS = 4 * 2 ** 16;
-
-/** A file that stands in the item as base64. */
-function inlineFile(base64: string): StoredFile {
-	// Base64 with line breaks can't be cut into parts.
-	const isPlain = !/\s/.test(base64);
-	const bytes = isPlain
-		? Buffer.byteLength(base64, 'base64')
-		: Buffer.from(base64, 'base64').length;
-	return {
-		bytes,
-		async *read() {
-			const step = isPlain ? PART_CHARACTERS : base64.length;
-			for (let at = 0; at < base64.length; at += step) {
-				yield Buffer.from(base64.slice(at, at + step), 'base64');
-			}
-		},
-	};
+/**
+ * Finds out how large a file is and how it is read; nothing of it is held.
+ *
+ * @throws whatever n8n's store says of a file that it can't give
+ */
+export async function openFile(
+	context: IExecuteFunctions,
+	content: FileContent,
+): Promise<StoredFile> {
+	if ('base64' in content) return inlineFile(content.base64);
+	const { id } = content;
+	const read = () => readStore(context, id);
+	const recorded = await context.helpers.getBinaryMetadata(id).then(
+		({ fileSize }) => fileSize,
+		() => 0,
+	);
+	if (recorded > 0) return { bytes: recorded, read };
+	let bytes = 0;
+	for await (const piece of read()) bytes += piece.length;
+	return { bytes, read };
 }
 
 /** Reads a file in n8n's binary store; its pieces are buffers in every mode of the store. */
@@ -37,23 +39,46 @@ async function* readStore(context: IExecuteFunctions, id: string): AsyncIterable
 	}
 }
 
-/**
- * Finds out how large a file is and how it is read; nothing of it is held.
- *
- * @throws whatever n8n's store says of a file that it can't give
- */
-export async function openFile(
-	context: IExecuteFunctions,
-	{ id, data }: IBinaryData,
-): Promise<StoredFile> {
-	if (!id) return inlineFile(data);
-	const read = () => readStore(context, id);
-	const recorded = await context.helpers.getBinaryMetadata(id).then(
-		({ fileSize }) => fileSize,
-		() => 0,
-	);
-	if (recorded > 0) return { bytes: recorded, read };
-	let bytes = 0;
-	for await (const piece of read()) bytes += piece.length;
-	return { bytes, read };
+/** A multiple of 4 characters, so that each part is base64 of its own. */
+const PART_CHARACTERS = 4 * 2 ** 16;
+
+/** A file that stands in the item as base64. */
+function inlineFile(base64: string): StoredFile {
+	// Base64 with line breaks can't be cut into parts.
+	const isPlain = !/\s/.test(base64);
+	const step = isPlain ? PART_CHARACTERS : base64.length;
+	return {
+		bytes: isPlain ? Buffer.byteLength(base64, 'base64') : Buffer.from(base64, 'base64').length,
+		async *read() {
+			for (let at = 0; at < base64.length; at += step) {
+				yield Buffer.from(base64.slice(at, at + step), 'base64');
+			}
+		},
+	};
+}
+
+/** n8n's stores name theirs before the colon. */
+const STORE_ID = /^[a-z0-9-]+:./;
+const NOT_FOUND = /not ?found|ENOENT|no such|NoSuchKey|could not find/i;
+const LONGEST_REASON = 150;
+const DEEPEST_CAUSE = 5;
+
+/** What an error and those behind it are called and say; the first line of each. */
+function causesOf(error: unknown, depth = DEEPEST_CAUSE): string[] {
+	if (!(error instanceof Error)) return error === undefined ? [] : [String(error)];
+	const [message = ''] = error.message.split('\n');
+	return depth === 0 ? [message] : [message, ...causesOf(error.cause, depth - 1), error.name];
+}
+
+/** Why n8n could not give a file, and what to do about it: a predicate, then a sentence. */
+export function unreadable(content: FileContent, error: unknown): string {
+	if ('id' in content && !STORE_ID.test(content.id)) {
+		return 'describes a file that is somewhere else. Download it with the node that found it, and use the file field of the download.';
+	}
+	const reasons = causesOf(error);
+	if (reasons.some((reason) => NOT_FOUND.test(reason))) {
+		return "is no longer in n8n's file store. Run the node that delivers it once more.";
+	}
+	const [said = ''] = reasons;
+	return `could not be read from n8n's file store: ${said.slice(0, LONGEST_REASON)}. Check the store, then run again.`;
 }

@@ -134,8 +134,8 @@ export function checkCount(limits: InputImages, images: readonly object[]): Issu
 			`may hold ${limits.max === 1 ? 'one image' : `up to ${limits.max} images`}, there are ${count}. Remove ${count - limits.max}.`,
 		);
 	}
-	const urls = images.filter((image) => 'url' in image).length;
-	if (limits.sentAs === 'separate' && urls > 0 && urls < count) {
+	const some = (kind: string) => images.some((image) => kind in image);
+	if (limits.sentAs === 'separate' && some('url') && some('binaryPropertyName')) {
 		refuse('mixes files and URLs, which this model does not take together. Use one kind for all.');
 	}
 	return issues;
