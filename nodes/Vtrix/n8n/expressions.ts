@@ -1,6 +1,9 @@
 import { ExpressionParser, type IExecuteFunctions } from 'n8n-workflow';
 import { lacksContent, restoreContent } from './fileObjects';
 
+/** What n8n makes of an object as soon as text stands beside its expression. */
+export const OBJECT_AS_TEXT = '[object Object]';
+
 /** What a field gives for an item, with the expression behind it. */
 export interface FieldValue {
 	value: unknown;
@@ -25,15 +28,11 @@ export function readField(
 ): FieldValue {
 	if (typeof raw !== 'string' || !raw.startsWith('=')) return { value, gaps: [] };
 	const expression = raw.slice(1);
-	const chunks = ExpressionParser.splitExpression(expression);
-	const codes = chunks
-		.filter(({ type }) => type === 'code')
-		.map((chunk) => ExpressionParser.joinExpression([chunk]));
-	const texts = chunks.filter(({ type, text }) => type === 'text' && text !== '');
+	const { codes, texts } = partsOf(expression);
 	const evaluate = (code: string): unknown => context.evaluateExpression(code, itemIndex);
 	const [first] = codes;
 	if (first === undefined) return { value, gaps: [] };
-	if (codes.length > 1 || texts.some(({ text }) => text.trim() !== '')) {
+	if (codes.length > 1 || texts.some((text) => text.trim() !== '')) {
 		return { value, expression, gaps: codes.filter((code) => evaluate(code) === undefined) };
 	}
 	const given = texts.length === 0 ? value : evaluate(first);
@@ -41,6 +40,39 @@ export function readField(
 		? restoreContent(given, completeValue(context, itemIndex, first))
 		: given;
 	return { value: whole, expression: first, gaps: [] };
+}
+
+/** The `{{ … }}` of an expression, and the texts between them. */
+function partsOf(expression: string): { codes: string[]; texts: string[] } {
+	const chunks = ExpressionParser.splitExpression(expression);
+	const codes = chunks.filter(({ type }) => type === 'code');
+	return {
+		codes: codes.map((chunk) => ExpressionParser.joinExpression([chunk])),
+		texts: chunks.flatMap(({ type, text }) => (type === 'text' && text !== '' ? [text] : [])),
+	};
+}
+
+/**
+ * A warning if a setting contains what n8n makes of an object in a text, with the expression that
+ * gave it.
+ *
+ * @param label the field's name as the editor shows it
+ * @param path where the field is saved
+ */
+export function warnOfObjectText(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ label, path, value }: { label: string; path: string; value: unknown },
+): string | undefined {
+	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+	if (!text.includes(OBJECT_AS_TEXT)) return undefined;
+	const raw = context.getNodeParameter(path, itemIndex, null, { rawExpressions: true });
+	const { codes } = partsOf(typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '');
+	const givesIt = (code: string) =>
+		String(context.evaluateExpression(code, itemIndex)).includes(OBJECT_AS_TEXT);
+	const guilty = codes.filter(givesIt);
+	const where = guilty.length === 0 ? '' : ` Look at ${guilty.join(' and ')}.`;
+	return `'${label}' contains "${OBJECT_AS_TEXT}", which n8n makes of an object in a text.${where} Choose a field of the object instead.`;
 }
 
 /**

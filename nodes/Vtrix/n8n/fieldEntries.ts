@@ -9,8 +9,6 @@ export type FieldEntry<Image> =
 	/** What an expression gives for a field that is not there. */
 	| { kind: 'undefined' };
 
-/** What n8n makes of an object as soon as text stands beside its expression. */
-export const OBJECT_AS_TEXT = '[object Object]';
 /** What to do about it in a row of images. */
 export const BESIDE_TEXT =
 	'is what n8n makes of an object beside other text. Leave nothing but the expression in the field, or choose a field of the object.';

@@ -1,5 +1,6 @@
 import { isRecord } from '../core/objectPath';
-import { BESIDE_TEXT, OBJECT_AS_TEXT, readEntries, type FieldEntry } from './fieldEntries';
+import { OBJECT_AS_TEXT } from './expressions';
+import { BESIDE_TEXT, readEntries, type FieldEntry } from './fieldEntries';
 import { contentOf, isFileObject, isSameFile, type FileContent } from './fileObjects';
 import type { ItemFiles } from './itemFiles';
 
@@ -94,7 +95,7 @@ function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
 }
 
 function notAFile(value: unknown): string {
-	if (isRecord(value) && Object.keys(value).length === 0) {
+	if (isRecord(value) && String(value) === '[object Object]' && Object.keys(value).length === 0) {
 		return 'is an object without a file in it. Check that the node before delivers the file, or let the expression give null where no image is wanted.';
 	}
 	if (isRecord(value) && ['url', 'signedUrl'].some((field) => typeof value[field] === 'string')) {

@@ -25,7 +25,7 @@ export function contentOf({ id, data }: Record<string, unknown>): FileContent | 
 export const isSameFile = (file: Record<string, unknown>, other: unknown): boolean =>
 	isRecord(other) && Object.entries(file).every(([fact, value]) => other[fact] === value);
 
-/** Rows hold lists, lists hold files by their names. */
+/** Lists hold lists, which hold files by the names of their fields. */
 const DEEPEST = 4;
 
 /** A value in which some file lacks its content: n8n leaves it out of what `$binary` gives. */

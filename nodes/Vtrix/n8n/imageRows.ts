@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { IMAGES_LABEL } from '../core/definition/inputImages';
 import { isUnset } from '../core/definition/parameters';
 import type { Issue } from '../core/issues';
-import { isRecord } from '../core/objectPath';
 import type { InputImageSource } from '../core/request/parseRequest';
 import { readField, type FieldValue } from './expressions';
 import type { FieldEntry } from './fieldEntries';
@@ -26,39 +25,27 @@ export interface ImageRows {
 const FIELD = 'inputImages.image';
 
 const rowSchema = z.record(z.string(), z.unknown());
-const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]);
+const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
 
 /** Reads the images that an item's rows name, in their order; an empty row names none. */
 export function readImageRows(context: IExecuteFunctions, itemIndex: number): ImageRows {
-	const raw: unknown = context.getNodeParameter(FIELD, itemIndex, null, { rawExpressions: true });
-	const read: unknown = context.getNodeParameter(FIELD, itemIndex, null);
-	const all = readField(context, itemIndex, raw, read);
+	const read = (rawExpressions: boolean) =>
+		rowsSchema.parse(context.getNodeParameter(FIELD, itemIndex, null, { rawExpressions }));
 	const files = itemFiles(context, itemIndex);
 	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {});
-	const nothing = (label: string, expression: string): Issue => ({
-		label,
-		message: givesNothing(expression, expression.includes('binary') ? files.names : fields),
-	});
-	if (all.value === undefined && all.expression !== undefined) {
-		return { images: [], issues: [nothing(`${IMAGES_LABEL}:`, all.expression)], warnings: [] };
-	}
-	const rows = rowsSchema.safeParse(all.value ?? []);
-	if (!rows.success) {
-		const message = 'is not a list of images. Add them as rows, or give a list of objects.';
-		const issue = { label: IMAGES_LABEL, value: all.value, message };
-		return { images: [], issues: [issue], warnings: [] };
-	}
-	const rawRows: unknown[] = Array.isArray(raw) ? raw : [raw];
-	const results = rows.data.map((row, index) => {
-		const rawRow = rawRows[index];
-		const label = `${IMAGES_LABEL}, row ${index + 1}:`;
-		return readRow({
-			field: (name) =>
-				readField(context, itemIndex, isRecord(rawRow) ? rawRow[name] : undefined, row[name]),
+	const has = (expression: string) =>
+		whatThereIs(expression.includes('binary') ? files.names : fields);
+	const rawRows = read(true);
+	const results = read(false).map((row, index) =>
+		readRow({
+			field: (name) => readField(context, itemIndex, rawRows[index]?.[name], row[name]),
 			files,
-			nothing: (expression) => nothing(label, expression),
-		});
-	});
+			nothing: (expression, gives = 'gives nothing for this item') => ({
+				label: `${IMAGES_LABEL}, row ${index + 1}:`,
+				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let it give null where no image is wanted.`,
+			}),
+		}),
+	);
 	return {
 		images: results.flatMap(({ images }) => images),
 		issues: results.flatMap(({ issues }) => issues),
@@ -70,37 +57,43 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 interface Row {
 	field: (name: string) => FieldValue;
 	files: ItemFiles;
-	/** The issue of an expression that gives nothing. */
-	nothing: (expression: string) => Issue;
+	/** The issue of an expression that gives nothing, or of what else it gives. */
+	nothing: (expression: string, gives?: string) => Issue;
 }
 
 function readRow({ field, files, nothing }: Row): ImageRows {
 	const source = field('source');
 	if (source.value === undefined && source.expression !== undefined) {
-		return { images: [], issues: [nothing(source.expression)], warnings: [] };
+		return refusal([nothing(source.expression)]);
 	}
 	const chosen = isUnset(source.value) ? 'file' : source.value;
 	if (chosen !== 'file' && chosen !== 'url') {
-		const issue = {
-			label: `${IMAGES_LABEL}, Source`,
-			value: chosen,
-			message: 'is not one of the options. Use file or url.',
-		};
-		return { images: [], issues: [issue], warnings: [] };
+		const message = 'is not one of the options. Use file or url.';
+		return refusal([{ label: `${IMAGES_LABEL}, Source`, value: chosen, message }]);
 	}
 	const given = field(chosen === 'file' ? 'fieldName' : 'url');
 	const gaps = given.value === undefined && given.expression ? [given.expression] : given.gaps;
-	if (gaps.length > 0) {
-		return { images: [{ refused: true }], issues: gaps.map(nothing), warnings: [] };
-	}
+	if (gaps.length > 0) return refusal(gaps.map((expression) => nothing(expression)));
+	// Where nothing was typed, nothing is wanted.
+	const value = given.value ?? null;
 	const entries: Array<FieldEntry<NamedFile | Link>> =
-		chosen === 'file' ? readFiles(given.value, files) : readLinks(given.value);
+		chosen === 'file' ? readFiles(value, files) : readLinks(value);
 	const { value: referenceType } = field('refType');
 	return fromEntries(entries, {
 		reference: isUnset(referenceType) ? {} : { referenceType },
-		undefinedEntry: nothing(given.expression ?? 'in it'),
+		undefinedEntry: nothing(
+			given.expression ?? '',
+			'gives a list in which an entry is undefined for this item',
+		),
 	});
 }
+
+/** A row that is refused as a whole. */
+const refusal = (issues: Issue[]): ImageRows => ({
+	images: [{ refused: true }],
+	issues,
+	warnings: [],
+});
 
 function fromEntries(
 	entries: ReadonlyArray<FieldEntry<NamedFile | Link>>,
@@ -132,19 +125,29 @@ function fromEntries(
 			case 'none':
 		}
 	}
+	if (entries.length === 0 || entries.some(({ kind }) => kind === 'none')) {
+		warnings.push(
+			images.length === 0
+				? `A row of '${IMAGES_LABEL}' is empty, so the request goes without it.`
+				: `A list of '${IMAGES_LABEL}' has an empty entry, so the request goes without that.`,
+		);
+	}
 	return { images, issues, warnings };
 }
 
 const LISTED = 10;
 const LONGEST_EXPRESSION = 100;
 
-/** Why an expression that gives nothing is refused, with what the item has instead. */
-function givesNothing(expression: string, there: readonly string[]): string {
-	const shown =
-		expression.length > LONGEST_EXPRESSION
-			? `${expression.slice(0, LONGEST_EXPRESSION)}…`
-			: expression;
-	const names = there.slice(0, LISTED).map((name) => `'${name}'`);
-	const has = names.length === 0 ? '' : ` The item has ${names.join(', ')}.`;
-	return `the expression ${shown} gives nothing for this item.${has} Correct the expression, or let it give null where no image is wanted.`;
-}
+const shortened = (expression: string): string =>
+	expression.length > LONGEST_EXPRESSION
+		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
+		: expression;
+
+/** What an item has instead of what an expression looks for. */
+const whatThereIs = (names: readonly string[]): string =>
+	names.length === 0
+		? ''
+		: ` The item has ${names
+				.slice(0, LISTED)
+				.map((name) => `'${name}'`)
+				.join(', ')}.`;

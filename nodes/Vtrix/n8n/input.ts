@@ -4,7 +4,9 @@ import type { Issue } from '../core/issues';
 import { toFieldName, type Model } from '../core/definition/model';
 import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
+import { warnOfObjectText } from './expressions';
 import { readImageRows, type RowImage } from './imageRows';
+import { BINARY_PROPERTY } from './options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 
@@ -41,17 +43,24 @@ export function readParameters(
 		};
 	}
 	const options = readCollection(context, itemIndex);
-	const parameters = Object.fromEntries(
-		Object.entries(model.parameters).map(([name, { required }]) => {
-			const field = toFieldName(name);
-			return [name, required ? read(field) : options[field]];
-		}),
-	);
+	const settings = Object.entries(model.parameters).map(([name, { displayName, required }]) => {
+		const field = toFieldName(name);
+		return required
+			? { name, label: displayName, path: field, value: read(field) }
+			: { name, label: displayName, path: `options.${field}`, value: options[field] };
+	});
+	const parameters = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
 	const { images, issues, warnings } = model.images
 		? readImageRows(context, itemIndex)
 		: { images: [], issues: [], warnings: [] };
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
+	const { name, displayName: label } = BINARY_PROPERTY;
+	const outputField = { label, path: `options.${name}`, value: options[name] };
+	for (const setting of [...settings, outputField]) {
+		const warning = warnOfObjectText(context, itemIndex, setting);
+		if (warning) warnings.push(warning);
+	}
 	return { model, values: { parameters, size, images }, issues, warnings };
 }

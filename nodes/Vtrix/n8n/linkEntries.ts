@@ -1,5 +1,6 @@
 import { getPath } from '../core/objectPath';
-import { BESIDE_TEXT, OBJECT_AS_TEXT, readEntries, type FieldEntry } from './fieldEntries';
+import { OBJECT_AS_TEXT } from './expressions';
+import { BESIDE_TEXT, readEntries, type FieldEntry } from './fieldEntries';
 import { isFileObject } from './fileObjects';
 
 /** An image behind a link. */
@@ -14,14 +15,17 @@ type LinkEntry = FieldEntry<Link>;
 /** The URLs that a field's value names, in their order. */
 export const readLinks = (value: unknown): LinkEntry[] =>
 	readEntries(value, {
-		readText: (text) => linksIn(text).map(writtenLink),
+		readText: (text) => {
+			const links = linksIn(text);
+			return links.map((url) => writtenLink(url, links.length === 1));
+		},
 		readOne: (one) => [readOne(one)],
 	});
 
 /** A link in a text, which an expression may have put together. */
-function writtenLink(url: string): LinkEntry {
+function writtenLink(url: string, isAlone: boolean): LinkEntry {
 	if (url.includes(OBJECT_AS_TEXT)) return { kind: 'wrong', value: url, message: BESIDE_TEXT };
-	return { kind: 'image', image: { url, isAmbiguous: /,https?:\/\//i.test(url) } };
+	return { kind: 'image', image: { url, isAmbiguous: isAlone && /,https?:\/\//i.test(url) } };
 }
 
 function readOne(value: unknown): LinkEntry {
