@@ -120,21 +120,22 @@ async function assertAllCorrect(
 	throw toNodeError(context.getNode(), refusal, first);
 }
 
-const LISTED = 5;
+const LISTED_ITEMS = 5;
+const LISTED_TASKS = 20;
 
-const listed = (names: readonly unknown[]): string =>
-	names.slice(0, LISTED).join(', ') + (names.length > LISTED ? ' and others' : '');
+const listed = (names: readonly unknown[], most: number): string =>
+	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
 
 /** What else a refused run is to tell. */
 const notesOn = (wrongItems: readonly number[], paidTasks: readonly string[]): string[] => [
 	...(wrongItems.length > 0
 		? [
-				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${listed(wrongItems)}).`,
+				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${listed(wrongItems, LISTED_ITEMS)}).`,
 			]
 		: []),
 	...(paidTasks.length > 0
 		? [
-				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${listed(paidTasks)}).`,
+				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${listed(paidTasks, LISTED_TASKS)}).`,
 			]
 		: []),
 ];
