@@ -42,6 +42,8 @@ export interface Parameter extends Common {
 	warn?: (value: unknown) => string | undefined;
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
 }
 
 /** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
@@ -105,13 +107,9 @@ export function text({
 				typeof value === 'string' && recommended.exceeds(value)
 					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
 					: undefined,
+			recommended: `up to ${recommended.upTo}`,
 		}),
-		limits: [
-			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
-			recommended ? `up to ${recommended.upTo} recommended` : '',
-		]
-			.filter(Boolean)
-			.join(', '),
+		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});
 }
 
@@ -151,7 +149,7 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 				message: 'is not a whole number. Remove the decimals.',
 			}),
 		),
-		limits: rangeInWords({ min, max }),
+		limits: `${rangeInWords({ min, max })}, whole numbers`,
 	});
 }
 

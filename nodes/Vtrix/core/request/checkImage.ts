@@ -1,10 +1,10 @@
 import { parseUrl } from '../exchange/url';
 import { fileKind } from '../imageFile/fileKind';
-import { formatMegabytes, formatNumber } from '../format';
-import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
+import { formatMegabytes, formatNumber, formatRatio } from '../format';
+import { FORMATS } from '../imageFile/imageFormats';
 import { readHeader } from '../imageFile/imageHeader';
 import type { FileEnds } from '../imageFile/readEnds';
-import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
 import type { InputFile } from './inputFile';
 
@@ -17,12 +17,6 @@ export interface ExaminedFile extends FileEnds {
 	binaryPropertyName: string;
 	/** Size of the whole file. */
 	bytes: number;
-}
-
-/** `Use JPEG or PNG.` */
-function useInstead(formats: readonly ImageFormat[]): string {
-	const names = formats.map((format) => FORMATS[format].name);
-	return `Use ${[names.slice(0, -1).join(', '), ...names.slice(-1)].join(' or ')}.`;
 }
 
 /** Whether a file of this size can be refused without reading it. */
@@ -60,9 +54,9 @@ export function checkFile(
 	if (bytes === 0) refuse('is an empty file. Check the node that delivers it.');
 	else if (!header) {
 		const kind = fileKind(head) ?? 'not a readable image file, or it is cut off';
-		refuse(`is ${kind}. ${useInstead(limits.formats)}`);
+		refuse(`is ${kind}. Use ${formatsInWords(limits)}.`);
 	} else if (!limits.formats.includes(header.extension)) {
-		refuse(`is in the ${FORMATS[header.extension].name} format. ${useInstead(limits.formats)}`);
+		refuse(`is in the ${FORMATS[header.extension].name} format. Use ${formatsInWords(limits)}.`);
 	}
 	if (!header) return { issues, warnings: [] };
 
@@ -85,7 +79,7 @@ export function checkFile(
 	const warnings =
 		recommendedRatio !== undefined && ratio > recommendedRatio + 1e-9
 			? [
-					`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between 16:9 and 9:16 work best, others may give poor results or fail.`,
+					`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between ${formatRatio(recommendedRatio)} and ${formatRatio(1 / recommendedRatio)} work best, others may give poor results or fail.`,
 				]
 			: [];
 	return { issues, warnings };
