@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
 import { InvalidParametersError } from '../core/errors';
-import { readHeader } from '../core/imageFile/imageHeader';
-import { readEnds } from '../core/imageFile/readEnds';
+import { readKind } from '../core/imageFile/imageHeader';
+import type { PictureFile } from '../core/imageFile/pictureFile';
+import { PictureWatch, readPicture } from '../core/imageFile/readPicture';
 import type { Issue } from '../core/issues';
 import {
 	checkFile,
@@ -90,39 +91,54 @@ async function examineFile(
 	const { bytes } = stored;
 	const large = tooLarge(limits, binaryPropertyName, bytes);
 	if (large) return { check: { issues: [large], warnings: [] } };
-	const ends = await readEnds(stored.read(), bytes).catch(refuse);
-	if ('issues' in ends) return { check: ends };
+	const picture = await readPicture(stored).catch(refuse);
+	if ('issues' in picture) return { check: picture };
+	const judge = (read: PictureFile) => checkFile(limits, { binaryPropertyName, picture: read });
 	const file: InputFile = {
 		binaryPropertyName,
 		bytes,
-		mimeType: readHeader(ends.head)?.mimeType ?? 'application/octet-stream',
-		read: () => unchanged(stored, (error) => new InvalidParametersError(refuse(error).issues)),
+		mimeType: readKind(picture.head)?.mimeType ?? 'application/octet-stream',
+		read: () =>
+			readThrough(stored, {
+				judge,
+				toError: (error) => new InvalidParametersError(refuse(error).issues),
+			}),
 	};
-	return { check: checkFile(limits, { ...ends, binaryPropertyName, bytes }), file };
+	return { check: judge(picture), file };
 }
 
 /**
- * The content of a file as long as it is as large as it was when it was checked.
+ * The content of a file, read through to its end, where it is judged once more: not every store
+ * gives the end of a file before. It is read once before the request is sent, so that nothing is
+ * charged for what is refused then.
  *
+ * @param judge what the whole file shows
  * @param toError what to throw when it can't be read any more
+ * @throws InvalidParametersError
  */
-async function* unchanged(
+async function* readThrough(
 	{ bytes, read }: StoredFile,
-	toError: (error: unknown) => Error,
+	{
+		judge,
+		toError,
+	}: { judge: (picture: PictureFile) => FileCheck; toError: (error: unknown) => Error },
 ): AsyncGenerator<Buffer> {
 	const pieces = read()[Symbol.asyncIterator]();
+	const watch = new PictureWatch(bytes);
 	let left = bytes;
 	try {
-		for (;;) {
+		while (left >= 0) {
 			const { done, value } = await pieces
 				.next()
 				.catch(async (error: unknown) => await Promise.reject(toError(error)));
 			if (done) break;
 			left -= value.length;
-			if (left < 0) break;
-			yield value;
+			watch.see(value);
+			if (left >= 0) yield value;
 		}
 		if (left !== 0) throw toError(new Error('it changed while it was read'));
+		const { issues } = judge(watch.picture);
+		if (issues.length > 0) throw new InvalidParametersError(issues);
 	} finally {
 		await pieces.return?.();
 	}

@@ -1,13 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { PictureSource } from '../core/imageFile/readPicture';
 import type { FileContent } from './fileObjects';
 
 /** A file's content where n8n keeps it: in its store, or as base64 in the item itself. */
-export interface StoredFile {
-	/** Size of the file. */
-	bytes: number;
-	/** The content from its first byte on; a new reading at each call. */
-	read(): AsyncIterable<Buffer>;
-}
+export type StoredFile = PictureSource;
 
 /**
  * Finds out how large a file is and how it is read; nothing of it is held.
@@ -25,18 +21,50 @@ export async function openFile(
 		({ fileSize }) => fileSize,
 		() => 0,
 	);
-	if (recorded > 0) return { bytes: recorded, read };
+	if (recorded > 0) {
+		const isOnDisk = id.startsWith('filesystem');
+		const readEnd = async (length: number) => await readEndOnDisk(context, id, recorded, length);
+		return { bytes: recorded, read, ...(isOnDisk && { readEnd }) };
+	}
 	let bytes = 0;
 	for await (const piece of read()) bytes += piece.length;
 	return { bytes, read };
 }
 
 /** Reads a file in n8n's binary store; its pieces are buffers in every mode of the store. */
-async function* readStore(context: IExecuteFunctions, id: string): AsyncIterable<Buffer> {
-	for await (const chunk of await context.helpers.getBinaryStream(id)) {
+async function* readStore(
+	context: IExecuteFunctions,
+	id: string,
+	from?: number,
+): AsyncIterable<Buffer> {
+	const stream = await context.helpers.getBinaryStream(id);
+	// A stream of a file reads on from its `pos`, which others don't have.
+	if (from !== undefined) Object.assign(stream, { pos: from });
+	for await (const chunk of stream) {
 		const piece: unknown = chunk;
 		if (Buffer.isBuffer(piece)) yield piece;
 	}
+}
+
+/**
+ * The end of a file on disk, without what stands before it: n8n's helpers tell no other way. Should
+ * the stream begin elsewhere one day, it does not end after so many bytes, and nothing is returned.
+ */
+async function readEndOnDisk(
+	context: IExecuteFunctions,
+	id: string,
+	bytes: number,
+	wanted: number,
+): Promise<Buffer | undefined> {
+	const length = Math.min(wanted, bytes);
+	const pieces: Buffer[] = [];
+	let had = 0;
+	for await (const piece of readStore(context, id, bytes - length)) {
+		pieces.push(piece);
+		had += piece.length;
+		if (had > length) return undefined;
+	}
+	return had === length ? Buffer.concat(pieces) : undefined;
 }
 
 /** A multiple of 4 characters, so that each part is base64 of its own. */
@@ -53,6 +81,12 @@ function inlineFile(base64: string): StoredFile {
 			for (let at = 0; at < base64.length; at += step) {
 				yield Buffer.from(base64.slice(at, at + step), 'base64');
 			}
+		},
+		async readEnd(length) {
+			const characters = isPlain ? 4 * Math.ceil(length / 3) + 4 : base64.length;
+			const from = Math.max(0, base64.length - characters);
+			const start = from - (from % 4);
+			return Buffer.from(base64.slice(start), 'base64').subarray(-length);
 		},
 	};
 }
