@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
+import { noise } from '../images/corpus';
 import { fileItem, initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { retryExecution } from '../support/retryExecution';
 import { sampleFile, sampleImage } from '../support/sampleImage';
@@ -64,6 +65,15 @@ const FAULTS: Array<[string, () => Promise<INodeExecutionData>, RegExp]> = [
 		'has too many pixels',
 		async () => await withBytes(await sampleImage({ width: 4097, height: 10 })),
 		/"photo" is 4097 × 10 pixels/,
+	],
+	[
+		'has a large photo that is cut off',
+		async () => {
+			const photo = await noise(1100, 900).jpeg({ quality: 100 }).toBuffer();
+			expect(photo.length).toBeGreaterThan(700_000);
+			return await withBytes(photo.subarray(0, photo.length * 0.9));
+		},
+		/"photo" is cut off/,
 	],
 	['has no prompt', async () => await good({ prompt: ' ' }), /^Prompt is empty/],
 ];
@@ -134,11 +144,8 @@ test('with an error branch each item stands for itself', async () => {
 test('a file that is lost once others are paid does not make the message contradict itself', async () => {
 	at.standIn.configure({ latencyMs: 300 });
 	const { getAsStream } = store.service;
-	let openings = 0;
 	jest.spyOn(store.service, 'getAsStream').mockImplementation(async (...args) => {
-		openings += 1;
-		// both were there when they were examined, and the first one's content was read
-		if (openings > 5) throw new Error('File not found');
+		if (at.standIn.creationsReceived > 0) throw new Error('File not found');
 		return await getAsStream.apply(store.service, args);
 	});
 	const { error } = await at.run(
@@ -201,6 +208,28 @@ test('a few files are open at a time, however many items there are', async () =>
 	await at.run({ ...PARAMETERS, options: { dryRun: true, maxConcurrency: 1 } }, items);
 	expect(most).toBeLessThanOrEqual(8);
 	expect(open).toBe(0);
+});
+
+test('of a thousand files of 5 MB less than 200 kB each is read before the first is sent', async () => {
+	const large = await withBytes(await sampleImage({ bytes: 4_700_000 }));
+	const { getAsStream } = store.service;
+	let bytes = 0;
+	jest.spyOn(store.service, 'getAsStream').mockImplementation(async (...args) => {
+		const stream = await getAsStream.apply(store.service, args);
+		stream.on('close', () => {
+			bytes += z.object({ bytesRead: z.number() }).parse(stream).bytesRead;
+		});
+		return stream;
+	});
+	at.standIn.fault('create', { type: 'status', code: 402 });
+	const { error } = await at.run(
+		{ ...PARAMETERS, options: { maxConcurrency: 1 } },
+		Array.from({ length: 1000 }, () => ({ ...large })),
+	);
+	expect(error?.message).toMatch(/out of credit/);
+	expect(at.standIn.creationsReceived).toBe(1);
+	const readToSend = 2 * 4_700_000;
+	expect((bytes - readToSend) / 1000).toBeLessThan(200_000);
 });
 
 describe('with Check Image URLs', () => {

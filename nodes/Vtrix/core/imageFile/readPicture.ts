@@ -46,7 +46,9 @@ export async function readPicture(source: PictureSource): Promise<PictureFile> {
 export class PictureWatch {
 	private readonly beginning: Beginning;
 	private wantsMore = true;
-	private tail: Buffer = Buffer.alloc(0);
+	/** The last pieces, as many as hold the file's end. */
+	private readonly last: Buffer[] = [];
+	private lastBytes = 0;
 
 	/** @param bytes size of the file */
 	constructor(private readonly bytes: number) {
@@ -56,15 +58,19 @@ export class PictureWatch {
 	/** @param piece the next one, in the file's order */
 	see(piece: Buffer): void {
 		this.wantsMore &&= this.beginning.take(piece);
-		this.tail =
-			piece.length < TAIL_BYTES
-				? Buffer.concat([this.tail, piece]).subarray(-TAIL_BYTES)
-				: piece.subarray(-TAIL_BYTES);
+		this.last.push(piece);
+		this.lastBytes += piece.length;
+		for (let [first] = this.last; first; [first] = this.last) {
+			if (this.lastBytes - first.length < TAIL_BYTES) break;
+			this.lastBytes -= first.length;
+			this.last.shift();
+		}
 	}
 
 	/** To be asked for when the last piece has been seen. */
 	get picture(): PictureFile {
-		return new PictureFile(this.beginning.head, { tail: this.tail, length: this.bytes });
+		const tail = Buffer.concat(this.last).subarray(-TAIL_BYTES);
+		return new PictureFile(this.beginning.head, { tail, length: this.bytes });
 	}
 }
 
