@@ -1,8 +1,8 @@
 import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed, text } from '../core/definition/parameters';
 import { widthAndHeight } from '../core/definition/size';
-import { EDIT_PRESETS } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
+import { SIZES_1K } from './families/sizes';
 
 const DARK_BELOW = 600;
 
@@ -48,7 +48,7 @@ export const sparkI2I30 = defineModel({
 		side: { min: 512, max: 2016 },
 		bothOrNeither: true,
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
+		presets: SIZES_1K,
 		warn: (width, height) =>
 			width < DARK_BELOW && height < DARK_BELOW
 				? [

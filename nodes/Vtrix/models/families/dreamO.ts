@@ -5,16 +5,8 @@ import {
 	text,
 	type Parameter,
 } from '../../core/definition/parameters';
-import { widthAndHeight, withPortraits, type Preset, type Size } from '../../core/definition/size';
-
-/** The sizes documented for the DreamO family and I2I, landscape ones; portraits follow from them. */
-export const EDIT_PRESETS: readonly Preset[] = withPortraits([
-	{ ratio: '1:1', width: 1328, height: 1328 },
-	{ ratio: '4:3', width: 1472, height: 1104 },
-	{ ratio: '3:2', width: 1584, height: 1056 },
-	{ ratio: '16:9', width: 1664, height: 936 },
-	{ ratio: '21:9', width: 2016, height: 864 },
-]);
+import { widthAndHeight, type Size } from '../../core/definition/size';
+import { SIZES_1K } from './sizes';
 
 /** The prompt of the two DreamO models. */
 export const dreamOPrompt = (): Parameter =>
@@ -46,7 +38,7 @@ export const dreamOParameters = (): Record<'seed' | 'use_rephraser', Parameter> 
 export const dreamOSize = (): Size =>
 	widthAndHeight({
 		side: { min: 512, max: 2048 },
-		largestArea: 2048 * 2048,
+		area: { max: 2048 * 2048 },
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
+		presets: SIZES_1K,
 	});
