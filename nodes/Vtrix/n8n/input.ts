@@ -15,7 +15,15 @@ const rowSchema = z.object({
 	url: z.unknown(),
 	refType: z.unknown(),
 });
-const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
+/** The one image of a model that takes no more; its mode is what a row calls source. */
+const singleSchema = z
+	.object({ __rl: z.literal(true), mode: z.unknown(), value: z.unknown() })
+	.transform(({ mode, value }) => [
+		{ source: mode, fieldName: value, url: value, refType: undefined },
+	]);
+const rowsSchema = z
+	.union([z.array(rowSchema), singleSchema, rowSchema.transform((row) => [row])])
+	.catch([]);
 
 /** What an item's fields say, before it is checked. */
 export interface ItemParameters {
@@ -58,7 +66,8 @@ export function readParameters(
 	);
 	const issues: Issue[] = [];
 	const warnings: string[] = [];
-	const images = model.images ? readImageRows(read('inputImages.image'), issues, warnings) : [];
+	const rows = read('inputImage') ?? read('inputImages.image');
+	const images = model.images ? readImageRows(rows, issues, warnings) : [];
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
