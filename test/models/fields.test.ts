@@ -13,7 +13,9 @@ const names = (fields: INodeProperties[]) => fields.map(({ name }) => name);
 /** Options of the node itself, offered beside the model's own parameters. */
 const DELIVERY_OPTIONS = [
 	'binaryPropertyName',
+	'combineImages',
 	'downloadImages',
+	'fileName',
 	'maxConcurrency',
 	'maxFileSize',
 	'maxPollsPerSecond',

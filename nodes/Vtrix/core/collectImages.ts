@@ -17,8 +17,17 @@ export interface ImageResult<Stored> {
 	problem?: Error;
 }
 
-/** Makes the store for one image of a task; `index` counts from 0. */
-export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+/** An image's place in its task. */
+export interface ImagePlace {
+	taskId: string;
+	/** From 1. */
+	index: number;
+	/** How many images the task has, those included that are missing. */
+	total: number;
+}
+
+/** Makes the store for one image of a task. */
+export type StoreFor<Stored> = (place: ImagePlace) => Store<Stored>;
 
 /**
  * Brings a finished task's images home.
@@ -34,9 +43,10 @@ export async function collectImages<Stored>(
 	release: () => void,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
-		images.map(
-			async (image, index) => await fetchImage(image, id, context, options, storeFor(index, id)),
-		),
+		images.map(async (image, index) => {
+			const store = storeFor({ taskId: id, index: index + 1, total: images.length });
+			return await fetchImage(image, id, context, options, store);
+		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
 	void context.downloadLimit.onQueueDrained().then(release);
