@@ -1,3 +1,4 @@
+import { limitsAsMarkdown } from './limitsTable';
 import { errorCodesAsMarkdown, modelsAsMarkdown, parametersAsMarkdown } from './modelTables';
 import { MODELS } from '../../nodes/Vtrix/models';
 
@@ -5,6 +6,7 @@ import { MODELS } from '../../nodes/Vtrix/models';
 const SECTIONS: Record<string, () => string> = {
 	models: () => modelsAsMarkdown(MODELS),
 	parameters: () => parametersAsMarkdown(MODELS),
+	limits: () => limitsAsMarkdown(MODELS),
 	'error-codes': () => errorCodesAsMarkdown(MODELS),
 };
 

@@ -121,6 +121,8 @@ export interface SizeFact {
 	roundedTo?: { multipleOf: number; side: Range };
 	/** Sides below this are allowed, but may give a black picture. */
 	recommendedMinSide?: number;
+	/** Sizes that are allowed, but work less well than the one that works best. */
+	lessWell?: ReadonlyArray<{ width: number; height: number }>;
 }
 
 /** Limits of the prompt's text. */
@@ -517,6 +519,12 @@ export const FACTS: Readonly<Record<ModelId, ModelFacts>> = {
 			keywords: [],
 			// below 2048 × 2048
 			pixels: { max: 4_194_303 },
+			// 1K and 2K
+			lessWell: [
+				{ width: 1024, height: 1024 },
+				{ width: 2560, height: 1440 },
+				{ width: 2048, height: 2047 },
+			],
 		},
 		errorCodes: {},
 	},

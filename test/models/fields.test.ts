@@ -308,7 +308,10 @@ describe.each(MODELS_WITH_IMAGES.filter(({ facts }) => facts.images.maxCount ===
 
 		test.each([
 			['one row', ROW],
-			['two rows', { image: [...ROW.image, { source: 'url', url: 'https://example.com/two.jpg' }] }],
+			[
+				'two rows',
+				{ image: [...ROW.image, { source: 'url', url: 'https://example.com/two.jpg' }] },
+			],
 		])('keeps %s of a workflow that was saved with them', (_, inputImages) => {
 			expect(names(shownFields(node, { ...generating(id), inputImages }))).toContain('inputImages');
 			expect(names(shownFields(node, { ...generating(id), inputImages }))).not.toContain(

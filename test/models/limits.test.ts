@@ -102,11 +102,19 @@ describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 	});
 
 	test('is advised against only where the page does', () => {
-		const side = size.recommendedMinSide ?? size.side?.min ?? 2048;
-		expect(warnings(custom(side, side))).toEqual([]);
-		expect(warnings(custom(side - 1, side - 1))).toEqual(
-			size.recommendedMinSide ? [expect.stringContaining(String(side))] : [],
-		);
+		const { recommendedMinSide: best, side, presets, lessWell = [] } = size;
+		for (const { width, height } of [size.default, ...presets]) {
+			expect(warnings(custom(width, height))).toEqual([]);
+		}
+		const fine = best ?? side?.min;
+		if (fine) expect(warnings(custom(fine, fine))).toEqual([]);
+		if (best) {
+			expect(warnings(custom(best - 1, best - 1))).toEqual([expect.stringContaining(String(best))]);
+		}
+		for (const { width, height } of lessWell) {
+			const { width: usual } = size.default;
+			expect(warnings(custom(width, height))).toEqual([expect.stringContaining(String(usual))]);
+		}
 	});
 });
 

@@ -4,11 +4,17 @@ import { widthAndHeight } from '../core/definition/size';
 import { SIZES_1K } from './families/sizes';
 import { enhancePrompt } from './families/textToImage';
 
+// The page works best at "about 1.3K" and less well at 1K and 2K, which it does not bound: taken as the
+// square of 1024 pixels, and as the smallest size that the sister models call 2K.
+const LARGEST_1K = 1024 * 1024;
+const SMALLEST_2K = 2560 * 1440;
+
 /** Spark Dream 3.0: images from text, with a say in how strongly the text counts. */
 export const sparkDream30 = defineModel({
 	id: 'spark_dream_3_0',
 	displayName: 'Spark Dream 3.0',
 	description: 'Makes images from text and lets you set how strongly the prompt counts',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-3-0',
 	parameters: {
 		prompt: text({
 			displayName: 'Prompt',
@@ -29,11 +35,15 @@ export const sparkDream30 = defineModel({
 		}),
 	},
 	size: widthAndHeight({
-		// The page says "below 2048 × 2048", so that size itself is taken as too large.
+		// The page says "below 2048 × 2048", so that size itself is too large.
 		area: { max: 2048 * 2048 - 1 },
 		default: { width: 1328, height: 1328 },
 		presets: SIZES_1K,
-		recommended: 'about 1328 × 1328',
+		discouraged: {
+			includes: (width, height) => width * height <= LARGEST_1K || width * height >= SMALLEST_2K,
+			inWords: '1K or less, or 2K,',
+			because: 'the image may come out less well. Sizes near 1328 × 1328 work best.',
+		},
 	}),
 	errorCodes: {},
 });

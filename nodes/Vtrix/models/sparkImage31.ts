@@ -7,6 +7,7 @@ export const sparkImage31 = defineModel({
 	displayName: 'Spark Image 3.1',
 	description:
 		'Makes images from text with strong detail, rich color and fine control of style, up to 2K',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-image-3-1',
 	parameters: textToImageParameters(),
 	size: textToImageSize(),
 	errorCodes: {},

@@ -9,10 +9,10 @@ import { z } from 'zod';
 import type { Task } from '../core/exchange/answers';
 import type { ImageResult } from '../core/collectImages';
 import type { Outcome } from '../core/generate';
+import { LINK_HOURS } from '../core/linkLifetime';
 import type { NodeOptions } from './options';
 
-/** How long result links work, as documented. */
-const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
 /** What an item's output tells beside what the API answered. */
 export interface ItemFacts {

@@ -42,6 +42,8 @@ export interface Parameter extends Common {
 	warn?: (value: unknown) => string | undefined;
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
 }
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
@@ -113,14 +115,16 @@ export function text({
 						}),
 					),
 		),
-		...((recommended ?? discouraged) && { warn }),
-		limits: [
-			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
-			recommended ? `up to ${recommended.upTo} recommended` : '',
-			discouraged ? `special characters such as ${discouraged} not recommended` : '',
-		]
-			.filter(Boolean)
-			.join(', '),
+		...((recommended ?? discouraged) && {
+			warn,
+			recommended: [
+				recommended ? `up to ${recommended.upTo}` : '',
+				discouraged ? `no special characters such as ${discouraged}` : '',
+			]
+				.filter(Boolean)
+				.join(', '),
+		}),
+		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});
 }
 
@@ -160,7 +164,7 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 				message: 'is not a whole number. Remove the decimals.',
 			}),
 		),
-		limits: rangeInWords({ min, max }),
+		limits: `${rangeInWords({ min, max })}, whole numbers`,
 	});
 }
 

@@ -1,4 +1,4 @@
-import { formatNumber } from '../format';
+import { formatNumber, formatRatio } from '../format';
 import type { Issue } from '../issues';
 import { integer, isUnset, type Choice } from './parameters';
 
@@ -27,6 +27,8 @@ export interface Size {
 	side: { min: number; max?: number };
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** Sizes that are accepted with a warning, in words, for the documentation. */
+	discouraged?: string;
 	/** The API's names of what is sent. */
 	sends: readonly string[];
 	/** The values to send (unset ones left out), every limit that they break, and warnings. */
@@ -69,6 +71,15 @@ export const withPortraits = (presets: readonly Preset[]): Preset[] =>
 				],
 	);
 
+/** Sizes that the API accepts, but that seldom give what one wants. */
+export interface DiscouragedSizes {
+	includes: (width: number, height: number) => boolean;
+	/** `both sides under 600 pixels` */
+	inWords: string;
+	/** What happens then and what to do, as sentences behind "With both sides under 600 pixels". */
+	because: string;
+}
+
 interface Dimensions {
 	width?: number;
 	height?: number;
@@ -89,7 +100,7 @@ const areaInWords = ({ min, max }: NonNullable<Bounds['area']>): string =>
 		: `${formatNumber(min)} to ${formatNumber(max)}`;
 
 const ratioInWords = ({ min, max }: NonNullable<Bounds['ratio']>): string =>
-	`a ratio of 1:${1 / min} to ${max}:1`;
+	`a ratio of ${formatRatio(min)} to ${formatRatio(max)}`;
 
 /** Every bound that a size breaks. */
 function checkBounds(width: number, height: number, { area, ratio }: Bounds): Issue[] {
@@ -150,8 +161,7 @@ export function widthAndHeight({
 	bothOrNeither = false,
 	default: fallback,
 	presets,
-	recommended,
-	warn = () => [],
+	discouraged,
 }: Bounds & {
 	/** Range of each side in pixels, where the API limits it. */
 	side?: { min: number; max: number };
@@ -159,9 +169,7 @@ export function widthAndHeight({
 	bothOrNeither?: boolean;
 	default: { width: number; height: number };
 	presets: readonly Preset[];
-	/** Sizes that work best, for the documentation: `about 1328 × 1328`. */
-	recommended?: string;
-	warn?: (width: number, height: number) => string[];
+	discouraged?: DiscouragedSizes;
 }): Size {
 	return {
 		options: presets.map(presetOption),
@@ -172,10 +180,10 @@ export function widthAndHeight({
 			area ? `width × height ${areaInWords(area)}` : '',
 			ratio ? ratioInWords(ratio) : '',
 			bothOrNeither ? 'both or neither' : '',
-			recommended ? `${recommended} recommended` : '',
 		]
 			.filter(Boolean)
 			.join(', '),
+		...(discouraged && { discouraged: discouraged.inWords }),
 		sends: ['width', 'height'],
 		parse(values) {
 			const { dimensions, keyword, issues } = readDimensions(values, side ?? { min: 1 });
@@ -210,7 +218,10 @@ export function widthAndHeight({
 					...(height !== undefined && { height }),
 				},
 				issues,
-				warnings: missing ? [] : warn(full.width, full.height),
+				warnings:
+					issues.length === 0 && !missing && discouraged?.includes(full.width, full.height)
+						? [`With ${discouraged.inWords} ${discouraged.because}`]
+						: [],
 			};
 		},
 	};
