@@ -107,14 +107,14 @@ const singleImageFields = (model: Model & { images: InputImages }): INodePropert
 		description: 'The image to work with',
 		modes: [
 			{
-				displayName: 'File',
+				displayName: 'By File',
 				name: 'file',
 				type: 'string',
 				placeholder: 'e.g. data',
 				hint: FILE_FIELD,
 			},
 			{
-				displayName: 'URL',
+				displayName: 'By URL',
 				name: 'url',
 				type: 'string',
 				placeholder: 'e.g. https://example.com/photo.jpg',
