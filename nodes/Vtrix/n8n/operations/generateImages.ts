@@ -104,7 +104,7 @@ async function assertAllCorrect(
 		items.map(
 			async (item) =>
 				await limit(async () => {
-					if (run.signal?.aborted) throw new StoppedError([]);
+					if (run.signal?.aborted) throw new StoppedError(run.ledger.taskIds);
 					item.images = await examineItem(context, item, run);
 					return [...item.issues, ...item.images.issues];
 				}),
