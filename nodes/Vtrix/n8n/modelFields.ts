@@ -43,7 +43,7 @@ function imageFields(model: Model): INodeProperties[] {
 			default: 'data',
 			placeholder: 'e.g. data',
 			description:
-				'Name of the field that holds the image file in the input; several names separated by commas, or a list by expression, are taken in their order',
+				'Name of the field that holds the image file in the input, or an expression that gives the file; several names separated by commas, or a list of names and files by expression, are taken in their order',
 			...showFor({ source: ['file'] }),
 		},
 		{
@@ -53,7 +53,7 @@ function imageFields(model: Model): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. https://example.com/photo.jpg',
 			description:
-				'Link to the image that opens without signing in; several links separated by commas, or a list by expression, are taken in their order',
+				'Link to the image that opens without signing in; several links on lines of their own or separated by a comma and a blank, or a list of links or attachments by expression, are taken in their order',
 			...showFor({ source: ['url'] }),
 		},
 	];
