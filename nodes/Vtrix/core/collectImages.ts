@@ -1,8 +1,8 @@
-import type { Task, TaskImage } from './exchange/answers';
+import type { Task } from './exchange/answers';
 import { assertFetchable, download } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
-import type { Picture, Store } from './download/imageStream';
-import { storeInlineImage } from './download/inlineImage';
+import type { Picture, Store, StoreFor } from './download/imageStream';
+import type { InlineImages } from './download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
 /** Longest time for one image, all tries together. */
@@ -17,26 +17,32 @@ export interface ImageResult<Stored> {
 	problem?: Error;
 }
 
-/** Makes the store for one image of a task; `index` counts from 0. */
-export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+/** How a task's images are brought home. */
+export interface Collecting<Stored> {
+	options: TaskOptions;
+	storeFor: StoreFor<Stored>;
+	/** Those that came inside the answer. */
+	inlineImages: InlineImages<Stored>;
+	/** Called when the images of all tasks before have begun to come. */
+	release: () => void;
+}
 
 /**
  * Brings a finished task's images home.
  *
- * @param release called when the images of all tasks before have begun to come
  * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
  */
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	options: TaskOptions,
-	storeFor: StoreFor<Stored>,
-	release: () => void,
+	{ options, storeFor, inlineImages, release }: Collecting<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
-		images.map(
-			async (image, index) => await fetchImage(image, id, context, options, storeFor(index, id)),
-		),
+		images.map(async (image, index): Promise<ImageResult<Stored>> => {
+			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
+			if ('inline' in image) return inlineImages.get(image.inline, id);
+			return await fetchImage(image.url, id, context, options, storeFor(index, id));
+		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
 	void context.downloadLimit.onQueueDrained().then(release);
@@ -50,18 +56,16 @@ export async function collectImages<Stored>(
 }
 
 async function fetchImage<Stored>(
-	image: TaskImage,
+	url: string,
 	taskId: string,
 	context: RunContext,
 	options: TaskOptions,
 	store: Store<Stored>,
 ): Promise<ImageResult<Stored>> {
-	if ('missing' in image) return { problem: notGenerated(taskId, image.missing) };
-	const url = 'url' in image ? { url: image.url } : {};
-	return await storeImage(image, taskId, context, options, store).then(
-		(picture) => ({ ...url, ...(picture && { picture }) }),
+	return await storeImage(url, taskId, context, options, store).then(
+		(picture) => ({ url, ...(picture && { picture }) }),
 		(error: unknown) => ({
-			...url,
+			url,
 			problem: error instanceof Error ? error : new Error(String(error)),
 		}),
 	);
@@ -69,16 +73,13 @@ async function fetchImage<Stored>(
 
 /** `undefined` when only the link is wanted. */
 async function storeImage<Stored>(
-	image: Exclude<TaskImage, { missing: string }>,
+	url: string,
 	taskId: string,
 	{ publicFetch, downloadLimit, random }: RunContext,
 	{ downloadImages, maxBytes }: TaskOptions,
 	store: Store<Stored>,
 ): Promise<Picture<Stored> | undefined> {
-	if (!('url' in image)) {
-		return await downloadLimit.run(async () => await storeInlineImage(image.base64, taskId, store));
-	}
-	assertFetchable(image.url, taskId, publicFetch.baseUrl);
+	assertFetchable(url, taskId, publicFetch.baseUrl);
 	if (!downloadImages) return undefined;
 	return await downloadLimit.run(async (onTransferred) => {
 		const downloads = {
@@ -90,7 +91,7 @@ async function storeImage<Stored>(
 			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
 			onFailedAttempt: () => downloadLimit.stopWaitingForSize(),
 		};
-		return await download(image.url, taskId, downloads, store);
+		return await download(url, taskId, downloads, store);
 	});
 }
 

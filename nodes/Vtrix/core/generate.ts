@@ -1,5 +1,7 @@
 import type { Task } from './exchange/answers';
-import { collectImages, type ImageResult, type StoreFor } from './collectImages';
+import { collectImages, type Collecting, type ImageResult } from './collectImages';
+import type { StoreFor } from './download/imageStream';
+import { InlineImages } from './download/inlineImages';
 import { TaskFailedError } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
@@ -35,13 +37,15 @@ export async function generate<Stored>(
 	delivery: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = delivery.options;
-	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
+	const inlineImages = new InlineImages(delivery.storeFor);
+	const item = keepingImages(context, inlineImages);
+	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, context, delivery.options);
+	const task = await watch(obtained, item, delivery.options);
 	if (task.state === 'failed') forget();
-	return await deliver(task, submittedAt, context, delivery);
+	return await deliver(task, submittedAt, context, { ...delivery, inlineImages });
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
@@ -50,9 +54,16 @@ export async function fetchTask<Stored>(
 	context: RunContext,
 	delivery: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
-	const task = await watch({ taskId }, context, delivery.options);
-	return await deliver(task, undefined, context, delivery);
+	const inlineImages = new InlineImages(delivery.storeFor);
+	const task = await watch({ taskId }, keepingImages(context, inlineImages), delivery.options);
+	return await deliver(task, undefined, context, { ...delivery, inlineImages });
 }
+
+/** What an item works with: images that come inside an answer go into its store as they arrive. */
+const keepingImages = <Stored>(
+	context: RunContext,
+	inlineImages: InlineImages<Stored>,
+): RunContext => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
 
 /** A task of which nothing but its id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
@@ -85,12 +96,12 @@ async function deliver<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
 	context: RunContext,
-	{ options, storeFor, release }: Delivery<Stored>,
+	delivery: Collecting<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return { task, submittedAt, images: [] };
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
-	const images = await collectImages(task, context, options, storeFor, release);
+	const images = await collectImages(task, context, delivery);
 	return { task, submittedAt, images };
 }
 

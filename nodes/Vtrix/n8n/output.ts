@@ -1,7 +1,8 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Task } from '../core/exchange/answers';
-import type { ImageResult, StoreFor } from '../core/collectImages';
+import type { ImageResult } from '../core/collectImages';
+import type { StoreFor } from '../core/download/imageStream';
 import type { Outcome } from '../core/generate';
 import type { ByteStream } from '../core/exchange/http';
 

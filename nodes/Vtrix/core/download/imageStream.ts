@@ -14,6 +14,9 @@ export type Content = ByteStream | Buffer;
 /** Keeps an image; called once an attempt, with a type that is told from the bytes. */
 export type Store<Stored> = (content: Content, header: PictureHeader) => Promise<Stored>;
 
+/** Makes the store for one image of a task; `index` counts from 0. */
+export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+
 /** An image that is kept. */
 export interface Picture<Stored> {
 	header: PictureHeader;

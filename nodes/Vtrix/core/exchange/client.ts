@@ -1,4 +1,5 @@
 import { statusAdvice } from './statusAdvice';
+import { readAnswerBody, type KeepImage } from './answerBody';
 import { readAnswer, type Task } from './answers';
 import { answeredWith, classifyCreation, type Exchange, type Refusal } from './creationOutcome';
 import {
@@ -11,14 +12,12 @@ import {
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
 import type { RateLimiter } from './rateLimiter';
-import { readBody, TooLargeError } from './readBody';
+import { TooLargeError } from './readBody';
 import { backoffMs, retryAfterMs } from './retry';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-/** Room for 15 images as base64 in one answer. */
-const LARGEST_ANSWER_BYTES = 400_000_000;
 const CONNECTION_TRIES = 4;
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
@@ -41,11 +40,18 @@ export interface ClientParts {
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
 	random: () => number;
+	/** Takes images out of the answers; without it they are left out. */
+	keepImage?: KeepImage;
 }
 
 /** The API's exchange: creates tasks and asks about them. */
 export class Client {
 	constructor(private readonly parts: ClientParts) {}
+
+	/** The same client for one item, whose images are kept as they arrive inside an answer. */
+	keepingImages(keepImage: KeepImage): Client {
+		return new Client({ ...this.parts, keepImage });
+	}
 
 	/**
 	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
@@ -169,20 +175,20 @@ export class Client {
 	}
 
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
-		const { http, redact, clock } = this.parts;
+		const { http, redact, clock, keepImage = leaveOut } = this.parts;
 		try {
 			const { status, headers, body } = await http.api(request);
-			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs).catch(
-				async (error: unknown) =>
-					// Of a refusal the status says enough.
-					status < 300 ? await Promise.reject(error) : Buffer.alloc(0),
+			const reading = { silenceMs: request.timeoutMs, keepImage };
+			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
+				// Of a refusal the status says enough.
+				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
 			const requestId = headers['x-request-id'];
 			return {
 				answered: true,
 				status,
-				answer: readAnswer(status, bytes.toString('utf8'), redact),
+				answer: readAnswer(status, text, redact),
 				...(wait !== undefined && { retryAfterMs: wait }),
 				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};
@@ -191,6 +197,8 @@ export class Client {
 		}
 	}
 }
+
+const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 
 /**
  * Where a task is asked about.
