@@ -65,6 +65,17 @@ export class UncertainCreationError extends VtrixError {
 	}
 }
 
+/** A file could not be read to its end while it was sent: the API never had a whole request. */
+export class UnfinishedRequestError extends VtrixError {
+	/** @param reason what happened to the file, as the end of a sentence */
+	constructor(fieldName: string, reason: string) {
+		super(`The file '${fieldName}' could not be read to its end while it was sent: ${reason}`, {
+			description:
+				'The request was broken off, so no task was created and nothing was charged. Run the node that delivers the file again.',
+		});
+	}
+}
+
 /** The task ended without an image. */
 export class TaskFailedError extends VtrixError {}
 

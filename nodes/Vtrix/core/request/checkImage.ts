@@ -7,6 +7,7 @@ import type { FileEnds } from '../imageFile/readEnds';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
 import type { InputFile } from './inputFile';
+import type { FileContent } from './readThrough';
 
 /** An input image on its way into a request: a URL as given, or a file to be read when it is sent. */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
@@ -89,6 +90,16 @@ export function checkFile(
 				]
 			: [];
 	return { issues, warnings };
+}
+
+/** Checks what shows only when a file is read to its end, which is done before anything is sent. */
+export function checkContent(
+	limits: InputImages,
+	{ binaryPropertyName }: InputFile,
+	{ bytes }: FileContent,
+): Issue[] {
+	const large = tooLarge(limits, binaryPropertyName, bytes);
+	return large ? [large] : [];
 }
 
 /** Checks an image URL's form; what stands behind it is read by the API alone. */
