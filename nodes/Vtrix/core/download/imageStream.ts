@@ -25,8 +25,14 @@ export interface Picture<Stored> {
 	stored: Stored;
 }
 
+/** An image that went through into its store. */
+export interface StoredPicture<Stored> extends Picture<Stored> {
+	/** Whether it ends as its format does. */
+	endsWell: boolean;
+}
+
 /**
- * Hands an image on to its store piece by piece, and judges by its bytes that it is one and whole.
+ * Hands an image on to its store piece by piece, and judges by its bytes that it is one.
  *
  * @param announced bytes that the server announced, if it did
  * @param onBytes called for each piece with all the bytes until then; an error of it ends the stream
@@ -37,7 +43,7 @@ export async function storeStream<Stored>(
 	announced: number | undefined,
 	onBytes: (bytes: number) => void,
 	store: Store<Stored>,
-): Promise<Picture<Stored>> {
+): Promise<StoredPicture<Stored>> {
 	const head = await readHead(body, onBytes);
 	const header = readHeader(head) ?? (head.length >= HEAD_BYTES ? readJpegKind(head) : undefined);
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
@@ -66,10 +72,7 @@ export async function storeStream<Stored>(
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
-	if (!endsWell(header.extension, tail, head, bytes)) {
-		throw new AttemptError('the image was cut off', { retryable: true });
-	}
-	return { header, bytes, stored };
+	return { header, bytes, stored, endsWell: endsWell(header.extension, tail, head, bytes) };
 }
 
 /** Reads until the header is known, or cannot be any more; the stream goes on behind it. */

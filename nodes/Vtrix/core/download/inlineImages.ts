@@ -47,6 +47,7 @@ export class InlineImages<Stored> {
 		// It breaks off when the answer does, and an error that nobody takes would end n8n.
 		stream.on('error', () => {});
 		try {
+			// Its answer came whole or counts for nothing, so how it ends is no reason to lose it.
 			return await storeStream(stream, undefined, () => {}, this.storeFor(index, taskId));
 		} finally {
 			stream.destroy();
