@@ -1,4 +1,4 @@
-import { InvalidParametersError, UnfinishedRequestError } from '../../nodes/Vtrix/core/errors';
+import { StoppedError, UnfinishedRequestError } from '../../nodes/Vtrix/core/errors';
 import type { RequestBody, StreamedBody } from '../../nodes/Vtrix/core/exchange/sending';
 import type { InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import {
@@ -107,7 +107,7 @@ describe('the body', () => {
 test.each([1, 2, 3, 1000, 100_000])(
 	'a file is the same in body and fingerprint whether its store gives it whole or in pieces of %i bytes',
 	async (pieceBytes) => {
-		const bytes = Buffer.from(Array.from({ length: 100_001 }, (_, at) => (at * 31) % 251));
+		const bytes = Buffer.from(Array.from({ length: 20_001 }, (_, at) => (at * 31) % 251));
 		const requestOf = (size?: number) =>
 			completeRequest(sparkDreamO, { model: 'm', params: {} }, [file(bytes, size)]);
 		const [pieces, whole] = [requestOf(pieceBytes), requestOf(bytes.length)];
@@ -189,9 +189,9 @@ describe('a body with files', () => {
 	});
 
 	test.each([
-		['shrinks', [bytes, bytes.subarray(1)], /'photo' .* its size has changed/],
-		['grows', [bytes, Buffer.concat([bytes, bytes])], /'photo' .* its size has changed/],
-		['is gone', [bytes, new Error('no such file\nstack')], /'photo' .* no such file$/],
+		['shrinks', [bytes, bytes.subarray(1)], /the file 'photo' has changed/],
+		['grows', [bytes, Buffer.concat([bytes, bytes])], /the file 'photo' has changed/],
+		['is gone', [bytes, new Error('no such file')], /broken off .*: no such file$/],
 	])('breaks off short of its length when a file %s meanwhile', async (_, contents, says) => {
 		const { state, input } = watched(...contents);
 		const body = streamed((await encodedWith(input)).body);
@@ -206,25 +206,19 @@ describe('a body with files', () => {
 	});
 
 	test('is not made of a file that cannot be read', async () => {
-		const { input } = watched(new Error('The file is gone\nat line 1'));
-		const making = encodedWith(input);
-		await expect(making).rejects.toBeInstanceOf(InvalidParametersError);
-		await expect(making).rejects.toThrow(
-			'Input Images: "photo" could not be read: The file is gone. Run the node that delivers it again.',
-		);
+		const { input } = watched(new Error('The file is gone'));
+		await expect(encodedWith(input)).rejects.toThrow('The file is gone');
 	});
 
-	test('is not made of a file that turns out to be too large', async () => {
-		const { input } = watched(Buffer.alloc(4_700_001));
-		await expect(encodedWith(input)).rejects.toThrow(/"photo" is 4.71 MB large/);
-	});
-
-	test('goes by what was read, not by what was recorded', async () => {
-		const { input } = watched(bytes.subarray(0, 1000));
-		const { body } = await encodedWith(input);
-		expect((await bodyBytes(body)).toString()).toContain(
-			`["${bytes.toString('base64', 0, 1000)}"]`,
-		);
+	test('is not made once the run is stopped', async () => {
+		const { state, input } = watched(bytes);
+		const request = completeRequest(sparkMultiDreamO, { model: 'm', params: {} }, [
+			{ file: input },
+		]);
+		const making = encodeRequest(request, AbortSignal.abort());
+		await expect(making).rejects.toBeInstanceOf(StoppedError);
+		expect(state).toMatchObject({ opened: 1, closed: 1 });
+		expect(state.read).toBeLessThan(100_000);
 	});
 });
 

@@ -17,14 +17,17 @@ export interface ImageResult<Stored> {
 	problem?: Error;
 }
 
-/** How a task's images are brought home. */
-export interface Collecting<Stored> {
+/** How an item's images are handed on. */
+export interface ImageHandling<Stored> {
 	options: TaskOptions;
 	storeFor: StoreFor<Stored>;
-	/** Those that came inside the answer. */
-	inlineImages: InlineImages<Stored>;
-	/** Called when the images of all tasks before have begun to come. */
+	/** Called when the images of all tasks before have begun to come: another task may take the place. */
 	release: () => void;
+}
+
+/** The same, with the images that came inside the task's answer. */
+export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
+	inlineImages: InlineImages<Stored>;
 }
 
 /**
@@ -35,13 +38,15 @@ export interface Collecting<Stored> {
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	{ options, storeFor, inlineImages, release }: Collecting<Stored>,
+	{ options, storeFor, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
 		images.map(async (image, index): Promise<ImageResult<Stored>> => {
 			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
 			if ('inline' in image) return inlineImages.get(image.inline, id);
-			return await fetchImage(image.url, id, context, options, storeFor(index, id));
+			const { url } = image;
+			const store = storeFor(index, id);
+			return await toResult(url, storeImage({ url, taskId: id, context, options, store }));
 		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
@@ -55,14 +60,11 @@ export async function collectImages<Stored>(
 	return results;
 }
 
-async function fetchImage<Stored>(
+async function toResult<Stored>(
 	url: string,
-	taskId: string,
-	context: RunContext,
-	options: TaskOptions,
-	store: Store<Stored>,
+	storing: Promise<Picture<Stored> | undefined>,
 ): Promise<ImageResult<Stored>> {
-	return await storeImage(url, taskId, context, options, store).then(
+	return await storing.then(
 		(picture) => ({ url, ...(picture && { picture }) }),
 		(error: unknown) => ({
 			url,
@@ -71,14 +73,22 @@ async function fetchImage<Stored>(
 	);
 }
 
+interface ImageTransfer<Stored> {
+	url: string;
+	taskId: string;
+	context: RunContext;
+	options: TaskOptions;
+	store: Store<Stored>;
+}
+
 /** `undefined` when only the link is wanted. */
-async function storeImage<Stored>(
-	url: string,
-	taskId: string,
-	{ publicFetch, downloadLimit, random }: RunContext,
-	{ downloadImages, maxBytes }: TaskOptions,
-	store: Store<Stored>,
-): Promise<Picture<Stored> | undefined> {
+async function storeImage<Stored>({
+	url,
+	taskId,
+	context: { publicFetch, downloadLimit, random },
+	options: { downloadImages, maxBytes },
+	store,
+}: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
 	assertFetchable(url, taskId, publicFetch.baseUrl);
 	if (!downloadImages) return undefined;
 	return await downloadLimit.run(async (onTransferred) => {

@@ -1,6 +1,10 @@
 import type { Task } from './exchange/answers';
-import { collectImages, type Collecting, type ImageResult } from './collectImages';
-import type { StoreFor } from './download/imageStream';
+import {
+	collectImages,
+	type ArrivedImages,
+	type ImageHandling,
+	type ImageResult,
+} from './collectImages';
 import { InlineImages } from './download/inlineImages';
 import { TaskFailedError } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
@@ -17,14 +21,6 @@ export interface Outcome<Stored> {
 	images: Array<ImageResult<Stored>>;
 }
 
-/** How an item's images are handed on. */
-export interface Delivery<Stored> {
-	options: TaskOptions;
-	storeFor: StoreFor<Stored>;
-	/** Called when its last image has begun to come: another task may take its place. */
-	release: () => void;
-}
-
 /**
  * One item's way: request → task → images.
  *
@@ -34,29 +30,29 @@ export async function generate<Stored>(
 	itemIndex: number,
 	prepare: () => Promise<GenerationRequest>,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { wait, timeoutMs } = delivery.options;
-	const inlineImages = new InlineImages(delivery.storeFor);
+	const { wait, timeoutMs } = handling.options;
+	const inlineImages = new InlineImages(handling.storeFor);
 	const item = keepingImages(context, inlineImages);
 	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, item, delivery.options);
+	const task = await watch(obtained, item, handling.options);
 	if (task.state === 'failed') forget();
-	return await deliver(task, submittedAt, context, { ...delivery, inlineImages });
+	return await finish(task, submittedAt, context, { ...handling, inlineImages });
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const inlineImages = new InlineImages(delivery.storeFor);
-	const task = await watch({ taskId }, keepingImages(context, inlineImages), delivery.options);
-	return await deliver(task, undefined, context, { ...delivery, inlineImages });
+	const inlineImages = new InlineImages(handling.storeFor);
+	const task = await watch({ taskId }, keepingImages(context, inlineImages), handling.options);
+	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
 
 /** What an item works with: images that come inside an answer go into its store as they arrive. */
@@ -71,10 +67,10 @@ const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 /** Waits for a task's end, or asks once where nobody wants to wait. */
 async function watch(
 	{ taskId, model, submittedAt, created }: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
-	{ client, clock, signal, random, durations }: RunContext,
+	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
 ): Promise<Task> {
-	const parts = { client, clock, random, signal };
+	const parts = { client, clock, random, signal, debug };
 	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
 	const task = await waitForTask(taskId, {
@@ -92,16 +88,16 @@ async function watch(
 }
 
 /** Counts what an ended task cost and hands on its images. */
-async function deliver<Stored>(
+async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
 	context: RunContext,
-	delivery: Collecting<Stored>,
+	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return { task, submittedAt, images: [] };
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
-	const images = await collectImages(task, context, delivery);
+	const images = await collectImages(task, context, handling);
 	return { task, submittedAt, images };
 }
 

@@ -42,13 +42,18 @@ export interface Parameter extends Common {
 	warn?: (value: unknown) => string | undefined;
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
 }
+
+/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
 export const isUnset = (value: unknown): boolean =>
 	value === undefined ||
 	value === null ||
-	(typeof value === 'string' && value.trim() === '') ||
+	(typeof value === 'string' && INVISIBLE.test(value)) ||
 	(Array.isArray(value) && value.length === 0);
 
 /** Length as people count characters: one for each code point, so an emoji is one. */
@@ -102,13 +107,9 @@ export function text({
 				typeof value === 'string' && recommended.exceeds(value)
 					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
 					: undefined,
+			recommended: `up to ${recommended.upTo}`,
 		}),
-		limits: [
-			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
-			recommended ? `up to ${recommended.upTo} recommended` : '',
-		]
-			.filter(Boolean)
-			.join(', '),
+		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});
 }
 
@@ -148,7 +149,7 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 				message: 'is not a whole number. Remove the decimals.',
 			}),
 		),
-		limits: rangeInWords({ min, max }),
+		limits: `${rangeInWords({ min, max })}, whole numbers`,
 	});
 }
 

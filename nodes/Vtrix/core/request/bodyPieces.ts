@@ -1,10 +1,9 @@
 import { UnfinishedRequestError } from '../errors';
 import type { RequestBody } from '../exchange/sending';
 import type { InputFile } from './inputFile';
-import { storeReason } from './readThrough';
 
-/** A part of a body: text as it is, or a file of so many bytes, which is sent as base64. */
-export type BodyPart = string | { file: InputFile; bytes: number };
+/** A part of a body: text as it is, or a file, which is sent as base64. */
+export type BodyPart = string | InputFile;
 
 /**
  * So much is written at a time. While the connection still has some of it, an answer that comes before
@@ -34,7 +33,7 @@ async function* bodyPieces(parts: readonly BodyPart[], byteLength: number): Asyn
 	let filled = 0;
 	for await (const encoded of encodedParts(parts)) {
 		if (encoded.length > piece.length - filled) {
-			yield piece.subarray(0, filled);
+			if (filled > 0) yield piece.subarray(0, filled);
 			left -= filled;
 			filled = 0;
 			piece = Buffer.allocUnsafe(Math.max(encoded.length, Math.min(PIECE_BYTES, left)));
@@ -62,9 +61,9 @@ async function* encodedParts(parts: readonly BodyPart[]): AsyncGenerator<Buffer 
 }
 
 /** A file's content in parts of which each but the last fills its base64 without padding. */
-async function* wholeTriplets(part: Exclude<BodyPart, string>): AsyncGenerator<Buffer> {
+async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
 	let rest: Buffer = Buffer.alloc(0);
-	for await (const piece of exactly(part)) {
+	for await (const piece of exactly(file)) {
 		const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
 		const whole = all.length - (all.length % 3);
 		yield all.subarray(0, whole);
@@ -74,15 +73,14 @@ async function* wholeTriplets(part: Exclude<BodyPart, string>): AsyncGenerator<B
 }
 
 /** A file's content, as long as it was announced. */
-async function* exactly({ file, bytes }: Exclude<BodyPart, string>): AsyncGenerator<Buffer> {
-	const { binaryPropertyName } = file;
-	let left = bytes;
+async function* exactly(file: InputFile): AsyncGenerator<Buffer> {
+	let left = file.bytes;
 	const pieces = file.read()[Symbol.asyncIterator]();
 	try {
 		for (;;) {
 			const next = await pieces.next().catch(async (error: unknown) => {
-				const reason = storeReason(error);
-				return await Promise.reject(new UnfinishedRequestError(binaryPropertyName, reason));
+				const reason = error instanceof Error ? error.message : String(error);
+				return await Promise.reject(new UnfinishedRequestError(reason));
 			});
 			if (next.done) break;
 			left -= next.value.length;
@@ -92,5 +90,7 @@ async function* exactly({ file, bytes }: Exclude<BodyPart, string>): AsyncGenera
 	} finally {
 		await pieces.return?.();
 	}
-	if (left !== 0) throw new UnfinishedRequestError(binaryPropertyName, 'its size has changed');
+	if (left !== 0) {
+		throw new UnfinishedRequestError(`the file '${file.binaryPropertyName}' has changed`);
+	}
 }

@@ -1,13 +1,10 @@
 import { createHash } from 'crypto';
-import { InvalidParametersError } from '../errors';
+import { StoppedError } from '../errors';
 import type { RequestBody } from '../exchange/sending';
-import { checkContent, type InputImage } from './checkImage';
+import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';
-import type { InputImages } from '../definition/inputImages';
-import type { Issue } from '../issues';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
-import { readThrough, type FileContent } from './readThrough';
 import { toRequestBody, type BodyPart } from './bodyPieces';
 
 /** A file's place inside a request: base64 on the wire, read when it is needed. */
@@ -15,12 +12,10 @@ class InlineImage {
 	/**
 	 * @param file where the content is read from
 	 * @param prefix what stands before the base64: a data URI's head, or nothing
-	 * @param limits what the model takes
 	 */
 	constructor(
 		readonly file: InputFile,
 		readonly prefix: string,
-		readonly limits: InputImages,
 	) {}
 }
 
@@ -36,7 +31,7 @@ function placeImages(
 	const sent = images.map((image) => {
 		if ('url' in image) return image.url;
 		const { file } = image;
-		return new InlineImage(file, mixed ? `data:${file.mimeType};base64,` : '', limits);
+		return new InlineImage(file, mixed ? `data:${file.mimeType};base64,` : '');
 	});
 	const fallback = limits.referenceTypes?.default;
 	const types = images.map(({ referenceType }) => referenceType ?? fallback);
@@ -94,11 +89,11 @@ export interface EncodedRequest {
 }
 
 /**
- * Reads each file of a request to its end, without holding it: for the fingerprint, for the length of
- * the body, and for what only a whole file shows. The body reads the files anew while it is sent.
+ * Reads each file of a request to its end, without holding it: for the fingerprint, and because only
+ * then it is sure that it can be sent. The body reads the files anew while it is sent.
  *
  * @param signal ends the reading
- * @throws InvalidParametersError, StoppedError
+ * @throws StoppedError, and what reading a file throws
  */
 export async function encodeRequest(
 	request: GenerationRequest,
@@ -106,26 +101,29 @@ export async function encodeRequest(
 ): Promise<EncodedRequest> {
 	const hash = createHash('sha256');
 	const parts: BodyPart[] = [];
-	const contents = new Map<InputFile, FileContent>();
-	const issues: Issue[] = [];
+	const digests = new Map<InputFile, Buffer>();
 	for (const piece of pieces(envelope(request))) {
 		if (typeof piece === 'string') {
 			hash.update(piece);
 			parts.push(piece);
 			continue;
 		}
-		const { file, limits } = piece;
-		let content = contents.get(file);
-		if (!content) {
-			content = await readThrough(file, signal);
-			contents.set(file, content);
-			issues.push(...checkContent(limits, file, content));
-		}
-		hash.update(content.digest);
-		parts.push({ file, bytes: content.bytes });
+		const { file } = piece;
+		const digest = digests.get(file) ?? (await digestOf(file, signal));
+		digests.set(file, digest);
+		hash.update(digest);
+		parts.push(file);
 	}
-	if (issues.length > 0) throw new InvalidParametersError(issues);
 	return { fingerprint: hash.digest('hex'), body: toRequestBody(parts) };
+}
+
+async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promise<Buffer> {
+	const hash = createHash('sha256');
+	for await (const piece of file.read()) {
+		if (signal?.aborted) throw new StoppedError([]);
+		hash.update(piece);
+	}
+	return hash.digest();
 }
 
 /** How many bytes the files of a request have together. */

@@ -1,3 +1,4 @@
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
 import { checkFile, type InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import type { Issue } from '../../nodes/Vtrix/core/issues';
 import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
@@ -38,7 +39,7 @@ export function checkedByCore(
 	const fileIssues = images.flatMap((image) => {
 		if ('url' in image || !limits) return [];
 		const { what, bytes } = image.picture;
-		const file = { binaryPropertyName: what, head: bytes, tail: bytes, bytes: bytes.length };
+		const file = { binaryPropertyName: what, picture: new PictureFile(bytes) };
 		return checkFile(limits, file).issues;
 	});
 	return {

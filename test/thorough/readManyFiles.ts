@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 import { z } from 'zod';
-import { readEnds } from '../../nodes/Vtrix/core/imageFile/readEnds';
+import { readPicture } from '../../nodes/Vtrix/core/imageFile/readPicture';
 import { checkFile } from '../../nodes/Vtrix/core/request/checkImage';
 import { DREAM_IMAGES } from '../../nodes/Vtrix/models/families/dream';
 import { inputFileOf } from '../support/inputFile';
@@ -59,8 +59,7 @@ async function main(): Promise<void> {
 	let most = before;
 	for (const bytes of files) {
 		const file = inputFileOf(bytes);
-		const ends = await readEnds(file.read(), file.bytes);
-		checkFile(DREAM_IMAGES, { ...file, ...ends });
+		checkFile(DREAM_IMAGES, { binaryPropertyName: 'data', picture: await readPicture(file) });
 		most = Math.max(most, process.memoryUsage.rss());
 	}
 	const read: ManyFilesRead = { files: files.length, grown: most - before };
