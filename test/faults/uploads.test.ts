@@ -281,7 +281,7 @@ describe('a request that does not come to its end', () => {
 
 describe('a run', () => {
 	test('holds next to nothing of its files while the API takes none of them', async () => {
-		const item = await itemOf(14, 1_500_000);
+		const item = await itemOf(14, 1_000_000);
 		let release = () => {};
 		const stalled = new Promise<void>((resolve) => {
 			release = resolve;
@@ -305,7 +305,7 @@ describe('a run', () => {
 		const { error } = await running;
 		expect(error).toBeUndefined();
 		expect(server.accepted).toBe(12);
-		// the files of all items have 252 MB, those of one have 21
+		// the files of all items have 168 MB, those of one have 14
 		expect(held).toBeLessThan(MOST_HELD);
 	});
 
