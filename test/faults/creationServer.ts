@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { digest } from '../standin/random';
+import { listen } from '../support/listen';
 
 /** A request as far as it came. */
 export interface Creation {
@@ -36,7 +37,7 @@ export interface CreationServer {
 	readonly accepted: number;
 	/** Reads what is left of all bodies, without which the end of a connection is not noticed. */
 	readOn(): void;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /** Starts one on 127.0.0.1. It reads of a body what the test reads. */
@@ -95,20 +96,15 @@ export async function startCreationServer(
 		// A client that goes away ends the test's reading.
 		Promise.resolve(meeting).catch(() => {});
 	});
-	await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()));
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	const { host, close } = await listen(server, port);
 	return {
-		url: `http://127.0.0.1:${address.port}`,
+		url: `http://${host}`,
 		apiKey: 'a-key-of-the-tests',
 		creations,
 		get accepted() {
 			return accepted;
 		},
 		readOn: () => requests.forEach((request) => request.resume()),
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
+		close,
 	};
 }

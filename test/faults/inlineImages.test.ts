@@ -4,6 +4,7 @@ import { runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import { buffersHeld, buffersHeldForGood } from '../support/buffersHeld';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
+import { listen } from '../support/listen';
 import type { NodeRun } from '../support/runNode';
 import { startS3Server } from '../support/s3Server';
 import { sampleImage } from '../support/sampleImage';
@@ -160,17 +161,8 @@ describe('an answer that is on its way', () => {
 			response.write(entry + rest(6) + `,${entry}`.slice(0, 350_000));
 			waiting.push(() => response.end(`,${entry}`.slice(350_000) + rest(IMAGES - 8) + ']}]}'));
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-		const address = server.address();
-		if (address === null || typeof address === 'string') throw new Error('no port was given');
-		return {
-			url: `http://127.0.0.1:${address.port}`,
-			apiKey: 'a-key-of-the-tests',
-			close() {
-				server.close();
-				server.closeAllConnections();
-			},
-		};
+		const { host, close } = await listen(server);
+		return { url: `http://${host}`, apiKey: 'a-key-of-the-tests', close };
 	}
 
 	const run = async (
@@ -198,7 +190,7 @@ describe('an answer that is on its way', () => {
 		const held = (await buffersHeldForGood(before + MOST_HELD)) - before;
 		for (const go of waiting) go();
 		const { items, error } = await running;
-		api.close();
+		await api.close();
 		expect(error).toBeUndefined();
 		expect(items[0]).toHaveLength(10 * IMAGES);
 		for (const item of items[0]) expect((await readBinary(item)).equals(image)).toBe(true);
@@ -209,7 +201,7 @@ describe('an answer that is on its way', () => {
 	test('is left within a second when the run is stopped, and names the task', async () => {
 		const api = await startStallingApi();
 		const stopped = await run(api, 1, { cancelWhen: () => waiting.length > 0 });
-		api.close();
+		await api.close();
 		expect(stopped.status).toBe('canceled');
 		expect(stopped.stoppedAfterMs).toBeLessThan(1000);
 		expect(stopped.error?.message).toMatch(/canceled while this task was still running .*task-/);

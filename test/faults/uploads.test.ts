@@ -53,8 +53,8 @@ beforeEach(async () => {
 	store = await initBinaryData();
 	watch = watchStore(store);
 });
-afterEach(() => {
-	server?.close();
+afterEach(async () => {
+	await server?.close();
 	server = undefined;
 	store.cleanup();
 });
@@ -157,7 +157,7 @@ describe('a request with large files', () => {
 	test('is sent once there is a connection', async () => {
 		const first = await startCreationServer(() => {});
 		const port = Number(new URL(first.url).port);
-		first.close();
+		await first.close();
 		const item = await itemOf(4, 3_000_000);
 		const running = runVtrix(first, parameters(4), [item]);
 		await real(200);
