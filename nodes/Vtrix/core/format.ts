@@ -6,3 +6,22 @@ export const formatNumber = (value: number): string =>
 /** `4.7 MB`: bytes in units of 1,000,000, rounded up so that a byte too many does not look like the limit. */
 export const formatMegabytes = (bytes: number): string =>
 	`${formatNumber(Math.ceil(bytes / 10_000) / 100)} MB`;
+
+const UNITS = [
+	{ unit: 'hours', ms: 3_600_000 },
+	{ unit: 'minutes', ms: 60_000 },
+	{ unit: 'seconds', ms: 1000 },
+] as const;
+
+/** `90 minutes`: milliseconds, rounded up to the largest unit of which there are at least two. */
+export function formatDuration(ms: number): string {
+	const { unit, ms: each } = UNITS.find((one) => ms >= 2 * one.ms) ?? UNITS[2];
+	const amount = Math.ceil(ms / each);
+	return `${formatNumber(amount)} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+}
+
+const LAST_DATE_MS = Date.UTC(9999, 11, 31);
+
+/** `2030-01-01 09:30 UTC`: ms since the epoch, rounded up to the minute. */
+export const formatTime = (ms: number): string =>
+	`${new Date(Math.min(LAST_DATE_MS, Math.ceil(ms / 60_000) * 60_000)).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

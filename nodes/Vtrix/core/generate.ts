@@ -35,11 +35,19 @@ export async function generate<Stored>(
 	delivery: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = delivery.options;
+	const { creationLimit } = context;
 	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
-	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, context, delivery.options);
+	if (!wait && known.state === 'running') {
+		creationLimit.leave();
+		return { task: known, submittedAt, images: [] };
+	}
+	const task = await watch(obtained, context, delivery.options).catch(async (error: unknown) => {
+		creationLimit.leave();
+		return await Promise.reject(error);
+	});
+	creationLimit.end();
 	if (task.state === 'failed') forget();
 	return await deliver(task, submittedAt, context, delivery);
 }

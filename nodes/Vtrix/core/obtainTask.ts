@@ -29,7 +29,7 @@ export async function obtainTask(
 	context: RunContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
-	const { ledger, client, clock, executionId, spending, progress, log } = context;
+	const { ledger, client, clock, executionId, spending, progress, creationLimit, log } = context;
 	const request = await prepare();
 	const { model } = request;
 	const print = fingerprint(request);
@@ -41,6 +41,7 @@ export async function obtainTask(
 			taskId,
 			itemIndex,
 		});
+		creationLimit.resume();
 		return { taskId, model, submittedAt: createdAt, forget };
 	}
 	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.

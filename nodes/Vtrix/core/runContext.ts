@@ -1,5 +1,6 @@
 import type { DownloadLimit } from './download/downloadLimit';
 import type { Client } from './exchange/client';
+import type { CreationLimit } from './exchange/creationLimit';
 import type { ErrorAdvice } from './errors';
 import type { TaskDurations } from './polling/taskDurations';
 import type { Clock } from './exchange/http';
@@ -10,6 +11,8 @@ import type { Spending } from './spending';
 /** What all items of one node run share. */
 export interface RunContext {
 	client: Client;
+	/** How many tasks may be under way. */
+	creationLimit: CreationLimit;
 	clock: Clock;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
