@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { COUNTINGS } from './server/rateLimit';
+
 /** Smooths or roughens the reported progress; without it progress is elapsed time / latency. */
 const progressStyle = z
 	.object({
@@ -9,6 +11,20 @@ const progressStyle = z
 		step: z.number().positive().max(1).optional(),
 		/** Share of the polls (0 to 1) whose answer leaves progress out. */
 		omit: z.number().min(0).max(1).optional(),
+	})
+	.strict();
+
+/** What the service takes at most; the rest is answered with 429. A limit left out is none. */
+const limits = z
+	.object({
+		/** Tasks at a time: created and not ended, whether or not an answer has told so. */
+		concurrentTasks: z.number().int().min(0).optional(),
+		creationsPerSecond: z.number().min(0).optional(),
+		pollsPerSecond: z.number().min(0).optional(),
+		/** How requests are counted by the second. Default 'sliding'. */
+		counting: z.enum(COUNTINGS).optional(),
+		/** Adds Retry-After. */
+		retryAfterSeconds: z.number().min(0).optional(),
 	})
 	.strict();
 
@@ -38,6 +54,8 @@ export const runningOptionsSchema = z
 			})
 			.strict()
 			.optional(),
+		/** Refuses what goes beyond them; an empty object lifts them. */
+		limits: limits.optional(),
 		/** USD for one image; the default depends on the model. */
 		costPerImage: z.number().min(0).optional(),
 		/** Fetches the URLs of input images and checks their content too. Default false. */
@@ -45,6 +63,7 @@ export const runningOptionsSchema = z
 	})
 	.strict();
 
+export type Limits = z.infer<typeof limits>;
 export type RunningOptions = z.infer<typeof runningOptionsSchema>;
 
 /** How long a task takes, in ms: fixed, drawn from [least, most], or by task index. */

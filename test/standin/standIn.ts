@@ -15,6 +15,7 @@ import { sendJson } from './server/exchange';
 import { serveGateway } from './server/gateway';
 import { Records } from './server/records';
 import type { RequestRecord, StandInStats } from './server/records';
+import { ServiceLimits } from './server/serviceLimits';
 import type { World } from './server/world';
 import type { TaskRecord } from './tasks/task';
 import { TaskAnswers } from './tasks/taskAnswers';
@@ -61,16 +62,18 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	const settings = settingsFrom(given);
 	const pictures = new TaskPictures(settings);
 	const origins = { gateway: '', cdn: '', mirror: '' };
+	const tasks = new TaskStore(settings);
 	const world: World = {
 		settings,
 		records: new Records(settings.keepRequests),
 		faults: new FaultBook(settings.seed),
-		tasks: new TaskStore(settings),
+		limits: new ServiceLimits(settings, tasks),
+		tasks,
 		pictures,
 		answers: new TaskAnswers(settings, pictures, () => origins.cdn),
 		origins,
 	};
-	const { records, faults, tasks } = world;
+	const { records, faults, limits } = world;
 
 	const gateway = serverOf(async (request, response) => {
 		if (isControlUrl(request.url)) await serveControl(standIn, request, response);
@@ -125,6 +128,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		},
 		reset() {
 			faults.clear();
+			limits.reset();
 			tasks.reset();
 			records.reset();
 		},

@@ -33,13 +33,21 @@ export async function generate<Stored>(
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = handling.options;
+	const { creationLimit } = context;
 	const inlineImages = new InlineImages(handling.imageStore);
 	const item = keepingImages(context, inlineImages);
 	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
-	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, item, handling.options);
+	if (!wait && known.state === 'running') {
+		creationLimit.leave();
+		return { task: known, submittedAt, images: [] };
+	}
+	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
+		creationLimit.leave();
+		return await Promise.reject(error);
+	});
+	creationLimit.end();
 	if (task.state === 'failed') forget();
 	return await finish(task, submittedAt, context, { ...handling, inlineImages });
 }

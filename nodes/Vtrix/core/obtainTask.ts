@@ -29,7 +29,8 @@ export async function obtainTask(
 	context: RunContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
-	const { ledger, client, clock, executionId, signal, spending, progress, log } = context;
+	const { ledger, client, clock, executionId, signal, spending, progress, creationLimit, log } =
+		context;
 	const request = await prepare();
 	const { model } = request;
 	const { fingerprint: print, body } = await context.fileReading.run(
@@ -44,6 +45,7 @@ export async function obtainTask(
 			taskId,
 			itemIndex,
 		});
+		creationLimit.resume();
 		return { taskId, model, submittedAt: createdAt, forget };
 	}
 	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.

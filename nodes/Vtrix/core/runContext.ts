@@ -1,6 +1,7 @@
 import type { DownloadLimit } from './download/downloadLimit';
 import type { ByteLimit } from './exchange/byteLimit';
 import type { Client } from './exchange/client';
+import type { CreationLimit } from './exchange/creationLimit';
 import type { ErrorAdvice } from './errors';
 import type { TaskDurations } from './polling/taskDurations';
 import type { Clock } from './exchange/http';
@@ -11,6 +12,8 @@ import type { Spending } from './spending';
 /** What all items of one node run share. */
 export interface RunContext {
 	client: Client;
+	/** How many tasks may be under way. */
+	creationLimit: CreationLimit;
 	clock: Clock;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;

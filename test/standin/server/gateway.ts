@@ -61,6 +61,11 @@ async function serveCreate(exchange: Exchange): Promise<void> {
 	}
 	await pause(response, world.settings.delayMs?.create ?? 0);
 
+	if (!world.limits.takesCreation()) {
+		refuseForNow(exchange);
+		return;
+	}
+
 	const { model, plan } = verdict;
 	const params = abbreviate(verdict.params);
 	const info: FaultInfo = {
@@ -90,6 +95,10 @@ async function servePoll(exchange: Exchange, id: string): Promise<void> {
 	record.taskId = id;
 	if (refuseKey(exchange)) return;
 	await pause(response, world.settings.delayMs?.poll ?? 0);
+	if (!world.limits.takesPoll()) {
+		refuseForNow(exchange);
+		return;
+	}
 	const task = world.tasks.byTaskId(id);
 	if (task) task.record.polls += 1;
 	const info: FaultInfo = {
@@ -136,6 +145,13 @@ function refuseKey({ request, response, world }: Exchange): boolean {
 function refuse({ response, world }: Exchange, code: string, message: string): void {
 	world.records.complain(message);
 	sendJson(response, 400, { error: { code, message } });
+}
+
+function refuseForNow({ response, world }: Exchange): void {
+	const { retryAfterSeconds } = world.settings.limits ?? {};
+	const headers: Record<string, string> =
+		retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+	sendJson(response, 429, { message: 'the limit of this service is reached' }, headers);
 }
 
 /** Whoever was sent here by a redirect has met its fault already. */

@@ -4,12 +4,14 @@ import type { TaskAnswers } from '../tasks/taskAnswers';
 import type { TaskPictures } from '../tasks/taskPictures';
 import type { TaskStore } from '../tasks/taskStore';
 import type { Records } from './records';
+import type { ServiceLimits } from './serviceLimits';
 
 /** Everything the servers of one stand-in share. */
 export interface World {
 	settings: Settings;
 	records: Records;
 	faults: FaultBook;
+	limits: ServiceLimits;
 	tasks: TaskStore;
 	pictures: TaskPictures;
 	answers: TaskAnswers;

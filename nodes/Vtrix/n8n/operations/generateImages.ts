@@ -48,7 +48,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
 	const result = await runBatch({
 		context,
-		concurrency: options.maxConcurrency,
+		concurrency: run.creationLimit,
 		progress: run.progress,
 		work: async (itemIndex, release) => {
 			const item = items[itemIndex] ?? readItem(context, itemIndex);
