@@ -3,6 +3,7 @@ import os from 'node:os';
 import { run } from '../real-n8n/command';
 import { Lab } from './lab';
 import { measureLarge } from './large';
+import { measureLimits } from './limits';
 import { measureMany } from './many';
 import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
 import { handmade, node } from './rivals';
@@ -25,6 +26,7 @@ const SCENARIOS: Record<string, Measure> = {
 	slow: polling(SLOW),
 	large: measureLarge,
 	many: measureMany,
+	limits: measureLimits,
 	validation: measureValidation,
 };
 

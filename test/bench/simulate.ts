@@ -192,6 +192,7 @@ export async function simulate({
 	const times = asked.sort((a, b) => a - b);
 	return {
 		total: clock.now() - startMs,
+		atOnce: Math.max(...latencies),
 		ideal: idealTotal(latencies, concurrency),
 		idle,
 		idleShare: idle.map((ms, index) => ms / latencies[index]),
