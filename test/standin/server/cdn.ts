@@ -23,6 +23,10 @@ export async function serveCdn(
 		sendJson(response, 400, { error: 'the key does not belong here' });
 		return;
 	}
+	if (world.playback) {
+		await world.playback.serve(exchange, 'images');
+		return;
+	}
 	if (path.startsWith('/loop/')) {
 		sendText(response, 302, '', { location: path });
 		return;
