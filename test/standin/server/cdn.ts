@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { imageType } from '../answers/conduct';
 import { sendImage } from '../faults/downloadFaults';
 import { imageOfPath, imagePath } from '../tasks/imageUrl';
 import { openExchange, pause, sendJson, sendText } from './exchange';
@@ -75,7 +76,7 @@ export async function serveCdn(
 	const { format } = task.plan;
 	await sendImage(exchange, fault, {
 		file: await world.pictures.file(task, place.imageIndex),
-		contentType: `image/${format}`,
+		contentType: imageType(format),
 		otherFormat: async () =>
 			await world.pictures.file(task, place.imageIndex, format === 'png' ? 'jpeg' : 'png'),
 	});

@@ -1,3 +1,4 @@
+import { TASK_STATUS } from '../answers/conduct';
 import { STATUS } from '../answers/taskShapes';
 import type { BY_STATE, HEAD, IMAGE, USAGE, Values } from '../answers/taskShapes';
 import { taskUnknown } from '../answers/refusals';
@@ -32,7 +33,7 @@ export class TaskAnswers {
 	async created(task: Task): Promise<TaskAnswer> {
 		return endsAtOnce(task.faults)
 			? await this.finished(task, task.faults)
-			: { status: 200, body: this.head(task, task.faults, inProgressWord(task.faults)) };
+			: { status: TASK_STATUS, body: this.head(task, task.faults, inProgressWord(task.faults)) };
 	}
 
 	/** Answer to a poll; `faults` colour this answer only. The poll is already counted. */
@@ -49,7 +50,7 @@ export class TaskAnswers {
 		const body = this.head(task, all, inProgressWord(all));
 		const progress = this.progress(task, all, elapsed);
 		return {
-			status: faultOf(all, 'runningStatus')?.code ?? 200,
+			status: faultOf(all, 'runningStatus')?.code ?? TASK_STATUS,
 			body: progress === undefined ? body : { ...body, progress },
 		};
 	}
@@ -60,11 +61,11 @@ export class TaskAnswers {
 		const wrong = faultOf(faults, 'completedWithError');
 		if (wrong) {
 			const body = { ...this.head(task, faults, 'COMPLETED'), error: wrong.error ?? failure(task) };
-			return { status: 200, body, outcome: 'failed' };
+			return { status: TASK_STATUS, body, outcome: 'failed' };
 		}
 		const head = this.head(task, faults, faultOf(faults, 'endWord')?.word ?? STATUS.completed);
 		if (faultOf(faults, 'completedEmpty')) {
-			return { status: 200, body: head, outcome: 'failed' };
+			return { status: TASK_STATUS, body: head, outcome: 'failed' };
 		}
 		const cost = this.cost(task);
 		const usage = faultOf(faults, 'usage');
@@ -74,7 +75,7 @@ export class TaskAnswers {
 			usage: usage ? usage.value : usageOf(task, cost, faults),
 			metadata: {},
 		};
-		return { status: 200, body, outcome: 'completed', cost };
+		return { status: TASK_STATUS, body, outcome: 'completed', cost };
 	}
 
 	private failure(
@@ -95,7 +96,7 @@ export class TaskAnswers {
 			...(withoutError ? {} : { error: error === undefined ? failure(task) : error }),
 			...Object.fromEntries(extras),
 		};
-		return { status: 200, body, outcome: 'failed' };
+		return { status: TASK_STATUS, body, outcome: 'failed' };
 	}
 
 	private head(task: Task, faults: readonly TaskFault[], status: string): Values<typeof HEAD> {
