@@ -15,7 +15,7 @@ import { RecordingProxy } from './proxy/recordingProxy';
 import { RecordingFolder } from './recording/folder';
 import { recordStep, type FinishedStep, type KeyName } from './recording/record';
 import { Redactor } from './recording/redact';
-import type { Report } from './report/markdown';
+import { toMarkdown, type Report } from './report/markdown';
 import { taskRows } from './report/taskRows';
 import { TaskBook, type BookedTask } from './taskBook';
 
@@ -50,8 +50,10 @@ export interface SessionOptions {
 
 /** What a session came to. */
 export interface SessionResult {
-	/** Absent when nothing was tried at all. */
+	/** Absent when nothing was tried, or not to the end. */
 	report?: Report;
+	/** Where the report was written. */
+	file?: string;
 	/** What stood in the way, as a sentence. */
 	obstacle?: Obstacle;
 	/** Tasks whose end nobody has seen. */
@@ -101,7 +103,10 @@ export class Session {
 				outcome: { images: [], items: 0 },
 				exchanges: proxy.exchangesOf(CHECK),
 			});
-			const proof = await this.prove(proxy, await openBench(), keep);
+			const bench = await unlessAborted(openBench(), signal);
+			if (!bench) return this.result({});
+			const proof = await this.prove(proxy, bench, keep);
+			if (signal.aborted) return this.result({});
 			const probes = await this.probe();
 			for (const leak of proxy.leaks) {
 				proof.steps.push({
@@ -112,7 +117,8 @@ export class Session {
 				});
 			}
 			const report = await this.report(proof, probes);
-			return this.result({ report, obstacle: proof.obstacle });
+			const file = writer.writeReport(toMarkdown(report));
+			return this.result({ report, file, obstacle: proof.obstacle });
 		} finally {
 			// what is being created just now must not be lost
 			if (signal.aborted) await proxy.settle(LAST_WORDS_MS);
@@ -141,8 +147,8 @@ export class Session {
 	}
 
 	private async probe(): Promise<ProbeResult[] | undefined> {
-		const { baseUrl, apiKey, models, signal } = this.options;
-		if (!this.options.probe || signal.aborted) return undefined;
+		const { baseUrl, apiKey, models } = this.options;
+		if (!this.options.probe) return undefined;
 		return await probe(baseUrl.replace(/\/+$/, ''), apiKey, models[0]?.id ?? '');
 	}
 
@@ -157,9 +163,10 @@ export class Session {
 		};
 	}
 
-	private result({ report, obstacle }: Pick<SessionResult, 'report' | 'obstacle'>): SessionResult {
+	private result({ report, file, obstacle }: Partial<SessionResult>): SessionResult {
 		return {
 			...(report && { report }),
+			...(file !== undefined && { file }),
 			...(obstacle !== undefined && { obstacle }),
 			running: this.book.running,
 			uncertain: [...this.book.uncertain],
@@ -171,4 +178,13 @@ export class Session {
 		if (authorization === `Bearer ${this.keys.good.trim()}`) return 'Bearer [API key]';
 		return authorization === `Bearer ${this.keys.wrong}` ? WRONG_KEY : '[something else]';
 	};
+}
+
+/** What comes of the work, or nothing once it is not wanted any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+	const aborted = new Promise<undefined>((resolve) => {
+		if (signal.aborted) resolve(undefined);
+		signal.addEventListener('abort', () => resolve(undefined), { once: true });
+	});
+	return await Promise.race([work, aborted]);
 }

@@ -32,8 +32,8 @@ export class RecordingProxy {
 	private readonly underWay = new Set<Promise<void>>();
 
 	private constructor(
-		/** Base URL of the service, without a slash at its end. */
-		private readonly target: string,
+		/** Base URL of the service for a step, without a slash at its end. */
+		private readonly target: (step: string) => string,
 		private readonly onExchange: (step: string, exchange: Exchange) => void,
 	) {
 		this.gateway = this.serve(async (...parts) => await this.toGateway(...parts));
@@ -41,12 +41,19 @@ export class RecordingProxy {
 		this.links = new Links(() => originOf(this.images));
 	}
 
-	/** @param onExchange called when an exchange has ended, well or not */
+	/**
+	 * @param target base URL of the service, or how to get it for a step
+	 * @param onExchange called when an exchange has ended, well or not
+	 */
 	static async start(
-		target: string,
+		target: string | ((step: string) => string),
 		onExchange: (step: string, exchange: Exchange) => void = () => {},
 	): Promise<RecordingProxy> {
-		const proxy = new RecordingProxy(target.trim().replace(/\/+$/, ''), onExchange);
+		const always = typeof target === 'string' ? target.trim().replace(/\/+$/, '') : '';
+		const proxy = new RecordingProxy(
+			typeof target === 'string' ? () => always : target,
+			onExchange,
+		);
 		for (const server of [proxy.gateway, proxy.images]) {
 			server.listen(0, '127.0.0.1');
 			await once(server, 'listening');
@@ -102,7 +109,7 @@ export class RecordingProxy {
 
 	private async toGateway(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const [, step = '', path = ''] = /^\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
-		const url = this.target + path;
+		const url = this.target(step) + path;
 		const exchange = await this.open(step, { to: 'gateway', url, path }, request);
 		await this.pass(exchange, step, async () => {
 			const upstream = await forward({ ...outgoing(exchange), url });
