@@ -71,14 +71,98 @@ describe('core/ and models/', () => {
 		);
 		expect(known).toEqual([]);
 	});
+});
 
-	test('core/ knows no model', () => {
-		const models = CORE.flatMap(({ imports }) =>
-			imports.filter((name) => name.startsWith('nodes/Vtrix/models')),
-		);
-		expect(models).toEqual([]);
+/** The room that a file stands in, by its folder. */
+const ROOMS: ReadonlyArray<readonly [folder: string, room: string]> = [
+	['nodes/Vtrix/core/definition/', 'definition'],
+	['nodes/Vtrix/core/request/', 'request'],
+	['nodes/Vtrix/core/exchange/', 'exchange'],
+	['nodes/Vtrix/core/polling/', 'polling'],
+	['nodes/Vtrix/core/imageFile/', 'imageFile'],
+	['nodes/Vtrix/core/download/', 'download'],
+	['nodes/Vtrix/core/', 'core'],
+	['nodes/Vtrix/models/', 'models'],
+	['nodes/Vtrix/n8n/', 'n8n'],
+	['nodes/Vtrix/', 'node'],
+];
+
+/** Files of core/ itself that every stage may use; the others there are the pipeline, which uses the stages. */
+const SHARED = ['errors', 'format', 'issues', 'objectPath'];
+
+/** @param file with or without its ending; a folder stands for its index */
+const roomOf = (file: string): string => {
+	const room = ROOMS.find(([folder]) => `${file}/`.startsWith(folder))?.[1] ?? 'outside';
+	const name = path.posix.basename(file, '.ts');
+	return room === 'core' ? (SHARED.includes(name) ? 'shared' : 'pipeline') : room;
+};
+
+/** What each room may import beside itself: the data flows one way, and so do the imports. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+	shared: [],
+	imageFile: [],
+	definition: ['shared', 'imageFile'],
+	models: ['shared', 'definition'],
+	exchange: ['shared'],
+	request: ['shared', 'imageFile', 'definition', 'exchange'],
+	polling: ['shared', 'exchange'],
+	download: ['shared', 'imageFile', 'exchange'],
+	pipeline: ['shared', 'request', 'polling', 'download', 'exchange'],
+	n8n: [
+		'shared',
+		'imageFile',
+		'definition',
+		'models',
+		'exchange',
+		'request',
+		'polling',
+		'download',
+		'pipeline',
+	],
+	node: ['n8n'],
+};
+
+describe('the rooms', () => {
+	test('import one way only', () => {
+		const against = ALL.flatMap(({ file, imports }) => {
+			const room = roomOf(file);
+			return imports
+				.filter((name) => name.startsWith('nodes/'))
+				.filter((name) => {
+					const to = roomOf(name);
+					return to !== room && !MAY_IMPORT[room]?.includes(to);
+				})
+				.map((name) => `${file} (${room}) imports ${name} (${roomOf(name)})`);
+		});
+		expect(against).toEqual([]);
+	});
+
+	test('hold no circle of imports', () => {
+		const importsOf = new Map(ALL.map(({ file, imports }) => [file, imports]));
+		const resolve = (name: string) =>
+			[`${name}.ts`, `${name}/index.ts`].find((file) => importsOf.has(file));
+		const done = new Set<string>();
+		const circles: string[] = [];
+		const visit = (file: string, way: readonly string[]): void => {
+			if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+			if (done.has(file) || way.includes(file)) return;
+			for (const name of importsOf.get(file) ?? []) {
+				const next = resolve(name);
+				if (next) visit(next, [...way, file]);
+			}
+			done.add(file);
+		};
+		for (const { file } of ALL) visit(file, []);
+		expect(circles).toEqual([]);
 	});
 });
+
+const COMPARING = new Set([
+	ts.SyntaxKind.EqualsEqualsToken,
+	ts.SyntaxKind.EqualsEqualsEqualsToken,
+	ts.SyntaxKind.ExclamationEqualsToken,
+	ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
 
 describe('outside models/', () => {
 	const names = MODELS.filter(({ id }) => id !== 'custom').flatMap(({ id, displayName }) => [
@@ -95,22 +179,29 @@ describe('outside models/', () => {
 	});
 
 	test('nothing is decided by which model it is', () => {
-		const comparing = new Set([
-			ts.SyntaxKind.EqualsEqualsToken,
-			ts.SyntaxKind.EqualsEqualsEqualsToken,
-			ts.SyntaxKind.ExclamationEqualsToken,
-			ts.SyntaxKind.ExclamationEqualsEqualsToken,
-		]);
 		const isModel = (node: ts.Node) =>
 			/^([\w.]+\.)?model(Id|\.id)?$/i.test(node.getText().replace(/[?!]/g, ''));
 		const decided = placesWhere(
 			OUTSIDE_MODELS,
 			(node) =>
 				(ts.isBinaryExpression(node) &&
-					comparing.has(node.operatorToken.kind) &&
+					COMPARING.has(node.operatorToken.kind) &&
 					[node.left, node.right].some(isModel) &&
 					[node.left, node.right].some((side) => ts.isStringLiteralLike(side))) ||
 				(ts.isSwitchStatement(node) && isModel(node.expression)),
+		);
+		expect(decided).toEqual([]);
+	});
+});
+
+describe('outside n8n/operations/', () => {
+	test('nothing is decided by resource or operation', () => {
+		const decided = placesWhere(
+			ALL.filter(({ file }) => !file.startsWith('nodes/Vtrix/n8n/operations/')),
+			(node) =>
+				ts.isBinaryExpression(node) &&
+				COMPARING.has(node.operatorToken.kind) &&
+				[node.left, node.right].some((side) => /\b(resource|operation)$/.test(side.getText())),
 		);
 		expect(decided).toEqual([]);
 	});

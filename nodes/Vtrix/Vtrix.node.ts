@@ -7,8 +7,7 @@ import {
 } from 'n8n-workflow';
 import { vtrixApiTest } from './n8n/credentialTest';
 import { toNodeError } from './n8n/errors';
-import { generateImages } from './n8n/generateImages';
-import { getTasks } from './n8n/getTasks';
+import { findOperation } from './n8n/operations';
 import { PROPERTIES, SUBTITLE } from './n8n/properties';
 
 /** Images from the Vtrix Spark models: items in, one item for each finished image out. */
@@ -32,9 +31,13 @@ export class Vtrix implements INodeType {
 	methods = { credentialTest: { vtrixApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const work = this.getNodeParameter('resource', 0) === 'task' ? getTasks : generateImages;
+		const run = async () =>
+			await findOperation(
+				this.getNodeParameter('resource', 0, ''),
+				this.getNodeParameter('operation', 0, ''),
+			).run(this);
 		return [
-			await work(this).catch((error: unknown) => {
+			await run().catch((error: unknown) => {
 				throw toNodeError(this.getNode(), error, 0);
 			}),
 		];

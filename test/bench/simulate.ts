@@ -1,8 +1,8 @@
-import type { Task } from '../../nodes/Vtrix/core/answers';
-import { Pace } from '../../nodes/Vtrix/core/pace';
-import { pollUntilEnded } from '../../nodes/Vtrix/core/poll';
-import { Experience } from '../../nodes/Vtrix/core/experience';
-import { Schedule } from '../../nodes/Vtrix/core/schedule';
+import type { Task } from '../../nodes/Vtrix/core/exchange/answers';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
+import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
+import { TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
+import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
 import pLimit from 'p-limit';
 import { seededRandom } from '../standin/random';
 import { FakeClock } from '../support/fakeClock';
@@ -33,19 +33,19 @@ export async function simulate({
 }: Simulated): Promise<Omit<Metrics, 'unseen'> & { busiest: number }> {
 	const clock = new FakeClock({ startMs: 0 });
 	const random = seededRandom(seed, 'poll');
-	const pace = new Pace(clock, pollsPerSecond);
-	const queue = { length: latencies.length };
-	const experience = new Experience(pollsPerSecond, queue);
+	const rateLimiter = new RateLimiter(clock, pollsPerSecond);
+	const run = { itemsNotStarted: latencies.length };
+	const durations = new TaskDurations(pollsPerSecond, run);
 	const asked: number[] = [];
 	const idle = latencies.map(() => 0);
 	await pLimit(concurrency).map(latencies, async (latency, index) => {
-		queue.length -= 1;
+		run.itemsNotStarted -= 1;
 		await clock.sleep(roundTripMs);
 		const createdAt = clock.now();
 		const state = { polls: 0 };
 		const client = {
-			async getTask(id: string, deadline: number, urgent?: boolean): Promise<Task> {
-				await pace.turn(deadline, urgent);
+			async getTask(id: string, deadline: number, likelyDone?: boolean): Promise<Task> {
+				await rateLimiter.acquire(deadline, likelyDone);
 				await clock.sleep(roundTripMs / 2);
 				asked.push(clock.now());
 				state.polls += 1;
@@ -55,7 +55,6 @@ export async function simulate({
 				const task: Task = {
 					id,
 					state: done ? 'completed' : 'running',
-					status: 'in_progress',
 					images: [],
 					...(said !== undefined && { progress: said }),
 				};
@@ -64,19 +63,17 @@ export async function simulate({
 				return task;
 			},
 		};
-		const schedule = new Schedule(experience, 'model', random);
-		await pollUntilEnded(
-			String(index),
-			{
-				client,
-				clock,
-				random,
-				createdAt,
-				timeoutMs: 24 * 3_600_000,
-				schedule: (age, told) => schedule.next(age, told),
-			},
-			{ id: String(index), state: 'running', status: 'in_progress', images: [] },
-		);
+		const schedule = new PollSchedule({ durations, model: 'model', random });
+		await waitForTask(String(index), {
+			client,
+			clock,
+			random,
+			signal: undefined,
+			submittedAt: createdAt,
+			firstPoll: { id: String(index), state: 'running', images: [] },
+			timeoutMs: 24 * 3_600_000,
+			schedule,
+		});
 		schedule.close();
 		schedule.learn(clock.now() - createdAt);
 	});

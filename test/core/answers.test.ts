@@ -1,4 +1,4 @@
-import { readAnswer, type Task } from '../../nodes/Vtrix/core/answers';
+import { readAnswer, type Task } from '../../nodes/Vtrix/core/exchange/answers';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 

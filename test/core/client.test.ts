@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
-import { Client } from '../../nodes/Vtrix/core/client';
+import { Client } from '../../nodes/Vtrix/core/exchange/client';
 import {
 	RefusedError,
 	StoppedError,
@@ -8,8 +8,8 @@ import {
 	UncertainCreationError,
 	VtrixError,
 } from '../../nodes/Vtrix/core/errors';
-import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/http';
-import { Pace } from '../../nodes/Vtrix/core/pace';
+import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 
@@ -51,7 +51,7 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 			fetch: async () => await Promise.reject(new Error('The API is not asked this way')),
 		},
 		clock,
-		pace: new Pace(clock, 20),
+		rateLimiter: new RateLimiter(clock, 20),
 		redact: (text) => text.replaceAll('secret-key', '[API key]'),
 		adviceFor: findErrorAdvice,
 		random: () => 0.5,

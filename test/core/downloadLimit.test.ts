@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setImmediate as rest, setTimeout as sleep } from 'node:timers/promises';
-import { DownloadLimit } from '../../nodes/Vtrix/core/downloadLimit';
+import { DownloadLimit } from '../../nodes/Vtrix/core/download/downloadLimit';
 
 /** Pictures that ask for their turn at once, to be brought on by hand. */
 function asking(limit: DownloadLimit, count: number) {
@@ -20,7 +20,7 @@ function asking(limit: DownloadLimit, count: number) {
 /** A limit that knows large pictures of 25 MB: one comes at a time. */
 function knowingLarge() {
 	const limit = new DownloadLimit();
-	limit.learn(25_000_000);
+	limit.learnSize(25_000_000);
 	return limit;
 }
 
@@ -67,7 +67,7 @@ test('the first comes alone until its size is known', async () => {
 	const { begun } = asking(limit, 9);
 	await rest();
 	expect(begun).toEqual([0]);
-	limit.learn(1_000_000);
+	limit.learnSize(1_000_000);
 	await rest();
 	expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
@@ -81,7 +81,7 @@ test('a first one without an answer does not hold up the others', async () => {
 test('a slow first picture of a known size still comes alone', async () => {
 	const limit = new DownloadLimit();
 	const { begun } = asking(limit, 3);
-	limit.learn(25_000_000);
+	limit.learnSize(25_000_000);
 	await sleep(2100);
 	expect(begun).toEqual([0]);
 });
@@ -89,15 +89,15 @@ test('a slow first picture of a known size still comes alone', async () => {
 test('has caught up while the last one still comes, not while others wait', async () => {
 	const limit = knowingLarge();
 	const { pictures } = asking(limit, 3);
-	let caughtUp = false;
-	void limit.caughtUp().then(() => (caughtUp = true));
+	let onQueueDrained = false;
+	void limit.onQueueDrained().then(() => (onQueueDrained = true));
 	pictures[0].arrived();
 	await rest();
-	expect(caughtUp).toBe(false);
+	expect(onQueueDrained).toBe(false);
 	pictures[0].stored();
 	await rest();
 	pictures[1].arrived();
 	pictures[1].stored();
 	await rest();
-	expect(caughtUp).toBe(true);
+	expect(onQueueDrained).toBe(true);
 });

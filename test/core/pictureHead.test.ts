@@ -1,8 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { download, type Content } from '../../nodes/Vtrix/core/download';
-import type { ImageHeader } from '../../nodes/Vtrix/core/imageHeader';
+import { download } from '../../nodes/Vtrix/core/download/download';
+import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
+import type { ImageHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
 import { FakeClock } from '../support/fakeClock';
 import { sampleImage } from '../support/sampleImage';
 
@@ -45,7 +46,8 @@ async function fetched(file: Buffer) {
 			baseUrl: 'https://cloud.vtrix.ai',
 			maxBytes: 100 * MEGABYTE,
 			onSize: () => {},
-			onArrival: () => {},
+			onTransferred: () => {},
+			onFailedAttempt: () => {},
 			timeoutMs: 60_000,
 			random: () => 0.5,
 		},

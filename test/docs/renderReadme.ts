@@ -1,8 +1,4 @@
-import {
-	errorCodesAsMarkdown,
-	modelsAsMarkdown,
-	parametersAsMarkdown,
-} from '../../nodes/Vtrix/core/documentation';
+import { errorCodesAsMarkdown, modelsAsMarkdown, parametersAsMarkdown } from './modelTables';
 import { MODELS } from '../../nodes/Vtrix/models';
 
 /** What stands between `<!-- name -->` and `<!-- /name -->` in the README. */
@@ -17,5 +13,8 @@ export const renderReadme = (readme: string): string =>
 	Object.entries(SECTIONS).reduce((text, [name, render]) => {
 		const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
 		if (!section.test(text)) throw new Error(`The README has no section '${name}'`);
-		return text.replace(section, (_, open: string, close: string) => `${open}\n${render()}\n\n${close}`);
+		return text.replace(
+			section,
+			(_, open: string, close: string) => `${open}\n${render()}\n\n${close}`,
+		);
 	}, readme);

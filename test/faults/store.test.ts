@@ -1,9 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { download, type Content, type Downloads } from '../../nodes/Vtrix/core/download';
+import { download, type Downloads } from '../../nodes/Vtrix/core/download/download';
+import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
 import { DownloadError, StoppedError, VtrixError } from '../../nodes/Vtrix/core/errors';
-import { endWhenSilent } from '../../nodes/Vtrix/core/http';
+import { endWhenSilent } from '../../nodes/Vtrix/core/exchange/readBody';
 import { runVtrix } from '../node/runVtrix';
 import type { StandIn } from '../standin';
 import { initBinaryData, readBinary } from '../support/binaryStore';
@@ -42,7 +43,8 @@ async function fetchImage(
 			baseUrl: standIn.url,
 			maxBytes: 1_000_000,
 			onSize: () => {},
-			onArrival: () => {},
+			onTransferred: () => {},
+			onFailedAttempt: () => {},
 			timeoutMs: 600_000,
 			random: () => 0.5,
 			...more,
@@ -107,10 +109,10 @@ describe('a store', () => {
 			expect(arrived).toBe(true);
 			return bytes;
 		};
-		const onArrival = () => {
+		const onTransferred = () => {
 			arrived = true;
 		};
-		expectWhole(await fetchImage(ending, { onArrival }));
+		expectWhole(await fetchImage(ending, { onTransferred }));
 	});
 
 	test('without space is told, and nothing else breaks', async () => {

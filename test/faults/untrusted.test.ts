@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { download } from '../../nodes/Vtrix/core/download';
-import { Client } from '../../nodes/Vtrix/core/client';
-import type { HttpClient } from '../../nodes/Vtrix/core/http';
-import { Pace } from '../../nodes/Vtrix/core/pace';
+import { download } from '../../nodes/Vtrix/core/download/download';
+import { Client } from '../../nodes/Vtrix/core/exchange/client';
+import type { HttpClient } from '../../nodes/Vtrix/core/exchange/http';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { BinaryDataService, Container } from '../support/n8nCore';
 import { FakeClock } from '../support/fakeClock';
 import type * as FakeTime from './fakeTimeTransport';
@@ -55,7 +55,8 @@ describe("an image's address in a private network, from a public gateway", () =>
 				baseUrl: 'https://cloud.vtrix.ai',
 				maxBytes: 1000,
 				onSize: () => {},
-				onArrival: () => {},
+				onTransferred: () => {},
+				onFailedAttempt: () => {},
 				timeoutMs: 60_000,
 				random: () => 0.5,
 			},
@@ -163,7 +164,7 @@ describe('an answer', () => {
 				fetch: async () => await Promise.reject(new Error('Nothing is fetched')),
 			},
 			clock,
-			pace: new Pace(clock, 20),
+			rateLimiter: new RateLimiter(clock, 20),
 			redact: (text) => text,
 			adviceFor: () => undefined,
 			random: () => 0.5,

@@ -1,4 +1,5 @@
-import { parseRequest, type Model, type ParameterValues } from '../../nodes/Vtrix/core/model';
+import type { Model } from '../../nodes/Vtrix/core/definition/model';
+import { parseRequest, type RawParameters } from '../../nodes/Vtrix/core/request/parseRequest';
 import { MODELS } from '../../nodes/Vtrix/models';
 import { FACTS, type ModelFacts } from './facts';
 
@@ -25,9 +26,9 @@ export const PROMPT = 'A lighthouse';
 export interface Wish {
 	/** By declared name. */
 	parameters?: Record<string, unknown>;
-	size?: Partial<ParameterValues['size']>;
+	size?: Partial<RawParameters['size']>;
 	/** As many URLs as the model asks for, unless told. */
-	images?: ParameterValues['images'];
+	images?: RawParameters['images'];
 }
 
 /** So many input images, by their URLs. */
@@ -54,6 +55,6 @@ export function checking({ model, facts }: DocumentedModel) {
 			expect([...new Set(parse(wish).issues.map((issue) => issue.label))]).toEqual([label]);
 		},
 		/** What the wish is advised against. */
-		advice: (wish: Wish) => parse(wish).advice,
+		warnings: (wish: Wish) => parse(wish).warnings,
 	};
 }

@@ -1,5 +1,5 @@
-import type { InputImages } from '../../nodes/Vtrix/core/images';
-import type { Model } from '../../nodes/Vtrix/core/model';
+import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
+import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { ImageFact, ModelFacts, ParameterFact, PresetFact } from './facts';
 
 /** Where a declared parameter stands in a request, as the pages write it: `optimize_prompt_options.mode`. */

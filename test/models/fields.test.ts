@@ -1,6 +1,6 @@
 import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
-import { fieldName } from '../../nodes/Vtrix/core/model';
+import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { DOCUMENTED_MODELS } from './checking';
 import { declared, documentedSizes, plainParameters } from './documented';
@@ -190,7 +190,7 @@ describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
 	test.each(plainParameters(facts))('$name: kind, range, choices and default', (fact) => {
 		const { name } = declared(model, fact);
 		const place = fact.required === true ? inView : offered;
-		const field = place.find((candidate) => candidate.name === fieldName(name));
+		const field = place.find((candidate) => candidate.name === toFieldName(name));
 		expect(field).toMatchObject(documentedField(fact));
 		expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
 			[...(fact.options ?? [])].sort(),
@@ -271,7 +271,7 @@ test.each([
 	['prompt', 'prompt'],
 	['use_2nd_pass', 'use2ndPass'],
 ])('the field of %s is called %s', (apiName, name) => {
-	expect(fieldName(apiName)).toBe(name);
+	expect(toFieldName(apiName)).toBe(name);
 });
 
 /** The field that the editor has to show for a documented parameter. */

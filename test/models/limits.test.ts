@@ -1,4 +1,4 @@
-import { CUSTOM_SIZE, DEFAULT_SIZE } from '../../nodes/Vtrix/core/size';
+import { CUSTOM_SIZE, DEFAULT_SIZE } from '../../nodes/Vtrix/core/definition/size';
 import { checking, DOCUMENTED_MODELS, PROMPT, urls } from './checking';
 import { declared, documentedImages, sizeValue } from './documented';
 
@@ -59,7 +59,7 @@ describe.each(
 
 describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 	const { size } = documented.facts;
-	const { accepted, refused, advice } = checking(documented);
+	const { accepted, refused, warnings } = checking(documented);
 	const sent = (width: number, height: number) => ({
 		prompt: PROMPT,
 		...(size.sentAs === 'text' ? { size: sizeValue({ width, height }) } : { width, height }),
@@ -89,8 +89,8 @@ describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 
 	test('is advised against only where the page does', () => {
 		const side = size.recommendedMinSide ?? size.side?.min ?? 2048;
-		expect(advice(custom(side, side))).toEqual([]);
-		expect(advice(custom(side - 1, side - 1))).toEqual(
+		expect(warnings(custom(side, side))).toEqual([]);
+		expect(warnings(custom(side - 1, side - 1))).toEqual(
 			size.recommendedMinSide ? [expect.stringContaining(String(side))] : [],
 		);
 	});
@@ -177,7 +177,7 @@ describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'tex
 
 describe.each(DOCUMENTED_MODELS)('prompt of $id', (documented) => {
 	const { maxCharacters, recommended } = documented.facts.prompt;
-	const { accepted, refused, advice } = checking(documented);
+	const { accepted, refused, warnings } = checking(documented);
 	const counted = [
 		{ what: 'characters', unit: '😀', limit: recommended.characters },
 		{ what: 'Chinese characters', unit: '字', limit: recommended.chineseCharacters },
@@ -185,9 +185,9 @@ describe.each(DOCUMENTED_MODELS)('prompt of $id', (documented) => {
 	].flatMap(({ limit, ...unit }) => (limit === undefined ? [] : [{ ...unit, limit }]));
 
 	test.each(counted)('is advised to have at most $limit $what', ({ unit, limit }) => {
-		expect(advice({ parameters: { prompt: unit.repeat(limit) } })).toEqual([]);
+		expect(warnings({ parameters: { prompt: unit.repeat(limit) } })).toEqual([]);
 		const longer = { parameters: { prompt: unit.repeat(limit + 1) } };
-		expect(advice(longer)).toEqual([expect.stringContaining(String(limit))]);
+		expect(warnings(longer)).toEqual([expect.stringContaining(String(limit))]);
 		accepted(longer);
 	});
 

@@ -1,6 +1,6 @@
-import { defineModel } from '../../nodes/Vtrix/core/model';
-import { choice, integer, text } from '../../nodes/Vtrix/core/parameters';
-import { widthAndHeight } from '../../nodes/Vtrix/core/size';
+import { defineModel } from '../../nodes/Vtrix/core/definition/model';
+import { choice, integer, text } from '../../nodes/Vtrix/core/definition/parameters';
+import { widthAndHeight } from '../../nodes/Vtrix/core/definition/size';
 import { findErrorAdvice, MODELS } from '../../nodes/Vtrix/models';
 import { startStandIn, type StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';

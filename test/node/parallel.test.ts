@@ -50,13 +50,16 @@ describe('the images of a group', () => {
 		{ megabytes: 10, atOnce: 4 },
 		{ megabytes: 20, atOnce: 2 },
 		{ megabytes: 25, atOnce: 1 },
-	])('of $megabytes MB come $atOnce at a time, with one more at its beginning or end', async ({ megabytes, atOnce }) => {
-		at.standIn.configure({ delayMs: { download: 20 }, imageBytesSize: megabytes * 1_000_000 });
-		const { items } = await at.run(group);
-		at.standIn.configure({ delayMs: {}, imageBytesSize: 1 });
-		expect(items[0]).toHaveLength(12);
-		expect([atOnce, atOnce + 1]).toContain(mostAtOnce());
-	});
+	])(
+		'of $megabytes MB come $atOnce at a time, with one more at its beginning or end',
+		async ({ megabytes, atOnce }) => {
+			at.standIn.configure({ delayMs: { download: 20 }, imageBytesSize: megabytes * 1_000_000 });
+			const { items } = await at.run(group);
+			at.standIn.configure({ delayMs: {}, imageBytesSize: 1 });
+			expect(items[0]).toHaveLength(12);
+			expect([atOnce, atOnce + 1]).toContain(mostAtOnce());
+		},
+	);
 
 	test('do not wait for the first ones that have to be tried again', async () => {
 		at.standIn.fault('download', { type: 'status', code: 503 }, { times: 2 });

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { isDeepStrictEqual } from 'node:util';
 import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { fieldName } from '../../nodes/Vtrix/core/model';
+import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import type { DocumentedModel } from '../models/checking';
 import { declared, plainParameters } from '../models/documented';
 import { fileItem } from '../support/binaryStore';
@@ -13,7 +13,7 @@ export function fieldsByExpression({ id, model, facts }: DocumentedModel): INode
 	const expressions = plainParameters(facts).map((fact) => {
 		const { name, parameter } = declared(model, fact);
 		return {
-			field: fieldName(name),
+			field: toFieldName(name),
 			required: parameter.required === true,
 			expression: `={{ $json.parameters["${fact.name}"] }}`,
 		};

@@ -1,7 +1,7 @@
-import { checkFile, type InputImage } from '../../nodes/Vtrix/core/images';
+import { checkFile, type InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import type { Issue } from '../../nodes/Vtrix/core/issues';
-import { parseRequest } from '../../nodes/Vtrix/core/model';
-import { completeRequest, encodeRequest } from '../../nodes/Vtrix/core/request';
+import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
+import { completeRequest, encodeRequest } from '../../nodes/Vtrix/core/request/encodeRequest';
 import type { DocumentedModel } from '../models/checking';
 import { declared } from '../models/documented';
 import type { Wish } from './requests';
@@ -23,14 +23,14 @@ export function checkedByCore(
 		images: images.map(({ refType, ...image }) =>
 			'url' in image
 				? { ...image, ...reference(refType) }
-				: { fieldName: image.picture.what, ...reference(refType) },
+				: { binaryPropertyName: image.picture.what, ...reference(refType) },
 		),
 	});
 	const sent = images.map(({ refType, ...image }): InputImage => {
 		const type = typeof refType.meant === 'string' ? { referenceType: refType.meant } : {};
 		if ('url' in image) return { ...image, ...type };
 		const { what, bytes } = image.picture;
-		return { file: { fieldName: what, bytes }, ...type };
+		return { file: { binaryPropertyName: what, bytes }, ...type };
 	});
 	const fileIssues = sent.flatMap((image) =>
 		'file' in image && model.images ? checkFile(model.images, image.file).issues : [],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { readHeader } from '../../nodes/Vtrix/core/imageHeader';
+import { readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
 import { DOCUMENTED_MODELS } from '../models/checking';
 import { runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';

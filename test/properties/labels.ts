@@ -1,4 +1,4 @@
-import { fieldName } from '../../nodes/Vtrix/core/model';
+import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import type { DocumentedModel } from '../models/checking';
 import { declared } from '../models/documented';
@@ -14,7 +14,7 @@ const node = new Vtrix();
 export function labelOf({ id, model, facts }: DocumentedModel, field: string): string {
 	const documented = facts.parameters.some(({ name }) => name === field);
 	const own = ['size', 'width', 'height'].includes(field);
-	const name = documented && !own ? fieldName(declared(model, { name: field }).name) : field;
+	const name = documented && !own ? toFieldName(declared(model, { name: field }).name) : field;
 	const shown = shownFields(node, { ...generating(id), size: 'custom' });
 	const inside = shown
 		.filter(({ type }) => type === 'collection' || type === 'fixedCollection')

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
-import { checkUrl } from '../../nodes/Vtrix/core/images';
+import { checkUrl } from '../../nodes/Vtrix/core/request/checkImage';
 import { atStandIn } from '../node/atStandIn';
 import { sampleImage } from '../support/sampleImage';
 

@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 import { z } from 'zod';
-import { checkFile } from '../../nodes/Vtrix/core/images';
-import { DREAM_IMAGES } from '../../nodes/Vtrix/models/dreamParameters';
+import { checkFile } from '../../nodes/Vtrix/core/request/checkImage';
+import { DREAM_IMAGES } from '../../nodes/Vtrix/models/families/dream';
 import { sampleImage } from '../support/sampleImage';
 import { claims, mazes } from './bombs';
 import { otherFiles } from './otherFiles';
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
 	const before = process.memoryUsage().rss;
 	let most = before;
 	for (const bytes of files) {
-		checkFile(DREAM_IMAGES, { fieldName: 'data', bytes });
+		checkFile(DREAM_IMAGES, { binaryPropertyName: 'data', bytes });
 		most = Math.max(most, process.memoryUsage.rss());
 	}
 	const read: ManyFilesRead = { files: files.length, grown: most - before };

@@ -1,5 +1,11 @@
 import { issueText, type Issue } from './issues';
 
+/** A documented error code: what happened and how to mend it, in our words. */
+export interface ErrorAdvice {
+	message: string;
+	advice: string;
+}
+
 /**
  * What went wrong, in the words that the user reads.
  * `message` says what happened, `description` how to go on.

@@ -1,269 +1,100 @@
-import type { Task, TaskImage } from './answers';
-import type { Client } from './client';
-import {
-	assertFetchable,
-	download,
-	keepInline,
-	type Fetching,
-	type Picture,
-	type Store,
-} from './download';
-import type { DownloadLimit } from './downloadLimit';
-import {
-	NotStartedError,
-	SpendingLimitError,
-	StoppedError,
-	TaskFailedError,
-	UncertainCreationError,
-} from './errors';
-import type { Experience } from './experience';
-import type { Clock } from './http';
-import type { Ledger } from './ledger';
-import type { ErrorAdvice, Request } from './model';
-import { lookOnce, pollUntilEnded } from './poll';
-import { encodeRequest, fingerprint } from './request';
-import { Schedule } from './schedule';
-import type { Spending } from './spending';
-
-/** What all items of one node run share. */
-export interface Run {
-	client: Client;
-	clock: Clock;
-	/** Aborted when the run is stopped. */
-	signal?: AbortSignal;
-	random: () => number;
-	ledger: Ledger;
-	/** Tells this execution from a later retry of it. */
-	executionId: string;
-	experience: Experience;
-	spending: Spending;
-	/** Switched on when an item's failure ends the run: no further task is created. */
-	halt: { on: boolean };
-	/** How many items have not begun yet. */
-	queue: { length: number };
-	downloads: Fetching;
-	/** Bounds the downloads of the whole run. */
-	downloadLimit: DownloadLimit;
-	adviceFor: (code: string) => ErrorAdvice | undefined;
-	log: (message: string, details: Record<string, string | number>) => void;
-}
-
-/** How one item wants its task watched and its images delivered. */
-export interface Delivery {
-	/** Whether to wait for the task's end. */
-	wait: boolean;
-	timeoutMs: number;
-	/** Milliseconds between two looks; 0 adapts to the task. */
-	intervalMs: number;
-	/** Whether to fetch the images, or to hand on their links. */
-	downloadImages: boolean;
-	/** Largest image to fetch. */
-	maxBytes: number;
-}
-
-/** One image of a finished task, in the task's order. */
-export interface Result<Stored> {
-	url?: string;
-	/** Absent when it was not asked for, or could not be had. */
-	picture?: Picture<Stored>;
-	/** Why the image is missing. */
-	problem?: Error;
-}
+import type { Task } from './exchange/answers';
+import { collectImages, type ImageResult, type StoreFor } from './collectImages';
+import { TaskFailedError } from './errors';
+import { obtainTask, type ObtainedTask } from './obtainTask';
+import type { GenerationRequest } from './request/parseRequest';
+import { getTaskWithRetries, waitForTask } from './polling/waitForTask';
+import type { RunContext, TaskOptions } from './runContext';
+import { PollSchedule } from './polling/pollSchedule';
 
 /** A task with its images; without them while it is running. */
 export interface Outcome<Stored> {
 	task: Task;
-	/** When it was created, ms since the epoch, by the API's clock if it told. */
-	createdAt: number;
-	results: Array<Result<Stored>>;
+	/** When this node run or an earlier try created it, ms since the epoch by this machine's clock. */
+	submittedAt: number | undefined;
+	images: Array<ImageResult<Stored>>;
 }
 
-/** One item's way: request → task → images. */
+/** How an item's images are handed on. */
+export interface Delivery<Stored> {
+	options: TaskOptions;
+	storeFor: StoreFor<Stored>;
+	/** Called when its last image has begun to come: another task may take its place. */
+	release: () => void;
+}
+
+/**
+ * One item's way: request → task → images.
+ *
+ * @param prepare reads, checks and completes the request; called once, and not kept after it is sent
+ */
 export async function generate<Stored>(
 	itemIndex: number,
-	/** Reads, checks and completes the request; called once, and not kept after it is sent. */
-	prepare: () => Promise<Request>,
-	run: Run,
-	delivery: Delivery,
-	store: (index: number, taskId: string) => Store<Stored>,
-	/** Called when its last image has begun to come: another task may take its place. */
-	release: () => void,
+	prepare: () => Promise<GenerationRequest>,
+	context: RunContext,
+	delivery: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { task, createdAt, forget } = await obtainTask(itemIndex, prepare, run, delivery.timeoutMs);
-	if (!delivery.wait && task.state === 'running') return { task, createdAt, results: [] };
-	return await finish(task, createdAt, run, delivery, store, release, forget);
+	const { wait, timeoutMs } = delivery.options;
+	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
+	const { submittedAt, created, forget } = obtained;
+	const known = created ?? notAsked(obtained.taskId);
+	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
+	const task = await watch(obtained, context, delivery.options);
+	if (task.state === 'failed') forget();
+	return await deliver(task, submittedAt, context, delivery);
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
-	run: Run,
-	delivery: Delivery,
-	store: (index: number, taskId: string) => Store<Stored>,
-	release: () => void,
+	context: RunContext,
+	delivery: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
-	return await finish(unasked(taskId), 0, run, delivery, store, release, () => {});
-}
-
-interface Obtained {
-	task: Task;
-	createdAt: number;
-	forget: () => void;
-}
-
-/** Finds the task that this item has paid for already, or creates it. */
-async function obtainTask(
-	itemIndex: number,
-	prepare: () => Promise<Request>,
-	run: Run,
-	timeoutMs: number,
-): Promise<Obtained> {
-	const { ledger, client, clock, executionId, spending, halt, log } = run;
-	const request = await prepare();
-	const print = fingerprint(request);
-	const forget = () => ledger.forget(itemIndex, print);
-	const known = ledger.find(itemIndex, print);
-	if (known && 'taskId' in known) {
-		log(`Vtrix task of an earlier try found, it is not created again: ${known.taskId}`, {
-			taskId: known.taskId,
-			itemIndex,
-		});
-		return { task: unasked(known.taskId, request.model), createdAt: known.createdAt, forget };
-	}
-	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
-	if (known?.uncertainIn === executionId) {
-		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
-	}
-	const assertWanted = () => {
-		if (halt.on) throw new NotStartedError();
-		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
-	};
-	assertWanted();
-	const task = await client
-		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
-		.catch((error: unknown) => {
-			if (error instanceof UncertainCreationError) {
-				ledger.note(itemIndex, print, { uncertainIn: executionId });
-			}
-			return Promise.reject(error);
-		});
-	const createdAt = clock.now();
-	ledger.note(itemIndex, print, { taskId: task.id, createdAt });
-	// n8n prints no details at its usual log level, and after a crash the ID is had from nowhere else
-	log(`Vtrix task created: ${task.id}`, { taskId: task.id, model: request.model, itemIndex });
-	return { task: { ...task, model: task.model ?? request.model }, createdAt, forget };
+	const task = await watch({ taskId }, context, delivery.options);
+	return await deliver(task, undefined, context, delivery);
 }
 
 /** A task of which nothing but its id is known yet. */
-const unasked = (id: string, model?: string): Task => ({
-	id,
-	state: 'running',
-	status: '',
-	images: [],
-	...(model !== undefined && { model }),
-});
+const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
-/** Waits for a task's end and brings its images home. */
-async function finish<Stored>(
-	known: Task,
-	createdAt: number,
-	run: Run,
-	delivery: Delivery,
-	store: (index: number, taskId: string) => Store<Stored>,
-	release: () => void,
-	forget: () => void,
+/** Waits for a task's end, or asks once where nobody wants to wait. */
+async function watch(
+	{ taskId, model, submittedAt, created }: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
+	{ client, clock, signal, random, durations }: RunContext,
+	{ wait, timeoutMs, intervalMs }: TaskOptions,
+): Promise<Task> {
+	const parts = { client, clock, random, signal };
+	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
+	const schedule = new PollSchedule({ durations, model, random, intervalMs });
+	const task = await waitForTask(taskId, {
+		...parts,
+		schedule,
+		submittedAt,
+		firstPoll: created,
+		timeoutMs: wait ? timeoutMs : 0,
+	}).finally(() => schedule.close());
+	// Only of a task that was seen running is it known when it ended.
+	if (created?.state === 'running' && submittedAt !== undefined) {
+		schedule.learn(clock.now() - submittedAt);
+	}
+	return task;
+}
+
+/** Counts what an ended task cost and hands on its images. */
+async function deliver<Stored>(
+	task: Task,
+	submittedAt: number | undefined,
+	context: RunContext,
+	{ options, storeFor, release }: Delivery<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { client, clock, signal, random, experience, spending } = run;
-	const asked = known.status !== '';
-	const schedule = new Schedule(experience, known.model ?? '', random);
-	const polling = {
-		client,
-		clock,
-		random,
-		createdAt,
-		timeoutMs: delivery.wait ? delivery.timeoutMs : 0,
-		schedule: (ageMs: number, progress?: number) => {
-			const look = schedule.next(ageMs, progress);
-			const { intervalMs: inMs } = delivery;
-			return inMs > 0 ? { inMs, likelyDone: look.likelyDone } : look;
-		},
-		...(signal && { signal }),
-	};
-	const looking =
-		delivery.wait || asked
-			? pollUntilEnded(known.id, polling, asked ? known : undefined)
-			: lookOnce(known.id, polling);
-	const task = await looking.finally(() => schedule.close());
-	if (task.state === 'running')
-		return { task, createdAt: task.createdAt ?? createdAt, results: [] };
-	if (asked && known.state === 'running') schedule.learn(clock.now() - createdAt);
-	if (task.state === 'completed' || task.cost !== undefined) spending.add(task.cost);
-	if (task.state === 'failed') {
-		forget();
-		throw taskFailed(task, run.adviceFor);
-	}
-	const fetching = Promise.all(
-		task.images.map(
-			async (image, index) =>
-				await fetchImage(image, task.id, run, delivery, store(index, task.id)),
-		),
-	);
-	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
-	void run.downloadLimit.caughtUp().then(release);
-	const results = await fetching;
-	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
-	if (stopped?.problem) throw stopped.problem;
-	if (results.every(({ problem }) => problem !== undefined)) {
-		throw results[0]?.problem ?? noImages(task);
-	}
-	return { task, createdAt: task.createdAt ?? createdAt, results };
+	if (task.state === 'running') return { task, submittedAt, images: [] };
+	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
+	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
+	const images = await collectImages(task, context, options, storeFor, release);
+	return { task, submittedAt, images };
 }
 
-async function fetchImage<Stored>(
-	image: TaskImage,
-	taskId: string,
-	{ downloads, downloadLimit }: Run,
-	{ downloadImages, maxBytes }: Delivery,
-	store: Store<Stored>,
-): Promise<Result<Stored>> {
-	if ('missing' in image) {
-		return {
-			problem: new TaskFailedError(`One image of task ${taskId} was not generated`, {
-				description: `Vtrix says: ${image.missing}. The other images of the task are complete. Run this item again for another try.`,
-				taskIds: [taskId],
-			}),
-		};
-	}
-	const fetched = async () => {
-		if (!('url' in image)) {
-			return await downloadLimit.run(async () => await keepInline(image.base64, taskId, store));
-		}
-		assertFetchable(image.url, taskId, downloads.baseUrl);
-		if (!downloadImages) return undefined;
-		const onSize = (bytes: number) => downloadLimit.learn(bytes);
-		return await downloadLimit.run(
-			async (onArrival) =>
-				await download(image.url, taskId, { ...downloads, maxBytes, onSize, onArrival }, store),
-		);
-	};
-	const url = 'url' in image ? { url: image.url } : {};
-	return await fetched().then(
-		(picture) => ({ ...url, ...(picture && { picture }) }),
-		(error: unknown) => ({
-			...url,
-			problem: error instanceof Error ? error : new Error(String(error)),
-		}),
-	);
-}
-
-const noImages = ({ id }: Task): TaskFailedError =>
-	new TaskFailedError(`Task ${id} ended without an image`, {
-		description:
-			'Vtrix reported it as completed. Tell Vtrix support the task ID, or run this item again.',
-		taskIds: [id],
-	});
-
-function taskFailed({ id, failure }: Task, adviceFor: Run['adviceFor']): TaskFailedError {
+function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
 	const { code, reason = '' } = failure ?? {};
 	const known = code === undefined ? undefined : adviceFor(code);
 	const told = [reason && `Vtrix says: ${reason}`, code && `code ${code}`].filter(Boolean);

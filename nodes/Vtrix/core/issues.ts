@@ -1,4 +1,4 @@
-import { shownNumber } from './parameters';
+import { formatNumber } from './format';
 
 /** One reason why a request is refused, in the words of the editor's labels. */
 export interface Issue {
@@ -12,9 +12,9 @@ export interface Issue {
 
 const LONGEST_SHOWN = 60;
 
-function written(value: unknown): string {
+function toText(value: unknown): string {
 	if (typeof value === 'string') return value;
-	if (typeof value === 'number') return shownNumber(value);
+	if (typeof value === 'number') return formatNumber(value);
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch {
@@ -22,8 +22,8 @@ function written(value: unknown): string {
 	}
 }
 
-function shown(value: unknown): string {
-	const text = written(value);
+function formatValue(value: unknown): string {
+	const text = toText(value);
 	const characters = Array.from(text.slice(0, LONGEST_SHOWN * 2 + 2));
 	const short =
 		characters.length > LONGEST_SHOWN ? `${characters.slice(0, LONGEST_SHOWN).join('')}…` : text;
@@ -32,4 +32,4 @@ function shown(value: unknown): string {
 
 /** `Steps: 80 is too high. The largest value is 50.` */
 export const issueText = ({ label, message, value }: Issue): string =>
-	value === undefined ? `${label} ${message}` : `${label}: ${shown(value)} ${message}`;
+	value === undefined ? `${label} ${message}` : `${label}: ${formatValue(value)} ${message}`;

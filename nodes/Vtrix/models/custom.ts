@@ -1,5 +1,5 @@
-import { defineModel } from '../core/model';
-import { json, text } from '../core/parameters';
+import { defineModel } from '../core/definition/model';
+import { json, text } from '../core/definition/parameters';
 
 /** Any other model of the gateway, by its id and parameters as JSON; its limits are not known here. */
 export const customModel = defineModel({

@@ -1,4 +1,5 @@
-import type { ErrorAdvice, Model } from '../core/model';
+import type { ErrorAdvice } from '../core/errors';
+import type { Model } from '../core/definition/model';
 import { customModel } from './custom';
 import { sparkDream45 } from './sparkDream45';
 import { sparkDream50 } from './sparkDream50';

@@ -1,7 +1,7 @@
-import { defineModel } from '../core/model';
-import { sizeText } from '../core/size';
-import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './dreamParameters';
-import { serviceErrors } from './serviceErrors';
+import { defineModel } from '../core/definition/model';
+import { sizeText } from '../core/definition/size';
+import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
+import { serviceErrors } from './families/serviceErrors';
 
 /** Spark Dream 4.5: images from text, up to 4K, with or without reference images. */
 export const sparkDream45 = defineModel({

@@ -1,7 +1,7 @@
-import { defineModel } from '../core/model';
-import { choice, unavailable } from '../core/parameters';
-import { sizeText } from '../core/size';
-import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './dreamParameters';
+import { defineModel } from '../core/definition/model';
+import { choice, unavailable } from '../core/definition/parameters';
+import { sizeText } from '../core/definition/size';
+import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 
 /** Spark Dream 5.0: the newest, images from text up to 3K, with or without reference images. */
 export const sparkDream50 = defineModel({

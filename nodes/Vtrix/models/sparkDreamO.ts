@@ -1,6 +1,6 @@
-import { defineModel } from '../core/model';
-import { dreamOParameters, dreamOPrompt, dreamOSize } from './dreamOParameters';
-import { serviceErrors } from './serviceErrors';
+import { defineModel } from '../core/definition/model';
+import { dreamOParameters, dreamOPrompt, dreamOSize } from './families/dreamO';
+import { serviceErrors } from './families/serviceErrors';
 
 /** Spark DreamO: one photo of one subject, placed into a new picture. */
 export const sparkDreamO = defineModel({

@@ -1,8 +1,8 @@
-import { defineModel } from '../core/model';
-import { characterCount, decimal, seed, text } from '../core/parameters';
-import { widthAndHeight } from '../core/size';
-import { EDIT_PRESETS } from './dreamOParameters';
-import { serviceErrors } from './serviceErrors';
+import { defineModel } from '../core/definition/model';
+import { characterCount, decimal, seed, text } from '../core/definition/parameters';
+import { widthAndHeight } from '../core/definition/size';
+import { EDIT_PRESETS } from './families/dreamO';
+import { serviceErrors } from './families/serviceErrors';
 
 const DARK_BELOW = 600;
 
@@ -49,7 +49,7 @@ export const sparkI2I30 = defineModel({
 		bothOrNeither: true,
 		default: { width: 1328, height: 1328 },
 		presets: EDIT_PRESETS,
-		advise: (width, height) =>
+		warn: (width, height) =>
 			width < DARK_BELOW && height < DARK_BELOW
 				? [
 						`With both sides under ${DARK_BELOW} pixels the image may come out black. Sizes near 1024 work best.`,

@@ -1,7 +1,7 @@
-import { defineModel } from '../core/model';
-import { choice, decimal, integer, toggle } from '../core/parameters';
-import { dreamOParameters, dreamOPrompt, dreamOSize } from './dreamOParameters';
-import { serviceErrors } from './serviceErrors';
+import { defineModel } from '../core/definition/model';
+import { choice, decimal, integer, toggle } from '../core/definition/parameters';
+import { dreamOParameters, dreamOPrompt, dreamOSize } from './families/dreamO';
+import { serviceErrors } from './families/serviceErrors';
 
 /** Spark DreamO Multi: up to five references, each for a subject, a face or a style. */
 export const sparkMultiDreamO = defineModel({

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
-import type { Run } from '../core/generate';
+import type { RunProgress } from '../core/runContext';
 import { toNodeError } from './errors';
 
 /** What became of one item: its output, and what is missing from it. */
@@ -27,6 +27,19 @@ export interface BatchResult {
 	warnings: string[];
 }
 
+/** What a batch needs to work on its items. */
+export interface Batch {
+	context: IExecuteFunctions;
+	/** How many items are worked on at a time. */
+	concurrency: number;
+	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
+	progress: RunProgress;
+	/** Works on one item; `release` lets the next item begin before this one is done. */
+	work: (itemIndex: number, release: () => void) => Promise<ItemOutcome>;
+	/** What an item that was left out by the spending limit tells, where there is such a limit. */
+	leftOut?: (itemIndex: number, reason: string) => INodeExecutionData;
+}
+
 /**
  * Works on all items, several at a time, and hands their output on in input order.
  *
@@ -34,32 +47,29 @@ export interface BatchResult {
  * further item is started after the first failure; those under way are finished, then the error of
  * the first failed item is thrown. A stopped run always throws.
  */
-export async function runBatch(
-	context: IExecuteFunctions,
-	concurrency: number,
-	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
-	{ halt, queue }: Pick<Run, 'halt' | 'queue'>,
-	/** `release` lets the next item begin before this one is done. */
-	work: (itemIndex: number, release: () => void) => Promise<ItemOutcome>,
-	/** What an item that was left out by the spending limit tells. */
-	leftOut: (itemIndex: number, reason: string) => INodeExecutionData,
-): Promise<BatchResult> {
+export async function runBatch({
+	context,
+	concurrency,
+	progress,
+	work,
+	leftOut,
+}: Batch): Promise<BatchResult> {
 	const continues = context.continueOnFail();
 	const node = context.getNode();
 	const settle = async (itemIndex: number, release: () => void): Promise<Settled> => {
-		queue.length -= 1;
-		if (halt.on) return { state: 'skipped' };
+		progress.itemsNotStarted -= 1;
+		if (progress.stopCreating) return { state: 'skipped' };
 		return await work(itemIndex, release).then(
 			(outcome) => ({ state: 'done', outcome }),
 			(error: unknown) => {
 				if (error instanceof NotStartedError) return { state: 'skipped' };
 				const ends = !continues && !(error instanceof SpendingLimitError);
-				halt.on ||= ends || error instanceof StoppedError;
+				progress.stopCreating ||= ends || error instanceof StoppedError;
 				return { state: 'failed', error };
 			},
 		);
 	};
-	const settled = await workThrough(queue.length, concurrency, settle);
+	const settled = await workThrough(progress.itemsNotStarted, concurrency, settle);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
@@ -90,7 +100,7 @@ export async function runBatch(
 			continue;
 		}
 		if (continues) items.push(errorItem(result.error, itemIndex));
-		else if (result.error instanceof SpendingLimitError) {
+		else if (leftOut && result.error instanceof SpendingLimitError) {
 			items.push(leftOut(itemIndex, result.error.message));
 			warnings.push(warning(result.error));
 		} else {

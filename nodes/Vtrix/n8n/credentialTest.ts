@@ -5,9 +5,9 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import { parseBaseUrl } from '../core/address';
-import { statusAdvice } from '../core/advice';
-import { networkReason } from '../core/http';
+import { parseBaseUrl } from '../core/exchange/url';
+import { statusAdvice } from '../core/exchange/statusAdvice';
+import { networkReason } from '../core/exchange/networkErrors';
 
 /** A task that does not exist: asking for it costs nothing, and only a good key learns that. */
 const NO_TASK = '/model/v1/generation/task/n8n-credential-test';

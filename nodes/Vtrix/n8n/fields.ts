@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Choice, Parameter } from '../core/parameters';
+import type { Choice, Parameter } from '../core/definition/parameters';
 
 /** A choice's entries as n8n shows them. */
 export const toOptions = (options: readonly Choice[]): INodePropertyOptions[] =>

@@ -1,55 +1,70 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import type { Delivery } from '../core/generate';
+import { decimal, integer, isUnset, toggle, type Parameter } from '../core/definition/parameters';
 import type { Issue } from '../core/issues';
-import type { Model } from '../core/model';
-import { integer, decimal, isUnset, toggle, type Parameter } from '../core/parameters';
+import type { TaskOptions } from '../core/runContext';
 import { toField } from './fields';
 
-/** Where an option of the node itself is offered. */
-type Operation = 'generate' | 'get';
-
-interface NodeOption {
-	parameter: Parameter;
-	operations: readonly Operation[];
-	/** Set when it is about input images, so that it is not offered where there are none. */
-	aboutImages?: true;
-	/** Where it differs from the parameter's default. */
-	unsetIn?: Partial<Record<Operation, boolean>>;
+/** An operation as far as the node's own options depend on it. */
+export interface OptionScope {
+	/** Whether it creates tasks; else it looks at those that are there. */
+	creates: boolean;
+	/** Whether the model takes input images. */
+	takesImages?: boolean;
 }
 
+/** One option of the node itself; the key in the table is its name in saved workflows. */
+interface NodeOption<Value> {
+	parameter: Parameter;
+	/** What the parameter's schema yields. */
+	value: z.ZodType<Value>;
+	/** Where it is offered; everywhere unless told. */
+	isOffered?: (scope: OptionScope) => boolean;
+	/** What holds when it is not set, where that differs from the parameter's default. */
+	defaultIn?: (scope: OptionScope) => Value;
+}
+
+type AnyOption = NodeOption<boolean> | NodeOption<number>;
+
+const onOrOff = (
+	parameter: Parameters<typeof toggle>[0],
+	where: Pick<NodeOption<boolean>, 'isOffered' | 'defaultIn'> = {},
+): NodeOption<boolean> => ({ parameter: toggle(parameter), value: z.boolean(), ...where });
+
+const amount = (
+	parameter: Parameter,
+	where: Pick<NodeOption<number>, 'isOffered'> = {},
+): NodeOption<number> => ({ parameter, value: z.number(), ...where });
+
+const whereCreating = { isOffered: ({ creates }: OptionScope) => creates };
+
 const OPTIONS = {
-	checkImageUrls: {
-		operations: ['generate'],
-		aboutImages: true,
-		parameter: toggle({
+	checkImageUrls: onOrOff(
+		{
 			displayName: 'Check Image URLs',
 			description:
 				'Whether to open each image URL beforehand, to check the format and size of what is there; files are always checked',
 			default: false,
-		}),
-	},
-	downloadImages: {
-		operations: ['generate', 'get'],
-		parameter: toggle({
-			displayName: 'Download Images',
-			description:
-				'Whether to fetch the images as files; turn it off to get only their URLs, which work for 24 hours',
-			default: true,
-		}),
-	},
-	dryRun: {
-		operations: ['generate'],
-		parameter: toggle({
+		},
+		{ isOffered: ({ creates, takesImages }) => creates && takesImages === true },
+	),
+	downloadImages: onOrOff({
+		displayName: 'Download Images',
+		description:
+			'Whether to fetch the images as files; turn it off to get only their URLs, which work for 24 hours',
+		default: true,
+	}),
+	dryRun: onOrOff(
+		{
 			displayName: 'Dry Run',
 			description:
 				'Whether to only check everything and show the request, without sending it or paying for it',
 			default: false,
-		}),
-	},
-	maxConcurrency: {
-		operations: ['generate', 'get'],
-		parameter: integer({
+		},
+		whereCreating,
+	),
+	maxConcurrency: amount(
+		integer({
 			displayName: 'Max Concurrent Tasks',
 			description:
 				'How many items are worked on at the same time; lower it if Vtrix limits your requests',
@@ -57,20 +72,18 @@ const OPTIONS = {
 			max: 500,
 			default: 10,
 		}),
-	},
-	maxFileSize: {
-		operations: ['generate', 'get'],
-		parameter: decimal({
+	),
+	maxFileSize: amount(
+		decimal({
 			displayName: 'Max File Size (MB)',
 			description: 'The largest image to download; a larger one is reported with its URL',
 			min: 1,
 			max: 1000,
 			default: 100,
 		}),
-	},
-	maxPollsPerSecond: {
-		operations: ['generate', 'get'],
-		parameter: decimal({
+	),
+	maxPollsPerSecond: amount(
+		decimal({
 			displayName: 'Max Polls per Second',
 			description:
 				'How often per second the node may ask Vtrix whether images are ready, for all items together',
@@ -78,30 +91,28 @@ const OPTIONS = {
 			max: 1000,
 			default: 20,
 		}),
-	},
-	pollInterval: {
-		operations: ['generate', 'get'],
-		parameter: decimal({
+	),
+	pollInterval: amount(
+		decimal({
 			displayName: 'Poll Interval (Seconds)',
 			description: 'How often to ask whether an image is ready; 0 finds the best moments by itself',
 			min: 0,
 			max: 3600,
 			default: 0,
 		}),
-	},
-	spendingLimit: {
-		operations: ['generate'],
-		parameter: decimal({
+	),
+	spendingLimit: amount(
+		decimal({
 			displayName: 'Spending Limit (USD)',
 			description:
 				'Stop creating tasks once the finished ones of this run cost this much; tasks that are already running still finish, 0 is no limit',
 			min: 0,
 			default: 0,
 		}),
-	},
-	timeout: {
-		operations: ['generate', 'get'],
-		parameter: decimal({
+		whereCreating,
+	),
+	timeout: amount(
+		decimal({
 			displayName: 'Timeout (Seconds)',
 			description:
 				'How long to wait for a task; it is not lost then and can be fetched later by its task ID',
@@ -109,86 +120,90 @@ const OPTIONS = {
 			max: 86_400,
 			default: 600,
 		}),
-	},
-	waitForCompletion: {
-		operations: ['generate', 'get'],
-		// Looking a task up tells its state; whoever wants to wait says so.
-		unsetIn: { get: false },
-		parameter: toggle({
+	),
+	waitForCompletion: onOrOff(
+		{
 			displayName: 'Wait for Completion',
 			description:
 				'Whether to wait until the images are ready; without it the task is returned as it is now',
 			default: true,
-		}),
-	},
-} satisfies Record<string, NodeOption>;
+		},
+		// Looking a task up tells its state; whoever wants to wait says so.
+		{ defaultIn: ({ creates }) => creates },
+	),
+} satisfies Record<string, AnyOption>;
 
-type OptionName = keyof typeof OPTIONS;
+type OptionValues = {
+	[Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['value']>;
+};
 
-/** What holds in an operation when an option is not set. */
-const unset = ({ parameter, unsetIn }: NodeOption, operation: Operation) =>
-	unsetIn?.[operation] ?? parameter.default;
-
-/** Values of the node's own options, for the whole run or for one item. */
-export interface NodeOptions extends Delivery {
+/** Values of the node's own options in the units of their fields, for the whole run or for one item. */
+export interface NodeOptions extends OptionValues {
 	binaryPropertyName: string;
-	checkImageUrls: boolean;
-	dryRun: boolean;
-	maxConcurrency: number;
-	maxPollsPerSecond: number;
-	/** USD; 0 is no limit. */
-	spendingLimit: number;
 }
+
+const DEFAULT_FIELD = 'data';
 
 const BINARY_PROPERTY: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
 	type: 'string',
-	default: 'data',
-	placeholder: 'e.g. data',
+	default: DEFAULT_FIELD,
+	placeholder: `e.g. ${DEFAULT_FIELD}`,
 	description: 'Name of the output field that holds the image file',
 };
 
-/** The fields of the node's own options that an operation offers, for a model if it has one. */
-export const nodeOptionFields = (
-	operation: Operation,
-	{ images }: Pick<Model, 'images'> = {},
-): INodeProperties[] => [
+const defaultOf = ({ parameter, value, defaultIn }: AnyOption, scope: OptionScope) =>
+	defaultIn?.(scope) ?? value.parse(parameter.default);
+
+/** The fields of the node's own options that an operation offers. */
+export const nodeOptionFields = (scope: OptionScope): INodeProperties[] => [
 	BINARY_PROPERTY,
-	...Object.entries<NodeOption>(OPTIONS)
-		.filter(
-			([, { operations, aboutImages }]) =>
-				operations.includes(operation) && (!aboutImages || images !== undefined),
-		)
+	...Object.entries<AnyOption>(OPTIONS)
+		.filter(([, { isOffered }]) => isOffered?.(scope) ?? true)
 		.map(([name, option]) =>
-			toField(name, { ...option.parameter, default: unset(option, operation) }),
+			toField(name, { ...option.parameter, default: defaultOf(option, scope) }),
 		),
 ];
 
-/** Reads the node's own options from the collection. */
+/** The collection of options, sorted by label as n8n asks for. */
+export const optionsCollection = (fields: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...fields].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+});
+
+/** Reads the node's own options from the collection; one that is refused counts as not set. */
 export function readNodeOptions(
 	collection: Readonly<Record<string, unknown>>,
-	operation: Operation,
+	scope: OptionScope,
 ): { options: NodeOptions; issues: Issue[] } {
 	const issues: Issue[] = [];
-	const read = (name: OptionName): unknown => {
+	const read = (name: string, option: AnyOption): boolean | number => {
 		const value = collection[name];
-		const fallback = unset(OPTIONS[name], operation);
-		if (isUnset(value)) return fallback;
-		const { schema, displayName } = OPTIONS[name].parameter;
+		if (isUnset(value)) return defaultOf(option, scope);
+		const { schema, displayName } = option.parameter;
 		const parsed = schema.safeParse(value);
-		if (parsed.success) return parsed.data;
+		if (parsed.success) return option.value.parse(parsed.data);
 		issues.push(
 			...parsed.error.issues.map(({ message }) => ({ label: displayName, message, value })),
 		);
-		return fallback;
+		return defaultOf(option, scope);
 	};
-	const number = (name: OptionName) => z.number().parse(read(name));
-	const boolean = (name: OptionName) => z.boolean().parse(read(name));
+	const values = Object.fromEntries(
+		Object.entries<AnyOption>(OPTIONS).map(([name, option]) => [name, read(name, option)]),
+	);
 	const field = collection.binaryPropertyName;
-	const spendingLimit = number('spendingLimit');
-	const wait = boolean('waitForCompletion');
-	if (spendingLimit > 0 && !wait) {
+	const options: NodeOptions = {
+		// Each value has passed its own option's schema; only the names' types get lost on the way.
+		...(values as unknown as OptionValues),
+		binaryPropertyName: isUnset(field) ? DEFAULT_FIELD : String(field).trim(),
+	};
+	const { spendingLimit, waitForCompletion } = options;
+	if (spendingLimit > 0 && !waitForCompletion) {
 		issues.push({
 			label: OPTIONS.spendingLimit.parameter.displayName,
 			value: spendingLimit,
@@ -196,20 +211,14 @@ export function readNodeOptions(
 				"cannot be kept without 'Wait for Completion', as a task's cost is known at its end. Turn that on, or set the limit to 0.",
 		});
 	}
-	return {
-		options: {
-			binaryPropertyName: isUnset(field) ? 'data' : String(field).trim(),
-			checkImageUrls: boolean('checkImageUrls'),
-			downloadImages: boolean('downloadImages'),
-			dryRun: boolean('dryRun'),
-			maxConcurrency: number('maxConcurrency'),
-			maxBytes: number('maxFileSize') * 1_000_000,
-			maxPollsPerSecond: number('maxPollsPerSecond'),
-			intervalMs: number('pollInterval') * 1000,
-			spendingLimit,
-			timeoutMs: number('timeout') * 1000,
-			wait,
-		},
-		issues,
-	};
+	return { options, issues };
 }
+
+/** How a task is watched and delivered, in the core's units. */
+export const toTaskOptions = (options: NodeOptions): TaskOptions => ({
+	wait: options.waitForCompletion,
+	timeoutMs: options.timeout * 1000,
+	...(options.pollInterval > 0 && { intervalMs: options.pollInterval * 1000 }),
+	downloadImages: options.downloadImages,
+	maxBytes: options.maxFileSize * 1_000_000,
+});

@@ -6,7 +6,7 @@ import {
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/http';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/exchange/http';
 
 export const CREDENTIAL = 'vtrixApi';
 

@@ -1,0 +1,108 @@
+import type { Task, TaskImage } from './exchange/answers';
+import { assertFetchable, download } from './download/download';
+import { StoppedError, TaskFailedError } from './errors';
+import type { Picture, Store } from './download/imageStream';
+import { storeInlineImage } from './download/inlineImage';
+import type { RunContext, TaskOptions } from './runContext';
+
+/** Longest time for one image, all tries together. */
+const DOWNLOAD_TIMEOUT_MS = 600_000;
+
+/** One image of a finished task, in the task's order. */
+export interface ImageResult<Stored> {
+	url?: string;
+	/** Absent when it was not asked for, or could not be had. */
+	picture?: Picture<Stored>;
+	/** Why the image is missing. */
+	problem?: Error;
+}
+
+/** Makes the store for one image of a task; `index` counts from 0. */
+export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+
+/**
+ * Brings a finished task's images home.
+ *
+ * @param release called when the images of all tasks before have begun to come
+ * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
+ */
+export async function collectImages<Stored>(
+	{ id, images }: Task,
+	context: RunContext,
+	options: TaskOptions,
+	storeFor: StoreFor<Stored>,
+	release: () => void,
+): Promise<Array<ImageResult<Stored>>> {
+	const fetching = Promise.all(
+		images.map(
+			async (image, index) => await fetchImage(image, id, context, options, storeFor(index, id)),
+		),
+	);
+	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
+	void context.downloadLimit.onQueueDrained().then(release);
+	const results = await fetching;
+	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
+	if (stopped?.problem) throw stopped.problem;
+	if (results.every(({ problem }) => problem !== undefined)) {
+		throw results[0]?.problem ?? noImages(id);
+	}
+	return results;
+}
+
+async function fetchImage<Stored>(
+	image: TaskImage,
+	taskId: string,
+	context: RunContext,
+	options: TaskOptions,
+	store: Store<Stored>,
+): Promise<ImageResult<Stored>> {
+	if ('missing' in image) return { problem: notGenerated(taskId, image.missing) };
+	const url = 'url' in image ? { url: image.url } : {};
+	return await storeImage(image, taskId, context, options, store).then(
+		(picture) => ({ ...url, ...(picture && { picture }) }),
+		(error: unknown) => ({
+			...url,
+			problem: error instanceof Error ? error : new Error(String(error)),
+		}),
+	);
+}
+
+/** `undefined` when only the link is wanted. */
+async function storeImage<Stored>(
+	image: Exclude<TaskImage, { missing: string }>,
+	taskId: string,
+	{ publicFetch, downloadLimit, random }: RunContext,
+	{ downloadImages, maxBytes }: TaskOptions,
+	store: Store<Stored>,
+): Promise<Picture<Stored> | undefined> {
+	if (!('url' in image)) {
+		return await downloadLimit.run(async () => await storeInlineImage(image.base64, taskId, store));
+	}
+	assertFetchable(image.url, taskId, publicFetch.baseUrl);
+	if (!downloadImages) return undefined;
+	return await downloadLimit.run(async (onTransferred) => {
+		const downloads = {
+			...publicFetch,
+			random,
+			maxBytes,
+			timeoutMs: DOWNLOAD_TIMEOUT_MS,
+			onTransferred,
+			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
+			onFailedAttempt: () => downloadLimit.stopWaitingForSize(),
+		};
+		return await download(image.url, taskId, downloads, store);
+	});
+}
+
+const notGenerated = (taskId: string, reason: string): TaskFailedError =>
+	new TaskFailedError(`One image of task ${taskId} was not generated`, {
+		description: `Vtrix says: ${reason}. The other images of the task are complete. Run this item again for another try.`,
+		taskIds: [taskId],
+	});
+
+const noImages = (taskId: string): TaskFailedError =>
+	new TaskFailedError(`Task ${taskId} ended without an image`, {
+		description:
+			'Vtrix reported it as completed. Tell Vtrix support the task ID, or run this item again.',
+		taskIds: [taskId],
+	});

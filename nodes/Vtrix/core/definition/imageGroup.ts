@@ -1,0 +1,76 @@
+import type { Issue } from '../issues';
+import type { Parameter } from './parameters';
+import { setPath, getPath } from '../objectPath';
+
+type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The images that a request may return, where a model can make several. */
+export interface ImageGroup {
+	/** Reference images and generated images together. */
+	maxTotal: number;
+	/** API name of the parameter that limits the images; an explicit value must fit. */
+	limitedBy: string;
+	/** API name of the parameter, and its value, that switch groups on. */
+	enabledBy: { parameter: string; value: string };
+}
+
+/** `'Image Group' is 'Automatic'`: a parameter's value as the editor shows it. */
+function choiceInWords(
+	{ parameter: name, value }: ImageGroup['enabledBy'],
+	parameters: Parameters,
+): string {
+	const { displayName = name, field } = parameters[name] ?? {};
+	const options = field?.kind === 'choice' ? field.options : [];
+	const shown = options.find((option) => option.value === value)?.name ?? value;
+	return `'${displayName}' is '${shown}'`;
+}
+
+/**
+ * References and generated images share a limit: a number that the user set must fit, the API's
+ * default shrinks. The number counts only while groups are on, but a wrong one is refused anyway.
+ */
+export function fitGroup(
+	{ maxTotal, limitedBy, enabledBy }: ImageGroup,
+	parameters: Parameters,
+	params: Record<string, unknown>,
+	references: number,
+): { issues: Issue[]; warnings: string[] } {
+	const warnings: string[] = [];
+	const parameter = parameters[limitedBy];
+	const path = (parameter?.path ?? ['params', limitedBy]).slice(1);
+	const asked = getPath(params, path);
+	const room = maxTotal - references;
+	const on = params[enabledBy.parameter] === enabledBy.value;
+	if (typeof asked === 'number') {
+		if (!on) {
+			warnings.push(
+				`'${parameter?.displayName ?? limitedBy}' has no effect unless ${choiceInWords(enabledBy, parameters)}: one image is made.`,
+			);
+		}
+		// With more images than are allowed at all, that is what has to be mended.
+		if (asked <= room || room <= 0) return { issues: [], warnings };
+		const issue = {
+			label: parameter?.displayName ?? limitedBy,
+			value: asked,
+			message: `is too high together with ${references} input ${references === 1 ? 'image' : 'images'}. Both together may be at most ${maxTotal}, so use ${room} or less.`,
+		};
+		return { issues: [issue], warnings };
+	}
+	const fallback = parameter?.default;
+	if (on && typeof fallback === 'number' && fallback > room) {
+		setPath(params, path, room);
+	}
+	return { issues: [], warnings };
+}
+
+/** The most images that a request may return: what a dry run announces. */
+export function mostImages(
+	group: ImageGroup | undefined,
+	parameters: Parameters,
+	params: Record<string, unknown>,
+): number {
+	if (!group || params[group.enabledBy.parameter] !== group.enabledBy.value) return 1;
+	const parameter = parameters[group.limitedBy];
+	const asked = getPath(params, (parameter?.path ?? ['params', group.limitedBy]).slice(1));
+	return typeof asked === 'number' ? asked : Number(parameter?.default ?? group.maxTotal);
+}

@@ -1,0 +1,46 @@
+import { formatMegabytes, formatNumber } from '../format';
+import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
+import type { Parameter } from './parameters';
+
+/** Label of the field that holds the images. */
+export const IMAGES_LABEL = 'Input Images';
+
+/** What a model accepts as input images: one declaration for fields, checks, request and docs. */
+export interface InputImages {
+	min: number;
+	max: number;
+	formats: readonly ImageFormat[];
+	/** Largest file in bytes, before base64. */
+	maxBytes: number;
+	/** Longest side allowed, pixels. */
+	maxSide?: number;
+	/** Each side must be longer than this, pixels. */
+	longerThan?: number;
+	/** Largest width × height. */
+	maxPixels?: number;
+	/** The longer side may be at most this many times the shorter. */
+	maxRatio?: number;
+	/** Beyond this ratio results suffer; it only warns. */
+	recommendedRatio?: number;
+	/**
+	 * `separate`: files go out as `binary_data_base64`, URLs as `image_urls`, never both.
+	 * `mixed`: files go out as data URIs beside URLs in `image`, one alone as text.
+	 */
+	sentAs: 'separate' | 'mixed';
+	/** What each image is a reference for, where the model tells them apart. */
+	referenceTypes?: Parameter;
+}
+
+/** The limits in words, for the documentation. */
+export const imageLimits = (limits: InputImages): string =>
+	[
+		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,
+		limits.formats.map((format) => FORMATS[format].name).join(', '),
+		`at most ${formatMegabytes(limits.maxBytes)} each`,
+		limits.maxSide ? `no side over ${limits.maxSide} pixels` : '',
+		limits.longerThan ? `each side over ${limits.longerThan} pixels` : '',
+		limits.maxPixels ? `at most ${formatNumber(limits.maxPixels)} pixels` : '',
+		limits.maxRatio ? `longer side at most ${limits.maxRatio} times the shorter` : '',
+	]
+		.filter(Boolean)
+		.join(', ');

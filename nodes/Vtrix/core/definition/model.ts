@@ -1,0 +1,34 @@
+import type { ErrorAdvice } from '../errors';
+import type { ImageGroup } from './imageGroup';
+import type { InputImages } from './inputImages';
+import type { Parameter } from './parameters';
+import type { Size } from './size';
+
+/** One model of the gateway: the single declaration that everything else derives from. */
+export interface Model {
+	/** The API's model id. */
+	id: string;
+	displayName: string;
+	/** One line for the dropdown: what it is for. */
+	description: string;
+	/** Documented parameters by their API names, without images and size. */
+	parameters: Readonly<Record<string, Parameter>>;
+	images?: InputImages;
+	size?: Size;
+	imageGroup?: ImageGroup;
+	/** Advice by error code, as documented for this model. */
+	errorCodes: Readonly<Record<string, ErrorAdvice>>;
+}
+
+/** Checks a declaration when it is made, so that a slip shows at the first start. */
+export function defineModel(model: Model): Model {
+	const { imageGroup, parameters } = model;
+	for (const name of imageGroup ? [imageGroup.limitedBy, imageGroup.enabledBy.parameter] : []) {
+		if (!parameters[name]) throw new Error(`${model.id} declares no parameter '${name}'`);
+	}
+	return model;
+}
+
+/** `guidance_scale1` → `guidanceScale1`: an API name as an n8n field name. */
+export const toFieldName = (apiName: string): string =>
+	apiName.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,256 @@
+import { z } from 'zod';
+import { formatNumber } from '../format';
+
+/** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
+interface Common {
+	/** Label in the editor, in Title Case. */
+	displayName: string;
+	/** One sentence without a final period, shown as the field's tooltip. */
+	description: string;
+	/** Example shown in an empty field, starting with "e.g.". */
+	placeholder?: string;
+	/** A required parameter stands in view; the others are offered as options. */
+	required?: boolean;
+	/** Where the value goes in the request; `['params', <API name>]` unless told. */
+	path?: readonly string[];
+}
+
+/** A choice's entry: the API's value and what the user sees for it. */
+export interface Choice {
+	value: string;
+	name: string;
+	description?: string;
+}
+
+/** How the editor renders a parameter; one member a kind of field. */
+export type Field =
+	| { kind: 'text'; rows: number }
+	| { kind: 'number'; min?: number; max?: number; decimals: number }
+	| { kind: 'choice'; options: readonly Choice[] }
+	| { kind: 'toggle' }
+	| { kind: 'json' }
+	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
+
+/** One documented parameter: the single declaration that fields, validation and docs derive from. */
+export interface Parameter extends Common {
+	field: Field;
+	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
+	default?: string | number | boolean;
+	/** Accepts what a user typed or an expression gave, and yields the value to send. */
+	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
+	/** A recommendation the value does not follow, as a sentence; it never refuses. */
+	warn?: (value: unknown) => string | undefined;
+	/** The limits in words, for the documentation. */
+	limits: string;
+}
+
+/** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
+export const isUnset = (value: unknown): boolean =>
+	value === undefined ||
+	value === null ||
+	(typeof value === 'string' && value.trim() === '') ||
+	(Array.isArray(value) && value.length === 0);
+
+/** Length as people count characters: one for each code point, so an emoji is one. */
+export const characterCount = (text: string): number => Array.from(text).length;
+
+/** A parameter whose default its own schema refuses is a mistake in the declaration. */
+function declare(parameter: Parameter): Parameter {
+	if (parameter.default !== undefined && !parameter.schema.safeParse(parameter.default).success) {
+		throw new Error(`The default of '${parameter.displayName}' is not a value that it accepts`);
+	}
+	return parameter;
+}
+
+/** A length that works best: what goes beyond it only warns. */
+export interface Recommendation {
+	exceeds: (text: string) => boolean;
+	/** `about 300 characters` */
+	upTo: string;
+	/** What happens beyond it, as the second half of a sentence. */
+	because: string;
+}
+
+/** Text; `maxCharacters` is a hard limit in code points, `recommended` only warns. */
+export function text({
+	maxCharacters,
+	recommended,
+	rows = 4,
+	...common
+}: Common & {
+	maxCharacters?: number;
+	recommended?: Recommendation;
+	rows?: number;
+}): Parameter {
+	const string = z.string({ invalid_type_error: 'is not text. Enter text here.' });
+	return declare({
+		...common,
+		field: { kind: 'text', rows },
+		schema: z.preprocess(
+			(value) => (typeof value === 'number' ? String(value) : value),
+			maxCharacters === undefined
+				? string
+				: string.refine(
+						(value) => characterCount(value) <= maxCharacters,
+						(value) => ({
+							message: `is too long. At most ${formatNumber(maxCharacters)} characters are allowed, this has ${formatNumber(characterCount(value))}.`,
+						}),
+					),
+		),
+		...(recommended && {
+			warn: (value: unknown) =>
+				typeof value === 'string' && recommended.exceeds(value)
+					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
+					: undefined,
+		}),
+		limits: [
+			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
+			recommended ? `up to ${recommended.upTo} recommended` : '',
+		]
+			.filter(Boolean)
+			.join(', '),
+	});
+}
+
+const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Expressions deliver numbers as text: "12" is taken as 12, "12px" is left to be refused. */
+const numberFromText = (value: unknown): unknown =>
+	typeof value === 'string' && NUMERIC.test(value.trim()) ? Number(value) : value;
+
+interface NumberLimits {
+	min: number;
+	max?: number;
+	default?: number;
+}
+
+const numberSchema = ({ min, max }: NumberLimits) => {
+	const atLeast = z
+		.number({ invalid_type_error: 'is not a number. Enter digits only.' })
+		.finite('is not a number. Enter digits only.')
+		.min(min, `is too low. The smallest value is ${formatNumber(min)}.`);
+	return max === undefined
+		? atLeast
+		: atLeast.max(max, `is too high. The largest value is ${formatNumber(max)}.`);
+};
+
+const rangeInWords = ({ min, max }: NumberLimits): string =>
+	max === undefined ? `${min} or more` : `${min} to ${max}`;
+
+/** A whole number within `min` to `max`, both included; never beyond what JSON carries exactly. */
+export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter {
+	return declare({
+		...rest,
+		field: { kind: 'number', min, max, decimals: 0 },
+		schema: z.preprocess(
+			numberFromText,
+			numberSchema({ min, max: max ?? Number.MAX_SAFE_INTEGER }).refine(Number.isInteger, {
+				message: 'is not a whole number. Remove the decimals.',
+			}),
+		),
+		limits: rangeInWords({ min, max }),
+	});
+}
+
+/** A number with decimals within `min` to `max`, both included. */
+export function decimal({ min, max, ...rest }: Common & NumberLimits): Parameter {
+	return declare({
+		...rest,
+		field: { kind: 'number', min, max, decimals: 2 },
+		schema: z.preprocess(numberFromText, numberSchema({ min, max })),
+		limits: rangeInWords({ min, max }),
+	});
+}
+
+/** A seed: -1 draws a new one each time, a positive whole number repeats a result. */
+export function seed(): Parameter {
+	const base = integer({
+		displayName: 'Seed',
+		description:
+			'Number that fixes the randomness: the same positive seed with the same settings gives nearly the same image, -1 gives a new one each time',
+		min: -1,
+		default: -1,
+	});
+	return {
+		...base,
+		schema: base.schema.refine((value) => value !== 0, {
+			message: 'is not allowed. Use -1 for a random result, or a positive whole number.',
+		}),
+		limits: '-1 or a positive whole number',
+	};
+}
+
+/** One of a fixed set of values. */
+export function choice({
+	options,
+	...rest
+}: Common & { options: readonly Choice[]; default?: string }): Parameter {
+	const allowed = options.map(({ value }) => value);
+	return declare({
+		...rest,
+		field: { kind: 'choice', options },
+		schema: z.unknown().refine((value) => typeof value === 'string' && allowed.includes(value), {
+			message: `is not one of the options. Use ${allowed.join(' or ')}.`,
+		}),
+		limits: allowed.join(', '),
+	});
+}
+
+const booleanFromText = (value: unknown): unknown => {
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	return word === 'true' ? true : word === 'false' ? false : value;
+};
+
+/** On or off. */
+export function toggle(common: Common & { default?: boolean }): Parameter {
+	return declare({
+		...common,
+		field: { kind: 'toggle' },
+		schema: z.preprocess(
+			booleanFromText,
+			z.boolean({ invalid_type_error: 'is neither true nor false. Use one of the two.' }),
+		),
+		limits: 'true, false',
+	});
+}
+
+const jsonFromText = (value: unknown): unknown => {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		return undefined;
+	}
+};
+
+/** A JSON object, typed as text or given by an expression. */
+export function json(common: Common & { default?: string }): Parameter {
+	return declare({
+		...common,
+		field: { kind: 'json' },
+		schema: z.preprocess(
+			jsonFromText,
+			z.record(z.string(), z.unknown(), {
+				invalid_type_error: 'is not a JSON object. It starts with { and ends with }.',
+				required_error: 'is not valid JSON. Check quotes, commas and brackets.',
+			}),
+		),
+		limits: 'a JSON object',
+	});
+}
+
+/**
+ * A parameter that the API documents but does not offer at present: shown as such, never sent.
+ */
+export function unavailable({
+	reason,
+	options,
+	...common
+}: Common & { reason: string; options: readonly Choice[] }): Parameter {
+	return {
+		...common,
+		field: { kind: 'unavailable', options, reason },
+		schema: z.unknown(),
+		limits: 'unavailable at present, not sent',
+	};
+}

@@ -1,0 +1,247 @@
+import { formatNumber } from '../format';
+import type { Issue } from '../issues';
+import { integer, isUnset, type Choice } from './parameters';
+
+/** A documented size, named by the ratio people know it by. */
+export interface Preset {
+	ratio: string;
+	width: number;
+	height: number;
+	/** The resolution class it belongs to, where a model has several: `2K`, `3K`. */
+	resolution?: string;
+}
+
+/** What the user chose: the `size` field, and `width` and `height` when it is "custom". */
+export interface SizeValues {
+	size: unknown;
+	width: unknown;
+	height: unknown;
+}
+
+/** A model's output size: what the editor offers, what is accepted, what is sent. */
+export interface Size {
+	/** The dropdown's entries after "Default" and before "Custom". */
+	options: readonly Choice[];
+	default: { width: number; height: number };
+	/** Range of one side in pixels, for the editor's number fields. */
+	side: { min: number; max: number };
+	/** The limits in words, for the documentation. */
+	limits: string;
+	/** The API's names of what is sent. */
+	sends: readonly string[];
+	/** The values to send (unset ones left out), every limit that they break, and warnings. */
+	parse(values: SizeValues): {
+		params: Record<string, unknown>;
+		issues: Issue[];
+		warnings: string[];
+	};
+}
+
+/** Start value of the dropdown: nothing is sent, the API's default holds. */
+export const DEFAULT_SIZE = 'default';
+/** The dropdown's entry for a width and a height of one's own. */
+export const CUSTOM_SIZE = 'custom';
+
+const LABEL = 'Size';
+const DIMENSIONS = /^(\d+)\s*[x×*]\s*(\d+)$/i;
+
+const presetOption = ({ ratio, width, height, resolution }: Preset): Choice => ({
+	value: `${width}x${height}`,
+	name: `${resolution ? `${resolution} ` : ''}${shapeName(width, height)} ${ratio} (${width} × ${height})`,
+});
+
+const shapeName = (width: number, height: number): string =>
+	width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait';
+
+/** The presets, each landscape one followed by its portrait counterpart. */
+export const withPortraits = (presets: readonly Preset[]): Preset[] =>
+	presets.flatMap((preset) =>
+		preset.width === preset.height
+			? [preset]
+			: [
+					preset,
+					{
+						...preset,
+						ratio: preset.ratio.split(':').reverse().join(':'),
+						width: preset.height,
+						height: preset.width,
+					},
+				],
+	);
+
+interface Dimensions {
+	width?: number;
+	height?: number;
+}
+
+/** Reads the dropdown and its two number fields; `undefined` dimensions are unset ones. */
+function readDimensions(
+	{ size, width, height }: SizeValues,
+	side: { min: number; max?: number },
+): { dimensions?: Dimensions; keyword?: string; issues: Issue[] } {
+	if (isUnset(size) || size === DEFAULT_SIZE) return { issues: [] };
+	const written = typeof size === 'string' ? DIMENSIONS.exec(size.trim()) : null;
+	if (size !== CUSTOM_SIZE && !written) {
+		return { keyword: typeof size === 'string' ? size.trim() : String(size), issues: [] };
+	}
+	const issues: Issue[] = [];
+	const read = (displayName: string, value: unknown): number | undefined => {
+		if (isUnset(value)) return undefined;
+		const parsed = integer({ displayName, description: '', ...side }).schema.safeParse(value);
+		if (!parsed.success) {
+			for (const { message } of parsed.error.issues) {
+				issues.push({ label: displayName, value, message });
+			}
+			return undefined;
+		}
+		return Number(parsed.data);
+	};
+	const dimensions = {
+		width: read('Width', written ? written[1] : width),
+		height: read('Height', written ? written[2] : height),
+	};
+	return { dimensions, issues };
+}
+
+/** A size sent as two numbers, `width` and `height`, each with a range (pixels). */
+export function widthAndHeight({
+	side,
+	largestArea,
+	bothOrNeither = false,
+	default: fallback,
+	presets,
+	warn = () => [],
+}: {
+	side: { min: number; max: number };
+	/** Largest width × height, where the API limits it. */
+	largestArea?: number;
+	/** Whether one of the two alone is refused. */
+	bothOrNeither?: boolean;
+	default: { width: number; height: number };
+	presets: readonly Preset[];
+	warn?: (width: number, height: number) => string[];
+}): Size {
+	return {
+		options: presets.map(presetOption),
+		default: fallback,
+		side,
+		limits: [
+			`each side ${side.min} to ${side.max} pixels`,
+			largestArea ? `width × height at most ${formatNumber(largestArea)}` : '',
+			bothOrNeither ? 'both or neither' : '',
+		]
+			.filter(Boolean)
+			.join(', '),
+		sends: ['width', 'height'],
+		parse(values) {
+			const { dimensions, keyword, issues } = readDimensions(values, side);
+			if (keyword !== undefined) {
+				return {
+					params: {},
+					issues: [
+						{ label: LABEL, value: keyword, message: 'is not a size. Use for example 1328x1328.' },
+					],
+					warnings: [],
+				};
+			}
+			if (!dimensions || issues.length > 0) return { params: {}, issues, warnings: [] };
+			const { width, height } = dimensions;
+			const missing = width === undefined ? 'Width' : height === undefined ? 'Height' : undefined;
+			if (missing && bothOrNeither && (width ?? height) !== undefined) {
+				issues.push({
+					label: missing,
+					message: 'is empty. Enter both Width and Height, or choose another Size.',
+				});
+			}
+			const full = { width: width ?? fallback.width, height: height ?? fallback.height };
+			if (largestArea !== undefined && full.width * full.height > largestArea) {
+				issues.push({
+					label: LABEL,
+					value: `${full.width}x${full.height}`,
+					message: `is too large. Width × height may be at most ${formatNumber(largestArea)} pixels, this is ${formatNumber(full.width * full.height)}.`,
+				});
+			}
+			return {
+				params: {
+					...(width !== undefined && { width }),
+					...(height !== undefined && { height }),
+				},
+				issues,
+				warnings: missing ? [] : warn(full.width, full.height),
+			};
+		},
+	};
+}
+
+/** A size sent as one text: `WIDTHxHEIGHT` within bounds of area and ratio, or a keyword like `2K`. */
+export function sizeText({
+	keywords,
+	area,
+	ratio,
+	default: fallback,
+	presets,
+}: {
+	/** Resolutions within which the model picks the shape itself. */
+	keywords: readonly string[];
+	/** Fewest and most pixels, width × height. */
+	area: { min: number; max: number };
+	/** Smallest and largest width / height. */
+	ratio: { min: number; max: number };
+	default: { width: number; height: number };
+	presets: readonly Preset[];
+}): Size {
+	return {
+		options: [
+			...keywords.map((value) => ({
+				value,
+				name: `${value}, Model Decides the Shape`,
+				description: 'Say in the prompt which shape or use you have in mind',
+			})),
+			...presets.map(presetOption),
+		],
+		default: fallback,
+		side: { min: 1, max: Math.floor(Math.sqrt(area.max * ratio.max)) },
+		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${formatNumber(area.min)} to ${formatNumber(area.max)} pixels and a ratio of 1:${1 / ratio.min} to ${ratio.max}:1`,
+		sends: ['size'],
+		parse(values) {
+			const { dimensions, keyword, issues } = readDimensions(values, { min: 1 });
+			const sent = (size: string) => ({ params: { size }, issues, warnings: [] });
+			if (keyword !== undefined) {
+				const known = keywords.find((word) => word.toLowerCase() === keyword.toLowerCase());
+				if (known) return sent(known);
+				issues.push({
+					label: LABEL,
+					value: keyword,
+					message: `is not a size of this model. Use ${keywords.join(', ')} or for example ${fallback.width}x${fallback.height}.`,
+				});
+			}
+			if (!dimensions || issues.length > 0) return { params: {}, issues, warnings: [] };
+			const { width, height } = dimensions;
+			if (width === undefined || height === undefined) {
+				if (width === height) return { params: {}, issues, warnings: [] };
+				issues.push({
+					label: width === undefined ? 'Width' : 'Height',
+					message: 'is empty. Enter both Width and Height, or choose another Size.',
+				});
+				return { params: {}, issues, warnings: [] };
+			}
+			const value = `${width}x${height}`;
+			const pixels = width * height;
+			if (pixels < area.min || pixels > area.max) {
+				issues.push({
+					label: LABEL,
+					value,
+					message: `has too ${pixels < area.min ? 'few' : 'many'} pixels. Width × height must be ${formatNumber(area.min)} to ${formatNumber(area.max)}, this is ${formatNumber(pixels)}.`,
+				});
+			}
+			if (width / height < ratio.min || width / height > ratio.max) {
+				issues.push({
+					label: LABEL,
+					value,
+					message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
+				});
+			}
+			return sent(value);
+		},
+	};
+}

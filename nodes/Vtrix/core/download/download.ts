@@ -1,0 +1,137 @@
+import { refuseResultUrl } from '../exchange/url';
+import { DownloadError, StoppedError } from '../errors';
+import { storeStream, type Picture, type Store } from './imageStream';
+import { networkReason } from '../exchange/networkErrors';
+import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
+import { endWhenSilent, TooLargeError } from '../exchange/readBody';
+import { backoffMs } from '../exchange/retry';
+
+const TRIES = 5;
+/** A connection over which nothing comes for so long counts as broken. */
+const SILENCE_MS = 30_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What downloading images needs. */
+export interface Downloads extends PublicFetch {
+	/** Longest time for one image, all tries together. */
+	timeoutMs: number;
+	random: () => number;
+	/** Largest image taken. */
+	maxBytes: number;
+	/** Called with an image's bytes as soon as they are known. */
+	onSize: (bytes: number) => void;
+	/** Called when an image's last byte has come, while its store may still be busy with it. */
+	onTransferred: () => void;
+	/** Called when an attempt failed, so that its size stays unknown for now. */
+	onFailedAttempt: () => void;
+}
+
+/**
+ * Refuses a result URL that must not be fetched nor handed on.
+ *
+ * @throws DownloadError with the URL
+ */
+export function assertFetchable(url: string, taskId: string, baseUrl: string): void {
+	const refusal = refuseResultUrl(url, baseUrl);
+	if (refusal === undefined) return;
+	throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${refusal}`, {
+		description: `Vtrix gave ${url} as its address, and nothing was requested there. Tell Vtrix support, or ask again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+		taskIds: [taskId],
+	});
+}
+
+/**
+ * Fetches a finished image and keeps it; retried, while the task never is.
+ *
+ * @throws DownloadError with the URL, StoppedError
+ */
+export async function download<Stored>(
+	url: string,
+	taskId: string,
+	downloads: Downloads,
+	store: Store<Stored>,
+): Promise<Picture<Stored>> {
+	const { clock, random, signal, timeoutMs } = downloads;
+	const deadline = clock.now() + timeoutMs;
+	for (let tries = 1; ; tries += 1) {
+		if (signal?.aborted) throw new StoppedError([taskId]);
+		const outOfTime = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - clock.now())));
+		const outcome = await attempt(url, downloads, outOfTime, store).then(
+			(picture) => ({ picture }),
+			(error: unknown) => ({ failure: toAttemptError(error, downloads, outOfTime) }),
+		);
+		if ('picture' in outcome) return outcome.picture;
+		if (signal?.aborted) throw new StoppedError([taskId]);
+		downloads.onFailedAttempt();
+		const { message, retryable, retryAfterMs } = outcome.failure;
+		const wait = Math.min(retryAfterMs ?? backoffMs(tries - 1, random), LONGEST_WAIT_MS);
+		if (!retryable || tries >= TRIES || clock.now() + wait >= deadline) {
+			throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
+				// The link comes last: it can be longer than all the rest.
+				description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within 24 hours of the generation: ${url}`,
+				taskIds: [taskId],
+			});
+		}
+		await clock.sleep(wait);
+	}
+}
+
+function toAttemptError(
+	error: unknown,
+	{ maxBytes, timeoutMs }: Downloads,
+	outOfTime: AbortSignal,
+): AttemptError {
+	if (outOfTime.aborted) {
+		return new AttemptError(`it took longer than ${timeoutMs / 1000} seconds`, {
+			retryable: false,
+		});
+	}
+	if (error instanceof AttemptError) return error;
+	return error instanceof TooLargeError
+		? new AttemptError(
+				`it is larger than ${maxBytes / 1_000_000} MB, the limit set in 'Max File Size'`,
+				{ retryable: false },
+			)
+		: new AttemptError(networkReason(error), { retryable: true });
+}
+
+async function attempt<Stored>(
+	url: string,
+	downloads: Downloads,
+	outOfTime: AbortSignal,
+	store: Store<Stored>,
+): Promise<Picture<Stored>> {
+	const { maxBytes, onSize, onTransferred, signal } = downloads;
+	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
+	const { body, headers } = await fetchPublic(url, downloads, ends);
+	// It may break while nobody reads, and an error that nobody takes would end n8n.
+	body.on('error', () => {});
+	const end = () => body.destroy(new Error('ended'));
+	ends.addEventListener('abort', end);
+	const { heard, leave } = endWhenSilent(body, SILENCE_MS);
+	try {
+		const announced = announcedBytes(headers['content-length']);
+		if (announced !== undefined) {
+			if (announced > maxBytes) throw new TooLargeError(maxBytes);
+			onSize(announced);
+		}
+		const onBytes = (bytes: number) => {
+			heard();
+			if (bytes > maxBytes) throw new TooLargeError(maxBytes);
+			if (announced !== undefined && bytes >= announced) onTransferred();
+		};
+		const picture = await storeStream(body, announced, onBytes, store);
+		onSize(picture.bytes);
+		return picture;
+	} finally {
+		leave();
+		ends.removeEventListener('abort', end);
+		body.destroy();
+	}
+}
+
+/** The bytes that a `Content-Length` header announces; an empty file announces none. */
+function announcedBytes(header: string | undefined): number | undefined {
+	const bytes = Number(header);
+	return bytes > 0 ? bytes : undefined;
+}

@@ -1,0 +1,71 @@
+import pLimit from 'p-limit';
+
+/** So many downloads keep a line busy that small pictures alone would not fill. */
+const MOST = 8;
+/** Until a size is known, as two large ones at once would take twice the memory: one round trip. */
+const FIRST = 1;
+/** A first answer that takes longer holds up the others no more. */
+const PATIENCE_MS = 2000;
+const AFTER_PATIENCE = 2;
+/** A large picture fills the line alone, and n8n's database and S3 stores hold each in memory. */
+const MOST_BYTES = 40_000_000;
+
+/**
+ * Bounds the downloads of a run by their number and their bytes: many small ones, few large ones.
+ * One more than may come at a time may be on its way into the store, which takes a moment.
+ */
+export class DownloadLimit {
+	private readonly transferring = pLimit(FIRST);
+	private readonly active = pLimit(FIRST + 1);
+	private patience?: AbortSignal;
+	private isSizeKnown = false;
+
+	/**
+	 * Waits for its turn, in the order of asking.
+	 *
+	 * @param work calls `onTransferred` when the next may begin; at its end it may anyway
+	 */
+	async run<Done>(work: (onTransferred: () => void) => Promise<Done>): Promise<Done> {
+		this.patience ??= this.startPatience();
+		return await this.active(
+			async () =>
+				await new Promise<Done>((resolve, reject) => {
+					const come = async () =>
+						await new Promise<void>((leave) => {
+							void work(leave).then(resolve, reject).finally(leave);
+						});
+					void this.transferring(come);
+				}),
+		);
+	}
+
+	/** Waits until all that asked before have begun or are next, but takes no place of theirs. */
+	async onQueueDrained(): Promise<void> {
+		await this.active(async () => {});
+	}
+
+	/** An image has so many bytes; those to come are likely alike. */
+	learnSize(bytes: number): void {
+		this.isSizeKnown = true;
+		this.allow(Math.min(MOST, Math.max(1, Math.floor(MOST_BYTES / bytes))));
+	}
+
+	/** The first image does not come at once: the others need not wait to learn its size. */
+	stopWaitingForSize(): void {
+		this.isSizeKnown = true;
+		this.allow(MOST);
+	}
+
+	private startPatience(): AbortSignal {
+		const patience = AbortSignal.timeout(PATIENCE_MS);
+		patience.addEventListener('abort', () => {
+			if (!this.isSizeKnown) this.allow(AFTER_PATIENCE);
+		});
+		return patience;
+	}
+
+	private allow(places: number): void {
+		this.transferring.concurrency = places;
+		this.active.concurrency = places + 1;
+	}
+}

@@ -1,0 +1,46 @@
+/** The part of a Node.js stream that reading an answer needs. */
+export interface ByteStream extends AsyncIterable<Buffer> {
+	/** Iterates without ending the stream when the loop is left. */
+	iterator(options: { destroyOnReturn: boolean }): AsyncIterableIterator<Buffer>;
+	/** Puts back what was read too early. */
+	unshift(chunk: Buffer): void;
+	/** A stream of what `transform` makes of each piece; an error of either ends it. */
+	map(transform: (chunk: Buffer) => Buffer): ByteStream;
+	readonly readableEnded: boolean;
+	/** What it ended with before its time. */
+	readonly errored: Error | null;
+	on(event: 'end' | 'error', listener: () => void): unknown;
+	destroy(error?: Error): unknown;
+}
+
+/** An answer whose body has not been read yet. */
+export interface HttpResponse {
+	status: number;
+	/** Header values by lower-case name. */
+	headers: Readonly<Record<string, string | undefined>>;
+	body: ByteStream;
+}
+
+/**
+ * The two ways out: to the API with the credential, to any other host without.
+ * Neither follows redirects, and neither throws for a status. Both reject when there is no answer.
+ */
+export interface HttpClient {
+	/** Asks the API; `path` goes after the base URL and is escaped already. */
+	api(request: {
+		method: 'GET' | 'POST';
+		path: string;
+		body?: Buffer;
+		timeoutMs: number;
+	}): Promise<HttpResponse>;
+	/** Fetches a public URL, without any credential. */
+	fetch(url: string, signal: AbortSignal, timeoutMs: number): Promise<HttpResponse>;
+}
+
+/** Time as the pipeline sees it, so that tests can run it fast. */
+export interface Clock {
+	/** Milliseconds since the epoch. */
+	now(): number;
+	/** Resolves after `ms`, or at once when the run is stopped. */
+	sleep(ms: number): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { ByteStream } from './http';
+
+/** A body was ended because it came too slowly. */
+class SlowError extends Error {
+	readonly code = 'ETIMEDOUT';
+}
+
+/**
+ * Ends a body of which nothing comes for `ms`, or up to twice that.
+ *
+ * @returns `heard` is to be called with each piece, `leave` at the end
+ */
+export function endWhenSilent(
+	body: ByteStream,
+	ms: number,
+): { heard: () => void; leave: () => void } {
+	let silent = false;
+	let period: AbortSignal;
+	const listen = () => {
+		if (silent) {
+			body.destroy(new SlowError());
+			return;
+		}
+		silent = true;
+		period = AbortSignal.timeout(ms);
+		period.addEventListener('abort', listen);
+	};
+	listen();
+	return {
+		heard: () => {
+			silent = false;
+		},
+		leave: () => period.removeEventListener('abort', listen),
+	};
+}
+
+/** Reads a whole body, up to `maxBytes`; rejects when it is larger or takes longer than `timeoutMs`. */
+export async function readBody(
+	body: ByteStream,
+	maxBytes: number,
+	timeoutMs: number,
+): Promise<Buffer> {
+	const timeout = AbortSignal.timeout(timeoutMs);
+	const end = () => body.destroy(new SlowError());
+	timeout.addEventListener('abort', end);
+	try {
+		const chunks: Buffer[] = [];
+		let length = 0;
+		for await (const chunk of body) {
+			length += chunk.length;
+			if (length > maxBytes) return Promise.reject(new TooLargeError(maxBytes));
+			chunks.push(chunk);
+		}
+		return Buffer.concat(chunks, length);
+	} finally {
+		timeout.removeEventListener('abort', end);
+	}
+}
+
+/** A body went beyond the size that is taken. */
+export class TooLargeError extends Error {
+	constructor(readonly maxBytes: number) {
+		super(`The answer is larger than ${maxBytes} bytes`);
+	}
+}

@@ -1,0 +1,68 @@
+import type { Task } from './exchange/answers';
+import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
+import type { GenerationRequest } from './request/parseRequest';
+import { encodeRequest, fingerprint } from './request/encodeRequest';
+import type { RunContext } from './runContext';
+
+/** A task that is paid for. */
+export interface ObtainedTask {
+	taskId: string;
+	model: string;
+	/** When it was created, ms since the epoch by this machine's clock. */
+	submittedAt: number;
+	/** What the API answered to its creation; absent when an earlier try of the node created it. */
+	created?: Task;
+	/** Lets another try of the node create the task anew, since this one failed at the provider. */
+	forget: () => void;
+}
+
+/**
+ * Finds the task that this item has paid for already, or creates it.
+ *
+ * @param prepare reads, checks and completes the request; called once, and not kept after it is sent
+ * @param timeoutMs how long a creation may wait while the API takes none, milliseconds
+ * @throws UncertainCreationError, NotStartedError, SpendingLimitError, and what `submit` throws
+ */
+export async function obtainTask(
+	itemIndex: number,
+	prepare: () => Promise<GenerationRequest>,
+	context: RunContext,
+	timeoutMs: number,
+): Promise<ObtainedTask> {
+	const { ledger, client, clock, executionId, spending, progress, log } = context;
+	const request = await prepare();
+	const { model } = request;
+	const print = fingerprint(request);
+	const forget = () => ledger.forget(itemIndex, print);
+	const earlier = ledger.find(itemIndex, print);
+	if (earlier && 'taskId' in earlier) {
+		const { taskId, createdAt } = earlier;
+		log(`Vtrix task of an earlier try found, it is not created again: ${taskId}`, {
+			taskId,
+			itemIndex,
+		});
+		return { taskId, model, submittedAt: createdAt, forget };
+	}
+	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
+	if (earlier?.uncertainIn === executionId) {
+		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
+	}
+	const assertWanted = () => {
+		if (progress.stopCreating) throw new NotStartedError();
+		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
+	};
+	assertWanted();
+	const created = await client
+		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
+		.catch((error: unknown) => {
+			if (error instanceof UncertainCreationError) {
+				ledger.note(itemIndex, print, { uncertainIn: executionId });
+			}
+			return Promise.reject(error);
+		});
+	const submittedAt = clock.now();
+	ledger.note(itemIndex, print, { taskId: created.id, createdAt: submittedAt });
+	// n8n prints no details at its usual log level, and after a crash the ID is had from nowhere else
+	log(`Vtrix task created: ${created.id}`, { taskId: created.id, model, itemIndex });
+	return { taskId: created.id, model, submittedAt, created, forget };
+}

@@ -1,0 +1,125 @@
+import { ALIKE, type KnownDurations } from './taskDurations';
+
+/*
+ * When to poll. The first rule that applies decides; every rule is bounded at the end.
+ *
+ * | order | rule | applies when | constant | what it buys, measured |
+ * | --- | --- | --- | --- | --- |
+ */
+
+/** First poll of a task. */
+const FIRST_POLL_MS = 250;
+/** Second poll of a task that reports no progress. */
+const SECOND_POLL_MS = 1500;
+/** Growth of the interval with the task's age: an ended task waits for half this share of its time. */
+const GROWTH = 0.14;
+/** The same while further items wait for its end, … */
+const GROWTH_QUEUED = 0.06;
+/** … but no shorter than this interval. */
+const QUEUED_INTERVAL_MS = 550;
+/** The same while several tasks search for the first end together: each end tells the others. */
+const GROWTH_TOGETHER = 0.25;
+/** Share of the time left by progress after which the next poll corrects the forecast. */
+const STRIDE = 0.75;
+/** Finest interval as a share of the age; a forecast is not finer either. */
+export const FINEST = 0.015;
+/** A forecast end is polled so much later, since progress is rounded. */
+const MARGIN_MS = 10;
+export const SHORTEST_MS = 10;
+export const LONGEST_MS = 10_000;
+/** Half of the jitter that is added afterwards, so that a poll does not come before the end. */
+const HALF_JITTER = 0.03;
+
+/** The rule that chose the moment of a poll, for debug logs and tests. */
+export type PollRule =
+	| 'fixed interval'
+	| 'progress near its end'
+	| 'progress'
+	| 'first poll'
+	| 'second poll'
+	| 'common end'
+	| 'observed durations'
+	| 'shared search'
+	| 'items waiting'
+	| 'growth by age';
+
+/** When to poll a task again. */
+export interface NextPoll {
+	/** Milliseconds from now. */
+	delayMs: number;
+	/** Whether the task has probably ended by then. */
+	likelyDone: boolean;
+	rule: PollRule;
+	/** Whether, at this age of the task, another one's end says not to wait any longer. */
+	shouldWake?: (ageMs: number) => boolean;
+}
+
+/** All that the moment of the next poll depends on. */
+export interface PollState {
+	/** Milliseconds since the task was created. */
+	ageMs: number;
+	/** Set by the user; the task is then polled at this interval. */
+	intervalMs: number | undefined;
+	/** Age at which the progress leads to the end; absent while none is told or it stands still. */
+	forecastEndMs: number | undefined;
+	/** What the run knows of its other tasks. */
+	durations: KnownDurations;
+}
+
+/** Decides when to poll next, without bounds and jitter. */
+export function decideNextPoll(state: PollState): NextPoll {
+	return byInterval(state) ?? byProgress(state) ?? byAge(state);
+}
+
+function byInterval({ intervalMs, ...state }: PollState): NextPoll | undefined {
+	if (intervalMs === undefined) return undefined;
+	const likelyDone = byProgress({ ...state, intervalMs })?.likelyDone ?? false;
+	return { delayMs: intervalMs, likelyDone, rule: 'fixed interval' };
+}
+
+function byProgress({ ageMs, forecastEndMs, durations }: PollState): NextPoll | undefined {
+	if (forecastEndMs === undefined) return undefined;
+	const leftMs = forecastEndMs - ageMs;
+	const { roundMs } = durations;
+	if (leftMs <= Math.max(roundMs, ageMs * 2 * FINEST)) {
+		const delayMs = leftMs + MARGIN_MS + HALF_JITTER * leftMs;
+		return { delayMs, likelyDone: true, rule: 'progress near its end' };
+	}
+	const delayMs = Math.max(roundMs, Math.min(leftMs * STRIDE, ageMs));
+	return { delayMs, likelyDone: false, rule: 'progress' };
+}
+
+function byAge({ ageMs, durations }: PollState): NextPoll {
+	const { forecast } = durations;
+	if (!forecast && ageMs < FIRST_POLL_MS) {
+		return { delayMs: FIRST_POLL_MS - ageMs, likelyDone: false, rule: 'first poll' };
+	}
+	if (!forecast && ageMs < SECOND_POLL_MS) {
+		const { growth } = growthAt(SECOND_POLL_MS, durations);
+		const second = SECOND_POLL_MS * (1 + growth) ** durations.place;
+		return { delayMs: second - ageMs, likelyDone: false, rule: 'second poll' };
+	}
+	const { fromMs: from, byMs: by } = forecast ?? { fromMs: ageMs, byMs: Infinity };
+	const { growth, rule } = growthAt(from, durations);
+	// A little later a poll finds most of what ends at about the same age.
+	const soon = Math.max(SHORTEST_MS, from * 2 * FINEST);
+	const grown = from * (1 + growth);
+	const foreseen = by + soon;
+	return {
+		delayMs: Math.min(grown, foreseen) - ageMs,
+		likelyDone: false,
+		rule: foreseen < grown ? 'observed durations' : rule,
+	};
+}
+
+/** By what share of its age a task may grow older until the next poll. */
+function growthAt(ageMs: number, durations: KnownDurations): { growth: number; rule: PollRule } {
+	const { commonEndMs, searchesTogether, hasQueue, roundMs, crowding } = durations;
+	if (commonEndMs !== undefined && ageMs < commonEndMs * ALIKE) {
+		return { growth: 2 * FINEST, rule: 'common end' };
+	}
+	if (searchesTogether) return { growth: GROWTH_TOGETHER, rule: 'shared search' };
+	if (!hasQueue) return { growth: GROWTH * crowding, rule: 'growth by age' };
+	const interval = Math.max(QUEUED_INTERVAL_MS, roundMs);
+	return { growth: Math.max(GROWTH_QUEUED, interval / ageMs), rule: 'items waiting' };
+}

@@ -1,0 +1,83 @@
+import type { TaskDurations } from './taskDurations';
+import { decideNextPoll, FINEST, LONGEST_MS, SHORTEST_MS, type NextPoll } from './pollRules';
+
+const JITTER = 0.06;
+/** Share of its age at which a task has ended, on average, that its first poll found ended. */
+const UNSEEN_END = 0.7;
+
+/** What one task's schedule is made of. */
+export interface PollScheduleParts {
+	durations: TaskDurations;
+	/** The model's id, where it is known: tasks of one model take about as long. */
+	model: string | undefined;
+	/** 0 to 1; spreads tasks that were created together. */
+	random: () => number;
+	/** Milliseconds between two polls, if the user fixed them. */
+	intervalMs?: number | undefined;
+}
+
+/** Says when to poll one task again, and tells the run when it ended. */
+export class PollSchedule {
+	/** Its place among the tasks that are watched, 0 to 1: they are polled one after the other. */
+	private readonly place: number;
+	/** Age in ms up to which it has not ended, or hardly. */
+	private livedMs = 0;
+	private progress?: number;
+	/** Age in ms at which it was last seen to wait for its start. */
+	private waitedUntilMs = 0;
+	/** Age in ms at which the progress leads to the end. */
+	private forecastEndMs = 0;
+
+	constructor(private readonly parts: PollScheduleParts) {
+		this.place = parts.durations.begin();
+	}
+
+	/** No further poll comes. */
+	close(): void {
+		this.parts.durations.end();
+	}
+
+	/** The task was found ended at this age; others of the run learn from it. */
+	learn(ageMs: number): void {
+		const { durations, model } = this.parts;
+		// A poll that came late says less than what the others have shown.
+		const shown = Math.min(ageMs, durations.commonEndMs(model) ?? 0);
+		const ended = this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END;
+		durations.learn(model, Math.max(shown, ended));
+	}
+
+	/**
+	 * @param ageMs since the task was created
+	 * @param progress 0 to 1, if the API told it
+	 */
+	next(ageMs: number, progress?: number): NextPoll {
+		const { durations, model, random, intervalMs } = this.parts;
+		const isNews = this.noteProgress(ageMs, progress);
+		const isForecast = isNews || this.forecastEndMs > ageMs;
+		const known = durations.knownOf(model, ageMs, this.place);
+		const next = decideNextPoll({
+			ageMs,
+			intervalMs,
+			forecastEndMs: isForecast ? this.forecastEndMs : undefined,
+			durations: known,
+		});
+		this.livedMs = isForecast ? ageMs : (known.forecast?.fromMs ?? ageMs);
+		if (intervalMs !== undefined) return next;
+		const shortest = Math.max(SHORTEST_MS, ageMs * FINEST);
+		const bounded = Math.min(LONGEST_MS, Math.max(shortest, next.delayMs));
+		const delayMs = bounded * (1 + JITTER * (random() - 0.5));
+		if (isForecast || known.commonEndMs !== undefined) return { ...next, delayMs };
+		const shouldWake = (age: number) => (durations.commonEndMs(model) ?? Infinity) <= age;
+		return { ...next, delayMs, shouldWake };
+	}
+
+	/** Whether the progress says something new: a value that stands still says no more than at first. */
+	private noteProgress(ageMs: number, progress: number | undefined): boolean {
+		if (progress === 0) this.waitedUntilMs = ageMs;
+		if (progress === undefined || !(progress > 0) || progress === this.progress) return false;
+		this.progress = progress;
+		const workedMs = ageMs - this.waitedUntilMs;
+		this.forecastEndMs = this.waitedUntilMs + workedMs / Math.min(1, progress);
+		return true;
+	}
+}

@@ -1,0 +1,125 @@
+import type { Task } from '../exchange/answers';
+import type { Client, RetryablePoll } from '../exchange/client';
+import { StoppedError, TaskTimedOutError, TaskUnreachableError } from '../errors';
+import type { Clock } from '../exchange/http';
+import { backoffMs } from '../exchange/retry';
+import type { NextPoll } from './pollRules';
+import type { PollSchedule } from './pollSchedule';
+
+/** How long a task that was there may be unknown to the part of the API that answers polls. */
+const UNKNOWN_MS = 60_000;
+/** How often a waiting task checks whether another one's end says to poll at once. */
+const WAKE_CHECK_MS = 250;
+/** How often a single question is asked again when the connection breaks. */
+const READ_TRIES = 4;
+const READ_TIMEOUT_MS = 60_000;
+
+/** What asking about one task needs. */
+export interface TaskReader {
+	client: Pick<Client, 'getTask'>;
+	clock: Clock;
+	/** Aborted when the run is stopped. */
+	signal: AbortSignal | undefined;
+	/** 0 to 1, for jitter. */
+	random: () => number;
+}
+
+/** What waiting for one task's end needs. */
+export interface TaskWaiter extends TaskReader {
+	schedule: Pick<PollSchedule, 'next'>;
+	/** When the task was created, ms since the epoch by this machine's clock, if that is known. */
+	submittedAt: number | undefined;
+	/** What is known of the task; absent when it has to be asked for first. */
+	firstPoll: Task | undefined;
+	/** How long to wait for the end, from now, milliseconds. */
+	timeoutMs: number;
+}
+
+/**
+ * Asks about a task without waiting for its end; only what may pass at once is repeated.
+ *
+ * @throws TaskUnreachableError, StoppedError
+ */
+export async function getTaskWithRetries(
+	taskId: string,
+	{ client, clock, random, signal }: TaskReader,
+): Promise<Task> {
+	for (let tries = 0; ; tries += 1) {
+		const answer = await client.getTask(taskId, clock.now() + READ_TIMEOUT_MS);
+		if (isTask(answer)) return answer;
+		if (answer.status === 404) throw unknownTask(taskId);
+		if (signal?.aborted) throw new StoppedError([taskId]);
+		if (tries >= READ_TRIES) {
+			throw new TaskUnreachableError(
+				`Vtrix could not be asked about task ${taskId}: ${answer.reason}`,
+				{
+					description: 'The task is not lost. Try again in a few minutes.',
+					taskIds: [taskId],
+					...(answer.status !== undefined && { httpStatus: answer.status }),
+				},
+			);
+		}
+		await clock.sleep(answer.retryAfterMs || backoffMs(tries, random));
+	}
+}
+
+const unknownTask = (taskId: string): TaskUnreachableError =>
+	new TaskUnreachableError(`Vtrix does not know the task ${taskId}`, {
+		description:
+			'Check the task ID, and that the credential belongs to the account and Base URL that created it.',
+		taskIds: [taskId],
+		httpStatus: 404,
+	});
+
+const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
+
+/**
+ * Asks until the task has ended: checks, then the deadline, then sleeps for the interval or the time
+ * left, and never sleeps after a final answer. Reading is free, so whatever may pass is repeated.
+ *
+ * @throws TaskTimedOutError, TaskUnreachableError, StoppedError
+ */
+export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<Task> {
+	const { client, clock, signal, random, schedule, submittedAt, firstPoll, timeoutMs } = waiter;
+	const started = clock.now();
+	const deadline = started + timeoutMs;
+	let answer: Task | RetryablePoll = firstPoll ?? (await client.getTask(taskId, deadline));
+	/** When the API last knew the task; a creation counts. */
+	let lastKnown = submittedAt;
+	let createdAt = submittedAt ?? started;
+	let next: Omit<NextPoll, 'rule'>;
+	for (let failures = 0; ; answer = await client.getTask(taskId, deadline, next.likelyDone)) {
+		if (isTask(answer) && answer.state !== 'running') return answer;
+		const now = clock.now();
+		if (isTask(answer)) lastKnown = now;
+		else if (answer.status === 404 && now - (lastKnown ?? -Infinity) > UNKNOWN_MS) {
+			throw unknownTask(taskId);
+		}
+		if (signal?.aborted) throw new StoppedError([taskId]);
+		if (now >= deadline) {
+			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
+		}
+		failures = isTask(answer) ? 0 : failures + 1;
+		if (isTask(answer)) createdAt = submittedAt ?? answer.createdAt ?? started;
+		next = isTask(answer)
+			? schedule.next(Math.max(0, now - createdAt), answer.progress)
+			: { delayMs: answer.retryAfterMs || backoffMs(failures - 1, random), likelyDone: false };
+		const delayMs = Math.min(next.delayMs, deadline - now);
+		await sleepUntilDue({ ...next, delayMs }, now - createdAt, waiter);
+		if (signal?.aborted) throw new StoppedError([taskId]);
+	}
+}
+
+/** Sleeps until a poll is due, or until another task's end says that it is. */
+async function sleepUntilDue(
+	{ delayMs, shouldWake }: Omit<NextPoll, 'rule'>,
+	ageMs: number,
+	{ clock, signal }: TaskReader,
+): Promise<void> {
+	if (!shouldWake) return await clock.sleep(delayMs);
+	const due = clock.now() + delayMs;
+	for (let left = delayMs; left >= 1; left = due - clock.now()) {
+		if (signal?.aborted || shouldWake(ageMs + delayMs - left)) return;
+		await clock.sleep(Math.min(left, WAKE_CHECK_MS));
+	}
+}

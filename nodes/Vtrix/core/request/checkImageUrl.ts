@@ -1,0 +1,53 @@
+import { refuseResultUrl } from '../exchange/url';
+import { StoppedError } from '../errors';
+import { formatMegabytes } from '../format';
+import { checkFile, type FileCheck } from './checkImage';
+import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { networkReason } from '../exchange/networkErrors';
+import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
+import { readBody, TooLargeError } from '../exchange/readBody';
+
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Checks a well-formed image URL for what its form doesn't show: that it leads to the public, and,
+ * if it is to be opened, that the file behind it keeps to the model's limits. Nothing of it is kept.
+ *
+ * @throws StoppedError
+ */
+export async function checkLink(
+	limits: InputImages,
+	url: string,
+	open: boolean,
+	publicFetch: PublicFetch,
+): Promise<FileCheck> {
+	const refuse = (message: string): FileCheck => ({
+		issues: [{ label: IMAGES_LABEL, value: url, message }],
+		warnings: [],
+	});
+	if (refuseResultUrl(url, publicFetch.baseUrl)) {
+		return refuse(
+			'leads into a private network, where Vtrix cannot open it. Use a public URL, or choose File as the source.',
+		);
+	}
+	if (!open) return { issues: [], warnings: [] };
+	const { signal } = publicFetch;
+	const ends = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(TIMEOUT_MS)]);
+	return await fetchPublic(url, publicFetch, ends)
+		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
+		.then(
+			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }),
+			async (error: unknown) => {
+				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
+				if (error instanceof TooLargeError) {
+					return refuse(
+						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed.`,
+					);
+				}
+				const reason = error instanceof AttemptError ? error.message : networkReason(error);
+				return refuse(
+					`could not be opened: ${reason}. Check that it opens in a browser without signing in, or turn 'Check Image URLs' off.`,
+				);
+			},
+		);
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'crypto';
+import { readHeader } from '../imageFile/imageHeader';
+import type { InputImage } from './checkImage';
+import type { Model } from '../definition/model';
+import type { GenerationRequest } from './parseRequest';
+
+/** A file's bytes inside a request: base64 on the wire, never in memory as text. */
+class InlineImage {
+	/**
+	 * @param bytes the file
+	 * @param prefix what stands before the base64: a data URI's head, or nothing
+	 */
+	constructor(
+		readonly bytes: Buffer,
+		readonly prefix: string,
+	) {}
+}
+
+/** Puts the images into a request's parameters, in the form that the model takes them. */
+function placeImages(
+	model: Model,
+	params: Record<string, unknown>,
+	images: readonly InputImage[],
+	inline: (image: Extract<InputImage, { file: unknown }>, asDataUri: boolean) => unknown,
+): Record<string, unknown> {
+	const { images: limits } = model;
+	if (!limits || images.length === 0) return params;
+	const mixed = limits.sentAs === 'mixed';
+	const sent = images.map((image) => ('url' in image ? image.url : inline(image, mixed)));
+	const fallback = limits.referenceTypes?.default;
+	const types = images.map(({ referenceType }) => referenceType ?? fallback);
+	return {
+		...params,
+		...(mixed
+			? { image: sent.length === 1 ? sent[0] : sent }
+			: { ['url' in (images[0] ?? {}) ? 'image_urls' : 'binary_data_base64']: sent }),
+		...(limits.referenceTypes &&
+			types.some((type) => type !== fallback) && { ref_type_list: types }),
+	};
+}
+
+/** The request with its images in place, each file still as bytes. */
+export function completeRequest(
+	model: Model,
+	request: GenerationRequest,
+	images: readonly InputImage[],
+): GenerationRequest {
+	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
+		const mimeType = readHeader(file.bytes)?.mimeType ?? 'application/octet-stream';
+		return new InlineImage(file.bytes, asDataUri ? `data:${mimeType};base64,` : '');
+	});
+	return { ...request, params };
+}
+
+/** The JSON of a value in pieces; an image is a piece of its own. */
+function* pieces(value: unknown): Generator<string | InlineImage> {
+	if (value instanceof InlineImage) {
+		yield `"${value.prefix}`;
+		yield value;
+		yield '"';
+	} else if (Array.isArray(value)) {
+		for (const [index, entry] of value.entries()) {
+			yield index === 0 ? '[' : ',';
+			yield* pieces(entry);
+		}
+		yield value.length === 0 ? '[]' : ']';
+	} else if (typeof value === 'object' && value !== null) {
+		const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+		for (const [index, [key, entry]] of entries.entries()) {
+			yield `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+			yield* pieces(entry);
+		}
+		yield entries.length === 0 ? '{}' : '}';
+	} else {
+		yield JSON.stringify(value ?? null);
+	}
+}
+
+/** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
+const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
+
+// A multiple of 3, so that each part but the last fills its base64 without padding; small, so that
+// its text is swept away at once: larger ones heap up to another copy of the images.
+const PART_BYTES = 3 * 2 ** 13;
+
+/**
+ * The body to send, built once: base64 goes straight into its place, so that a request needs no more
+ * memory than its images and the body itself.
+ */
+export function encodeRequest(request: GenerationRequest): Buffer {
+	const all = [...pieces(envelope(request))];
+	const length = all.reduce(
+		(sum, piece) =>
+			sum +
+			(typeof piece === 'string'
+				? Buffer.byteLength(piece)
+				: 4 * Math.ceil(piece.bytes.length / 3)),
+		0,
+	);
+	const body = Buffer.allocUnsafe(length);
+	let at = 0;
+	for (const piece of all) {
+		if (typeof piece === 'string') {
+			at += body.write(piece, at);
+			continue;
+		}
+		for (let from = 0; from < piece.bytes.length; from += PART_BYTES) {
+			const part = piece.bytes.subarray(from, from + PART_BYTES);
+			at += body.write(part.toString('base64'), at, 'latin1');
+		}
+	}
+	return body;
+}
+
+/** A digest that two requests share only if they are the same, images included. */
+export function fingerprint(request: GenerationRequest): string {
+	const hash = createHash('sha256');
+	for (const piece of pieces(envelope(request))) {
+		hash.update(piece instanceof InlineImage ? piece.bytes : piece);
+	}
+	return hash.digest('hex');
+}
+
+/** Parameters as they are shown to people: a file is told by its size instead of its data. */
+export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
+	const describe = (value: unknown): unknown => {
+		if (value instanceof InlineImage) return `${value.prefix}<${value.bytes.length} bytes>`;
+		if (Array.isArray(value)) return value.map(describe);
+		if (typeof value !== 'object' || value === null) return value;
+		return describeParams({ ...value });
+	};
+	return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, describe(value)]));
+}

@@ -1,0 +1,107 @@
+import { fitGroup } from '../definition/imageGroup';
+import { checkCount, checkUrl } from './checkImage';
+import type { Issue } from '../issues';
+import type { Model } from '../definition/model';
+import { isUnset, type Parameter } from '../definition/parameters';
+import { isRecord, setPath } from '../objectPath';
+import type { SizeValues } from '../definition/size';
+
+/** What the user set for one item: raw values by API name, unset ones included or not. */
+export interface RawParameters {
+	parameters: Readonly<Record<string, unknown>>;
+	size: SizeValues;
+	/** Input images in their order; a file's content is checked apart, by its bytes. */
+	images: readonly InputImageSource[];
+}
+
+/** Where an input image comes from, before anything is read. */
+export type InputImageSource = { referenceType?: unknown } & (
+	| { url: string }
+	| { binaryPropertyName: string }
+);
+
+/** A request that the API accepts, its images still apart. */
+export interface GenerationRequest {
+	/** The API's model id. */
+	model: string;
+	/** Documented parameters by their API names, without image data. */
+	params: Record<string, unknown>;
+}
+
+/** The outcome of checking what the user set. */
+export interface ParseResult {
+	/** To be sent only if there are no issues. */
+	request: GenerationRequest;
+	issues: Issue[];
+	/** Recommendations that are not followed, as sentences. */
+	warnings: string[];
+}
+
+/**
+ * The only place that accepts or refuses what a user set: every issue at once, before anything is
+ * paid for. Unset parameters are left out, so that the API's own defaults hold.
+ */
+export function parseRequest(model: Model, values: RawParameters): ParseResult {
+	const issues: Issue[] = [];
+	const warnings: string[] = [];
+	const root: Record<string, unknown> = { params: {} };
+	for (const [name, parameter] of Object.entries(model.parameters)) {
+		const value = values.parameters[name];
+		const label = parameter.displayName;
+		if (isUnset(value)) {
+			if (parameter.required) issues.push({ label, message: 'is empty. Fill it in.' });
+			continue;
+		}
+		if (parameter.field.kind === 'unavailable') {
+			warnings.push(`'${label}' was not sent: ${parameter.field.reason}.`);
+			continue;
+		}
+		const parsed = parameter.schema.safeParse(value);
+		if (!parsed.success) {
+			for (const { message } of parsed.error.issues) issues.push({ label, value, message });
+			continue;
+		}
+		const recommendation = parameter.warn?.(parsed.data);
+		if (recommendation) warnings.push(recommendation);
+		setPath(root, parameter.path ?? ['params', name], parsed.data);
+	}
+	const size = model.size?.parse(values.size);
+	if (size) {
+		issues.push(...size.issues);
+		warnings.push(...size.warnings);
+	}
+	if (model.images) {
+		issues.push(...checkCount(model.images, values.images));
+		const { referenceTypes } = model.images;
+		if (referenceTypes) issues.push(...checkReferenceTypes(referenceTypes, values));
+		for (const image of values.images) {
+			const issue = 'url' in image ? checkUrl(image.url) : undefined;
+			if (issue) issues.push(issue);
+		}
+	}
+	const params: Record<string, unknown> = {
+		...(isRecord(root.params) ? root.params : {}),
+		...size?.params,
+	};
+	if (model.imageGroup) {
+		const fitted = fitGroup(model.imageGroup, model.parameters, params, values.images.length);
+		issues.push(...fitted.issues);
+		warnings.push(...fitted.warnings);
+	}
+	return {
+		request: { model: typeof root.model === 'string' ? root.model : model.id, params },
+		issues,
+		warnings,
+	};
+}
+
+function checkReferenceTypes(types: Parameter, { images }: RawParameters): Issue[] {
+	return images.flatMap(({ referenceType: value }) => {
+		const parsed = isUnset(value) ? undefined : types.schema.safeParse(value);
+		return (parsed?.error?.issues ?? []).map(({ message }) => ({
+			label: types.displayName,
+			value,
+			message,
+		}));
+	});
+}

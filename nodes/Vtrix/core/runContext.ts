@@ -1,0 +1,53 @@
+import type { DownloadLimit } from './download/downloadLimit';
+import type { Client } from './exchange/client';
+import type { ErrorAdvice } from './errors';
+import type { TaskDurations } from './polling/taskDurations';
+import type { Clock } from './exchange/http';
+import type { Ledger } from './ledger';
+import type { PublicFetch } from './exchange/publicFetch';
+import type { Spending } from './spending';
+
+/** What all items of one node run share. */
+export interface RunContext {
+	client: Client;
+	clock: Clock;
+	/** Aborted when the run is stopped. */
+	signal?: AbortSignal;
+	/** 0 to 1, for jitter. */
+	random: () => number;
+	ledger: Ledger;
+	/** Tells this execution from a later retry of it. */
+	executionId: string;
+	durations: TaskDurations;
+	spending: Spending;
+	/** What the items learn of each other. */
+	progress: RunProgress;
+	publicFetch: PublicFetch;
+	/** Bounds the downloads of the whole run. */
+	downloadLimit: DownloadLimit;
+	/** Advice for an error code that the API documents. */
+	adviceFor: (code: string) => ErrorAdvice | undefined;
+	log: (message: string, details: Record<string, string | number>) => void;
+}
+
+/** How far the run's items have come. */
+export interface RunProgress {
+	/** Set when an item's failure ends the run: no further task is created. */
+	stopCreating: boolean;
+	/** How many items have not begun yet. */
+	itemsNotStarted: number;
+}
+
+/** How one item wants its task watched and its images delivered. */
+export interface TaskOptions {
+	/** Whether to wait for the task's end. */
+	wait: boolean;
+	/** Longest wait for the task's end, milliseconds. */
+	timeoutMs: number;
+	/** Milliseconds between two polls; absent to adapt to the task. */
+	intervalMs?: number;
+	/** Whether to fetch the images, or to hand on their links. */
+	downloadImages: boolean;
+	/** Largest image to fetch, bytes. */
+	maxBytes: number;
+}

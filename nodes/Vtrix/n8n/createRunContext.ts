@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { parseBaseUrl } from '../core/exchange/url';
+import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { Client } from '../core/exchange/client';
+import { DownloadLimit } from '../core/download/downloadLimit';
+import { InvalidParametersError } from '../core/errors';
+import { Ledger } from '../core/ledger';
+import { RateLimiter } from '../core/exchange/rateLimiter';
+import type { RunContext } from '../core/runContext';
+import { TaskDurations } from '../core/polling/taskDurations';
+import { Spending } from '../core/spending';
+import { findErrorAdvice } from '../models';
+import type { NodeOptions } from './options';
+import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
+
+const LEDGER = 'vtrixTasks';
+
+const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
+const entriesSchema = z.record(z.string(), z.unknown());
+
+/** Reads the credential once: where the API is, and how to keep its key out of texts. */
+async function readCredential(context: IExecuteFunctions) {
+	const credentials = await context.getCredentials(CREDENTIAL);
+	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
+	const parsed = parseBaseUrl(baseUrl);
+	if ('problem' in parsed) {
+		throw new InvalidParametersError([
+			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
+		]);
+	}
+	if (!isSendable(apiKey)) {
+		throw new InvalidParametersError([
+			{
+				label: 'API Key of the credential:',
+				message: 'holds characters that no key has. Copy it once more from your Vtrix account.',
+			},
+		]);
+	}
+	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
+}
+
+/** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
+function openLedger(context: IExecuteFunctions): Ledger {
+	const kept = context.getContext('node');
+	const known = entriesSchema.safeParse(kept[LEDGER]);
+	const entries = known.success ? known.data : {};
+	kept[LEDGER] = entries;
+	return new Ledger(entries, String(context.evaluateExpression('{{ $runIndex }}', 0)));
+}
+
+/** Sets up what all items of this run of the node share. */
+export async function createRunContext(
+	context: IExecuteFunctions,
+	{ maxPollsPerSecond, spendingLimit }: Pick<NodeOptions, 'maxPollsPerSecond' | 'spendingLimit'>,
+): Promise<RunContext> {
+	const { credentials, baseUrl, redact } = await readCredential(context);
+	const signal = context.getExecutionCancelSignal();
+	const clock = realClock(signal);
+	const random = Math.random;
+	const http = {
+		api: apiTransport(context, baseUrl, credentials),
+		fetch: publicTransport(context),
+	};
+	const progress = { stopCreating: false, itemsNotStarted: context.getInputData().length };
+	const pace = new RateLimiter(clock, maxPollsPerSecond);
+	const shared = { clock, ...(signal && { signal }) };
+	return {
+		...shared,
+		random,
+		client: new Client({
+			...shared,
+			random,
+			http,
+			rateLimiter: pace,
+			redact,
+			adviceFor: findErrorAdvice,
+		}),
+		ledger: openLedger(context),
+		executionId: String(context.getExecutionId()),
+		progress,
+		durations: new TaskDurations(maxPollsPerSecond, progress),
+		spending: new Spending(spendingLimit),
+		publicFetch: { ...shared, http, baseUrl },
+		downloadLimit: new DownloadLimit(),
+		adviceFor: findErrorAdvice,
+		log: (message, details) => context.logger.info(message, details),
+	};
+}

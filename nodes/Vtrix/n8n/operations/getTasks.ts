@@ -1,0 +1,65 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { InvalidParametersError } from '../../core/errors';
+import { fetchTask } from '../../core/generate';
+import type { RunContext } from '../../core/runContext';
+import { isUnset } from '../../core/definition/parameters';
+import { runBatch, type ItemOutcome } from '../batch';
+import { Warnings } from '../warnings';
+import { binaryStore, toItems } from '../output';
+import { readNodeOptions, toTaskOptions } from '../options';
+import { readCollection } from '../input';
+import { createRunContext } from '../createRunContext';
+
+const SCOPE = { creates: false };
+
+/** `task` → `get`: a task's state by its id, and its images when it is done. */
+export async function getTasks(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { options } = readNodeOptions(readCollection(context, 0), SCOPE);
+	const run = await createRunContext(context, options);
+	const warnings = new Warnings();
+	const result = await runBatch({
+		context,
+		concurrency: options.maxConcurrency,
+		progress: run.progress,
+		work: async (itemIndex, release) => await getTask(context, itemIndex, run, release),
+	});
+	for (const text of result.warnings) warnings.add(text);
+	warnings.show(context, context.getInputData().length);
+	return result.items;
+}
+
+async function getTask(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	run: RunContext,
+	release: () => void,
+): Promise<ItemOutcome> {
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
+	const taskId: unknown = context.getNodeParameter('taskId', itemIndex, '');
+	if (isUnset(taskId)) {
+		issues.push({
+			label: 'Task ID',
+			message: 'is empty. Enter the ID that an earlier generation returned.',
+		});
+	}
+	if (issues.length > 0) throw new InvalidParametersError(issues);
+	const id = String(taskId).trim();
+	const outcome = await fetchTask(id, run, {
+		options: toTaskOptions(options),
+		storeFor: binaryStore(context, 'vtrix'),
+		release,
+	});
+	const facts = {
+		itemIndex,
+		model: outcome.task.model ?? null,
+		prompt: null,
+		parameters: {},
+		binaryPropertyName: options.binaryPropertyName,
+		simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
+	};
+	return {
+		items: toItems(outcome, facts),
+		problems: outcome.images.flatMap(({ problem }) => (problem ? [problem] : [])),
+		taskId: id,
+	};
+}

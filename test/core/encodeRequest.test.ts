@@ -1,0 +1,182 @@
+import type { InputImage } from '../../nodes/Vtrix/core/request/checkImage';
+import {
+	completeRequest,
+	describeParams,
+	encodeRequest,
+	fingerprint,
+} from '../../nodes/Vtrix/core/request/encodeRequest';
+import { sparkDream50 } from '../../nodes/Vtrix/models/sparkDream50';
+import { sparkDreamO } from '../../nodes/Vtrix/models/sparkDreamO';
+import { sparkMultiDreamO } from '../../nodes/Vtrix/models/sparkMultiDreamO';
+import { sampleImage } from '../support/sampleImage';
+
+/** Base64 is written in parts of so many bytes. */
+const PART_BYTES = 3 * 2 ** 13;
+
+const file = (bytes: Buffer, binaryPropertyName = 'data') => ({
+	file: { binaryPropertyName, bytes },
+});
+const url = (n: number) => ({ url: `https://example.com/${n}.png?a=1&b="` });
+
+/** The parameters on the wire, of a request with nothing but these images. */
+function sentParams(
+	model: Parameters<typeof completeRequest>[0],
+	images: readonly InputImage[],
+	params: Record<string, unknown> = {},
+): unknown {
+	const request = completeRequest(model, { model: model.id, params }, images);
+	return JSON.parse(encodeRequest(request).toString('utf8')).input[0].params;
+}
+
+describe('the body', () => {
+	test('is the documented envelope, byte for byte', () => {
+		const body = encodeRequest({
+			model: 'spark_dreamo',
+			params: { prompt: 'A "lion"', seed: -1, use_rephraser: false, scale: 0.5 },
+		});
+		expect(body.toString('utf8')).toBe(
+			'{"model":"spark_dreamo","input":[{"params":{"prompt":"A \\"lion\\"","seed":-1,"use_rephraser":false,"scale":0.5}}]}',
+		);
+	});
+
+	test.each([
+		['umlauts, Chinese and emoji', 'Ein Löwe, 狮子 und 🦁👨‍👩‍👧'],
+		['line breaks and control characters', 'one\r\ntwo\ttab \u0000 \u001b \u2028'],
+		['quotes, backslashes and slashes', '"a" \\ b/c </script>'],
+		['half of a surrogate pair', 'broken \ud83e end'],
+		['a long text', '狮'.repeat(100_000)],
+	])('carries %s as JSON.stringify would', (_, prompt) => {
+		const params = { prompt, nested: { list: [prompt, null, []], empty: {} } };
+		const plain = JSON.stringify({ model: 'm', input: [{ params }] });
+		expect(encodeRequest({ model: 'm', params }).equals(Buffer.from(plain))).toBe(true);
+	});
+
+	test('leaves out what is undefined', () => {
+		const body = encodeRequest({ model: 'm', params: { a: undefined, b: { c: undefined }, d: 1 } });
+		expect(body.toString()).toBe('{"model":"m","input":[{"params":{"b":{},"d":1}}]}');
+	});
+
+	test.each([
+		1,
+		2,
+		3,
+		4,
+		PART_BYTES - 1,
+		PART_BYTES,
+		PART_BYTES + 1,
+		PART_BYTES + 2,
+		2 * PART_BYTES,
+		2 * PART_BYTES + 1,
+	])('carries a file of %i bytes as one unbroken base64', (length) => {
+		const bytes = Buffer.alloc(length, 'Vtrix! ');
+		const request = completeRequest(
+			sparkDreamO,
+			{ model: 'spark_dreamo', params: { prompt: 'ä' } },
+			[file(bytes)],
+		);
+		const plain = JSON.stringify({
+			model: 'spark_dreamo',
+			input: [{ params: { prompt: 'ä', binary_data_base64: [bytes.toString('base64')] } }],
+		});
+		expect(encodeRequest(request).equals(Buffer.from(plain))).toBe(true);
+	});
+});
+
+describe('images of models that take files and URLs apart', () => {
+	test('go out as bare base64 if they are files', async () => {
+		const [one, two] = [await sampleImage(), await sampleImage({ format: 'jpeg' })];
+		expect(sentParams(sparkMultiDreamO, [file(one), file(two)])).toEqual({
+			binary_data_base64: [one.toString('base64'), two.toString('base64')],
+		});
+	});
+
+	test('go out as they are if they are URLs', () => {
+		expect(sentParams(sparkMultiDreamO, [url(1), url(2)])).toEqual({
+			image_urls: [url(1).url, url(2).url],
+		});
+	});
+
+	test('are a list even if there is only one', () => {
+		expect(sentParams(sparkDreamO, [url(1)])).toEqual({ image_urls: [url(1).url] });
+	});
+
+	test('keep their reference types in their order, with the default for those without', () => {
+		const images = [{ ...url(1), referenceType: 'ID' }, url(2), { ...url(3), referenceType: 'IP' }];
+		expect(sentParams(sparkMultiDreamO, images)).toMatchObject({
+			ref_type_list: ['ID', 'AUTO', 'IP'],
+		});
+	});
+
+	test('send no reference types if all have the default', () => {
+		const images = [{ ...url(1), referenceType: 'AUTO' }, url(2)];
+		expect(sentParams(sparkMultiDreamO, images)).not.toHaveProperty('ref_type_list');
+	});
+});
+
+describe('images of models that take both alike', () => {
+	test('are a text if there is one, a list in their order if there are several', async () => {
+		const png = await sampleImage();
+		const data = `data:image/png;base64,${png.toString('base64')}`;
+		expect(sentParams(sparkDream50, [url(1)])).toEqual({ image: url(1).url });
+		expect(sentParams(sparkDream50, [file(png)])).toEqual({ image: data });
+		expect(sentParams(sparkDream50, [url(1), file(png), url(2)])).toEqual({
+			image: [url(1).url, data, url(2).url],
+		});
+	});
+
+	test.each(['jpeg', 'png', 'webp', 'bmp', 'tiff', 'gif'] as const)(
+		'name the format of a %s file by its bytes, in lower case',
+		async (format) => {
+			const bytes = await sampleImage({ format, width: 32, height: 32 });
+			expect(sentParams(sparkDream50, [file(bytes)])).toEqual({
+				image: `data:image/${format};base64,${bytes.toString('base64')}`,
+			});
+		},
+	);
+
+	test('are left out if there are none', () => {
+		expect(sentParams(sparkDream50, [], { prompt: 'x' })).toEqual({ prompt: 'x' });
+	});
+});
+
+test('the caller keeps a request without images unchanged', () => {
+	const params = Object.freeze({ prompt: 'x' });
+	sentParams(sparkDreamO, [url(1)], params);
+	expect(params).toEqual({ prompt: 'x' });
+});
+
+describe('the fingerprint', () => {
+	const of = (prompt: string, bytes: Buffer) =>
+		fingerprint(
+			completeRequest(sparkDreamO, { model: 'spark_dreamo', params: { prompt } }, [file(bytes)]),
+		);
+
+	test('is the same for the same request', () => {
+		expect(of('a', Buffer.from('x'))).toBe(of('a', Buffer.from('x')));
+	});
+
+	test('differs with the prompt, the image and the model', () => {
+		const base = of('a', Buffer.from('x'));
+		expect(of('b', Buffer.from('x'))).not.toBe(base);
+		expect(of('a', Buffer.from('y'))).not.toBe(base);
+		expect(fingerprint({ model: 'other', params: { prompt: 'a' } })).not.toBe(
+			fingerprint({ model: 'model', params: { prompt: 'a' } }),
+		);
+	});
+});
+
+test('people are shown the size of a file instead of its data', async () => {
+	const png = await sampleImage();
+	const shown = (model: Parameters<typeof completeRequest>[0]) =>
+		describeParams(
+			completeRequest(model, { model: model.id, params: { prompt: 'x' } }, [file(png)]).params,
+		);
+	expect(shown(sparkDreamO)).toEqual({
+		prompt: 'x',
+		binary_data_base64: [`<${png.length} bytes>`],
+	});
+	expect(shown(sparkDream50)).toEqual({
+		prompt: 'x',
+		image: `data:image/png;base64,<${png.length} bytes>`,
+	});
+});

@@ -1,0 +1,92 @@
+import {
+	errorCodes,
+	networkReason,
+	neverConnected,
+} from '../../nodes/Vtrix/core/exchange/networkErrors';
+import { retryAfterMs } from '../../nodes/Vtrix/core/exchange/retry';
+
+const NOW = Date.UTC(2030, 0, 1, 12);
+
+describe('Retry-After', () => {
+	test.each([
+		['0', 0],
+		['7', 7000],
+		[' 120 ', 120_000],
+		['1.5', 1500],
+		['-5', 0],
+		[new Date(NOW + 90_000).toUTCString(), 90_000],
+		[new Date(NOW - 90_000).toUTCString(), 0],
+	])('%s asks to wait %i ms', (header, ms) => {
+		expect(retryAfterMs(header, NOW)).toBe(ms);
+	});
+
+	test.each([undefined, '', '  ', 'soon', 'Infinity', 'NaN'])('%p asks for nothing', (header) => {
+		expect(retryAfterMs(header, NOW)).toBeUndefined();
+	});
+});
+
+describe('what broke on the way', () => {
+	const wrapped = (code: string) =>
+		Object.assign(new Error('Request failed'), {
+			cause: Object.assign(new Error('inner'), { cause: Object.assign(new Error(), { code }) }),
+		});
+
+	test.each([
+		['ENOTFOUND', 'its address was not found'],
+		['EAI_AGAIN', 'its address was not found'],
+		['ECONNREFUSED', 'it refused the connection'],
+		['ECONNRESET', 'the connection broke'],
+		['EPIPE', 'the connection broke'],
+		['ETIMEDOUT', 'it did not answer in time'],
+		['ECONNABORTED', 'it did not answer in time'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not trusted'],
+		['SOMETHING_ELSE', 'the connection did not work'],
+	])('%s is told in plain words, however deep it lies', (code, reason) => {
+		expect(networkReason(wrapped(code))).toBe(reason);
+		expect(networkReason(Object.assign(new Error(), { code }))).toBe(reason);
+	});
+
+	test.each([
+		'ECONNREFUSED',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'CERT_HAS_EXPIRED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	])('%s means that nothing was sent', (code) => expect(neverConnected(wrapped(code))).toBe(true));
+
+	test.each(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_BAD_RESPONSE'])(
+		'%s leaves open whether the request arrived',
+		(code) => expect(neverConnected(wrapped(code))).toBe(false),
+	);
+
+	test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])(
+		'%s counts as never connected only while connecting',
+		(code) => {
+			const failed = (syscall?: string) => Object.assign(new Error(), { code, syscall });
+			expect(neverConnected(failed('connect'))).toBe(true);
+			expect(neverConnected(failed('read'))).toBe(false);
+			expect(neverConnected(failed())).toBe(false);
+		},
+	);
+
+	test('several addresses that were tried in vain count as never connected', () => {
+		const tried = ['ENETUNREACH', 'ETIMEDOUT'].map((code) =>
+			Object.assign(new Error(), { code, syscall: 'connect' }),
+		);
+		const error = Object.assign(new AggregateError(tried), { code: 'ENETUNREACH' });
+		expect(neverConnected({ cause: error })).toBe(true);
+	});
+
+	test.each([undefined, null, 'ECONNREFUSED', 7])('%p carries no code', (error) => {
+		expect(errorCodes(error)).toEqual([]);
+	});
+
+	test('an error that is its own cause ends', () => {
+		const circular: Error & { cause?: unknown } = Object.assign(new Error(), { code: 'E1' });
+		circular.cause = circular;
+		expect(errorCodes(circular)).toContain('E1');
+	});
+});

@@ -1,0 +1,140 @@
+import { isPrivateHost, parseBaseUrl, refuseResultUrl } from '../../nodes/Vtrix/core/exchange/url';
+
+const PUBLIC = 'https://cloud.vtrix.ai';
+const LOCAL = 'http://127.0.0.1:8080';
+
+describe('the base URL of the credential', () => {
+	test.each([
+		['https://cloud.vtrix.ai', 'https://cloud.vtrix.ai'],
+		['https://cloud.vtrix.ai/', 'https://cloud.vtrix.ai'],
+		['https://cloud.vtrix.ai///', 'https://cloud.vtrix.ai'],
+		['  https://cloud.seaart.ai\n', 'https://cloud.seaart.ai'],
+		['HTTPS://Cloud.Vtrix.AI:443', 'https://cloud.vtrix.ai'],
+		['https://gateway.example.com:8443/proxy/v9', 'https://gateway.example.com:8443/proxy/v9'],
+		['https://gateway.example.com/proxy/v9/', 'https://gateway.example.com/proxy/v9'],
+		['https://gateway.example.com/a%2Fb/', 'https://gateway.example.com/a%2Fb'],
+		['http://localhost:5000', 'http://localhost:5000'],
+		['http://127.0.0.1:5000/', 'http://127.0.0.1:5000'],
+		['http://127.8.9.10', 'http://127.8.9.10'],
+		['http://[::1]:5000', 'http://[::1]:5000'],
+		['http://vtrix.localhost', 'http://vtrix.localhost'],
+	])('%s is used as %s', (text, baseUrl) => {
+		expect(parseBaseUrl(text)).toEqual({ baseUrl });
+	});
+
+	test.each([
+		['http://cloud.vtrix.ai', /https:\/\//],
+		['http://192.168.0.5', /https:\/\//],
+		['http://localhost.example.com', /https:\/\//],
+		['http://[::2]', /https:\/\//],
+		['ftp://cloud.vtrix.ai', /https:\/\//],
+		['file:///etc/passwd', /https:\/\//],
+		['https://user:secret@cloud.vtrix.ai', /user name or password/],
+		['https://cloud.vtrix.ai?key=1', /\? or #/],
+		['https://cloud.vtrix.ai#top', /\? or #/],
+		['cloud.vtrix.ai', /not a complete URL/],
+		['', /not a complete URL/],
+		['https://', /not a complete URL/],
+	])('%s is refused', (text, problem) => {
+		expect(parseBaseUrl(text)).toEqual({ problem: expect.stringMatching(problem) });
+	});
+
+	test('a password in it is not repeated', () => {
+		expect(JSON.stringify(parseBaseUrl('https://user:secret@cloud.vtrix.ai'))).not.toContain(
+			'secret',
+		);
+	});
+});
+
+/** Addresses that lead into a private network, in all the ways they can be written. */
+const PRIVATE_HOSTS = [
+	'localhost',
+	'LOCALHOST.',
+	'images.localhost',
+	'printer.local',
+	'metadata.google.internal',
+	'router.home.arpa',
+	'metadata',
+	'redis',
+	'127.0.0.1',
+	'127.1',
+	'2130706433',
+	'0x7f000001',
+	'0177.0.0.1',
+	'0.0.0.0',
+	'0',
+	'10.0.0.1',
+	'172.16.0.1',
+	'172.31.255.254',
+	'192.168.1.1',
+	'169.254.169.254',
+	'2852039166',
+	'100.64.0.1',
+	'198.18.0.1',
+	'224.0.0.1',
+	'255.255.255.255',
+	'[::]',
+	'[::1]',
+	'[0:0:0:0:0:0:0:1]',
+	'[fe80::1]',
+	'[fd12:3456::1]',
+	'[fc00::1]',
+	'[ff02::1]',
+	'[::ffff:127.0.0.1]',
+	'[::ffff:10.0.0.1]',
+	'[::ffff:a9fe:a9fe]',
+	'[64:ff9b::10.0.0.1]',
+	'[2002:7f00:1::]',
+	'[::127.0.0.1]',
+];
+const PUBLIC_HOSTS = [
+	'cdn.vtrix.ai',
+	'cdn.example.com.',
+	'local.example.com',
+	'localhost.example.com',
+	'8.8.8.8',
+	'172.15.0.1',
+	'172.32.0.1',
+	'192.169.0.1',
+	'100.63.0.1',
+	'[2606:4700::1111]',
+	'[::ffff:8.8.8.8]',
+];
+
+describe('a result URL', () => {
+	test.each(PRIVATE_HOSTS)('to %s is refused when the API is public', (host) => {
+		expect(isPrivateHost(new URL(`https://${host}/`).hostname)).toBe(true);
+		for (const scheme of ['http', 'https']) {
+			expect(refuseResultUrl(`${scheme}://${host}:8080/image.png`, PUBLIC)).toMatch(
+				/private network/,
+			);
+		}
+	});
+
+	test.each(PUBLIC_HOSTS)('to %s is fetched', (host) => {
+		expect(refuseResultUrl(`https://${host}/image.png?sig=a%2Fb`, PUBLIC)).toBeUndefined();
+	});
+
+	test('into a private network is fetched when the API is there itself', () => {
+		expect(refuseResultUrl('http://127.0.0.1:9000/image.png', LOCAL)).toBeUndefined();
+		expect(refuseResultUrl('http://10.0.0.7/image.png', LOCAL)).toBeUndefined();
+	});
+
+	test.each([
+		'file:///etc/passwd',
+		'javascript:alert(1)',
+		'data:image/png;base64,iVBORw0KGgo=',
+		'ftp://cdn.example.com/image.png',
+		'blob:https://cdn.example.com/1',
+	])('that is no web address is refused: %s', (url) => {
+		expect(refuseResultUrl(url, PUBLIC)).toMatch(/not fetched/);
+		expect(refuseResultUrl(url, LOCAL)).toMatch(/not fetched/);
+	});
+
+	test.each(['', 'image.png', '/image.png', '//cdn.example.com/image.png', 'https://'])(
+		'that is not complete is refused: %p',
+		(url) => {
+			expect(refuseResultUrl(url, PUBLIC)).toMatch(/not a complete URL/);
+		},
+	);
+});

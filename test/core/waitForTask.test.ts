@@ -1,0 +1,273 @@
+import type { Task } from '../../nodes/Vtrix/core/exchange/answers';
+import type { RetryablePoll } from '../../nodes/Vtrix/core/exchange/client';
+import {
+	StoppedError,
+	TaskTimedOutError,
+	TaskUnreachableError,
+	VtrixError,
+} from '../../nodes/Vtrix/core/errors';
+import {
+	getTaskWithRetries,
+	waitForTask,
+	type TaskWaiter,
+} from '../../nodes/Vtrix/core/polling/waitForTask';
+import type { NextPoll } from '../../nodes/Vtrix/core/polling/pollRules';
+import { FakeClock } from '../support/fakeClock';
+
+const ID = 'task-1';
+const task = (state: Task['state'], more: Partial<Task> = {}): Task => ({
+	id: ID,
+	state,
+	status: state,
+	images: [],
+	...more,
+});
+const running = task('running');
+const completed = task('completed');
+const failed = task('failed');
+const unknown: RetryablePoll = { reason: 'it answered with HTTP 404', status: 404 };
+const broken: RetryablePoll = { reason: 'the connection broke' };
+
+const inMs = (delayMs: number): NextPoll => ({
+	delayMs,
+	likelyDone: false,
+	rule: 'growth by age',
+});
+
+/** Answers in turn, the last one for ever, and notes in one list what happens. */
+function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter> = {}) {
+	const clock = new FakeClock();
+	const start = clock.now();
+	const log: string[] = [];
+	let asked = 0;
+	const parts: TaskWaiter = {
+		client: {
+			async getTask() {
+				log.push('ask');
+				asked += 1;
+				return answers[Math.min(asked, answers.length) - 1];
+			},
+		},
+		clock: {
+			now: clock.now,
+			async sleep(ms) {
+				log.push(`sleep ${ms}`);
+				await clock.sleep(ms);
+			},
+		},
+		random: () => 0.5,
+		signal: undefined,
+		schedule: { next: () => inMs(1000) },
+		submittedAt: start,
+		firstPoll: undefined,
+		timeoutMs: 10_000,
+		...more,
+	};
+	return { parts, log, start, elapsed: () => clock.now() - start };
+}
+
+const errorOf = async (work: Promise<unknown>): Promise<VtrixError> => {
+	const error: unknown = await work.catch((reason: unknown) => reason);
+	if (error instanceof VtrixError) return error;
+	throw new Error(`It did not fail as expected: ${String(error)}`);
+};
+
+describe('waiting for the end of a task', () => {
+	test.each([completed, failed])(
+		'asks, sleeps, and never sleeps after it is $state',
+		async (end) => {
+			const { parts, log } = polling([running, running, end]);
+			expect(await waitForTask(ID, parts)).toBe(end);
+			expect(log).toEqual(['ask', 'sleep 1000', 'ask', 'sleep 1000', 'ask']);
+		},
+	);
+
+	test('takes an end that is known already, without asking or sleeping', async () => {
+		const { parts, log } = polling([running]);
+		expect(await waitForTask(ID, { ...parts, firstPoll: completed })).toBe(completed);
+		expect(log).toEqual([]);
+	});
+
+	test('sleeps first if the task is known to be running', async () => {
+		const { parts, log } = polling([completed]);
+		await waitForTask(ID, { ...parts, firstPoll: running });
+		expect(log).toEqual(['sleep 1000', 'ask']);
+	});
+
+	test('sleeps no longer than the time that is left, asks once more, then ends', async () => {
+		const { parts, log, elapsed } = polling([running], { timeoutMs: 2500 });
+		const error = await errorOf(waitForTask(ID, parts));
+		expect(error).toBeInstanceOf(TaskTimedOutError);
+		expect(error.taskIds).toEqual([ID]);
+		expect(error.message).toContain(ID);
+		expect(log).toEqual(['ask', 'sleep 1000', 'ask', 'sleep 1000', 'ask', 'sleep 500', 'ask']);
+		expect(elapsed()).toBe(2500);
+	});
+
+	test('takes an end that comes with the very last look', async () => {
+		const { parts } = polling([running, completed], { timeoutMs: 500 });
+		expect(await waitForTask(ID, parts)).toBe(completed);
+	});
+
+	test('asks once even if no time is given', async () => {
+		const { parts, log } = polling([completed], { timeoutMs: 0 });
+		expect(await waitForTask(ID, parts)).toBe(completed);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('tells the schedule the age of the task and its progress', async () => {
+		const told: Array<[number, number | undefined]> = [];
+		const { parts } = polling([task('running', { progress: 0.2 }), running, completed], {
+			schedule: {
+				next: (ageMs, progress) => {
+					told.push([ageMs, progress]);
+					return inMs(700);
+				},
+			},
+		});
+		await waitForTask(ID, parts);
+		expect(told).toEqual([
+			[0, 0.2],
+			[700, undefined],
+		]);
+	});
+
+	test('reckons the age of a task that was fetched by its ID from what the API says', async () => {
+		const ages: number[] = [];
+		const { parts, start } = polling([], { submittedAt: undefined });
+		const known = task('running', { createdAt: start - 30_000 });
+		await waitForTask(ID, {
+			...parts,
+			client: { getTask: async () => (ages.length < 2 ? known : completed) },
+			schedule: {
+				next: (ageMs) => {
+					ages.push(ageMs);
+					return inMs(700);
+				},
+			},
+		});
+		expect(ages).toEqual([30_000, 30_700]);
+	});
+
+	test("does not wait any longer once another task's end says so", async () => {
+		const { parts, elapsed } = polling([running, completed], {
+			schedule: { next: () => ({ ...inMs(9000), shouldWake: (ageMs) => ageMs >= 3000 }) },
+		});
+		expect(await waitForTask(ID, parts)).toBe(completed);
+		expect(elapsed()).toBeGreaterThanOrEqual(3000);
+		expect(elapsed()).toBeLessThanOrEqual(3500);
+	});
+
+	test('waits for its own look if no other task ends', async () => {
+		const { parts, elapsed } = polling([running, completed], {
+			schedule: { next: () => ({ ...inMs(4321), shouldWake: () => false }) },
+		});
+		await waitForTask(ID, parts);
+		expect(elapsed()).toBe(4321);
+	});
+
+	test('lets a look go first when the task has probably ended', async () => {
+		const likelyDone: unknown[] = [];
+		const { parts } = polling([]);
+		await waitForTask(ID, {
+			...parts,
+			client: {
+				getTask: async (...args) => {
+					likelyDone.push(args[2]);
+					return likelyDone.length < 3 ? running : completed;
+				},
+			},
+			schedule: { next: () => ({ ...inMs(700), likelyDone: likelyDone.length === 2 }) },
+		});
+		expect(likelyDone.slice(1)).toEqual([false, true]);
+	});
+
+	test('goes on after broken answers, further apart each time, and starts afresh after a good one', async () => {
+		const { parts, log } = polling([broken, broken, broken, running, broken, completed]);
+		await waitForTask(ID, parts);
+		expect(log.filter((entry) => entry !== 'ask')).toEqual([
+			'sleep 500',
+			'sleep 1000',
+			'sleep 2000',
+			'sleep 1000',
+			'sleep 500',
+		]);
+	});
+
+	test('waits as long as the API asks for', async () => {
+		const { parts, log } = polling([{ ...broken, status: 429, retryAfterMs: 4000 }, completed]);
+		await waitForTask(ID, parts);
+		expect(log).toEqual(['ask', 'sleep 4000', 'ask']);
+	});
+
+	test('but not beyond the time limit', async () => {
+		const { parts, elapsed } = polling([{ ...broken, status: 429, retryAfterMs: 600_000 }]);
+		expect(await errorOf(waitForTask(ID, parts))).toBeInstanceOf(TaskTimedOutError);
+		expect(elapsed()).toBe(10_000);
+	});
+
+	test('waits for a new task to become known', async () => {
+		const { parts } = polling([unknown, unknown, running, completed]);
+		expect(await waitForTask(ID, parts)).toBe(completed);
+	});
+
+	test('gives up a task that is still unknown after a minute', async () => {
+		const { parts, elapsed } = polling([unknown], { timeoutMs: 600_000 });
+		const error = await errorOf(waitForTask(ID, parts));
+		expect(error).toBeInstanceOf(TaskUnreachableError);
+		expect(error).toMatchObject({ taskIds: [ID], httpStatus: 404 });
+		expect(elapsed()).toBeGreaterThan(60_000);
+		expect(elapsed()).toBeLessThan(120_000);
+	});
+
+	test('gives up an unknown old task at once', async () => {
+		const { parts, log } = polling([unknown], { submittedAt: undefined });
+		expect((await errorOf(waitForTask(ID, parts))).message).toContain(ID);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('asks no more once the run is stopped', async () => {
+		const stop = new AbortController();
+		const { parts, log } = polling([running], {
+			signal: stop.signal,
+			schedule: {
+				next: () => {
+					stop.abort();
+					return inMs(1000);
+				},
+			},
+		});
+		const error = await errorOf(waitForTask(ID, parts));
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(error.taskIds).toEqual([ID]);
+		expect(log).toEqual(['ask', 'sleep 1000']);
+	});
+});
+
+describe('a single look', () => {
+	test.each([running, completed, failed])('tells a task that is $state as it is', async (state) => {
+		const { parts, log } = polling([state]);
+		expect(await getTaskWithRetries(ID, parts)).toBe(state);
+		expect(log).toEqual(['ask']);
+	});
+
+	test('is repeated when the way was broken', async () => {
+		const { parts, log } = polling([broken, broken, running]);
+		expect(await getTaskWithRetries(ID, parts)).toBe(running);
+		expect(log).toEqual(['ask', 'sleep 500', 'ask', 'sleep 1000', 'ask']);
+	});
+
+	test('ends with the task ID when the way stays broken', async () => {
+		const { parts, log } = polling([broken]);
+		const error = await errorOf(getTaskWithRetries(ID, parts));
+		expect(error.message).toBe(`Vtrix could not be asked about task ${ID}: the connection broke`);
+		expect(log.at(-1)).toBe('ask');
+	});
+
+	test('says at once when the task is unknown', async () => {
+		const { parts, log } = polling([unknown]);
+		const error = await errorOf(getTaskWithRetries(ID, parts));
+		expect(error.message).toBe(`Vtrix does not know the task ${ID}`);
+		expect(log).toEqual(['ask']);
+	});
+});

@@ -1,0 +1,102 @@
+import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
+import type { Model } from '../../nodes/Vtrix/core/definition/model';
+import type { Parameter } from '../../nodes/Vtrix/core/definition/parameters';
+
+type Row = readonly string[];
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A Markdown table. */
+const table = (head: Row, rows: readonly Row[]): string =>
+	[head, head.map(() => '---'), ...rows]
+		.map((row) => `| ${row.map(cell).join(' | ')} |`)
+		.join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+/** The API's name of a parameter, with the objects around it. */
+const apiName = (name: string, { path }: Parameter): string =>
+	path === undefined ? name : path.slice(path.length > 1 ? 1 : 0).join('.');
+
+const KINDS: Record<Parameter['field']['kind'], string> = {
+	text: 'text',
+	number: 'number',
+	choice: 'choice',
+	toggle: 'on / off',
+	json: 'JSON',
+	unavailable: 'not offered at present',
+};
+
+const shownDefault = (value: Parameter['default']): string =>
+	value === undefined || String(value).includes('\n') ? '' : code(String(value));
+
+/** Every field of a model: label, API name, kind, limits, default and what it does. */
+function fields({ parameters, images, size }: Model): string {
+	const rows: Row[] = Object.entries(parameters).map(([name, parameter]) => [
+		`${parameter.displayName}${parameter.required ? ' (required)' : ''}`,
+		code(apiName(name, parameter)),
+		KINDS[parameter.field.kind],
+		parameter.limits,
+		shownDefault(parameter.default),
+		parameter.description,
+	]);
+	if (images) {
+		const names = images.sentAs === 'mixed' ? '`image`' : '`image_urls`, `binary_data_base64`';
+		const label = `Input Images${images.min > 0 ? ' (required)' : ''}`;
+		rows.push([label, names, 'files or URLs', imageLimits(images), '', 'The images to work with']);
+		const { referenceTypes: types } = images;
+		if (types) {
+			const { displayName, limits, description } = types;
+			const start = shownDefault(types.default);
+			rows.push([displayName, '`ref_type_list`', 'choice', limits, start, description]);
+		}
+	}
+	if (size) {
+		rows.push([
+			'Size',
+			size.sends.map(code).join(', '),
+			'choice, or width and height',
+			size.limits,
+			code(`${size.default.width}x${size.default.height}`),
+			'Shape and size of the image in pixels',
+		]);
+	}
+	return table(['Field', 'API name', 'Kind', 'Limits', 'Default', 'What it does'], rows);
+}
+
+/** The documented parameters of every model, each under its own heading. */
+export const parametersAsMarkdown = (models: readonly Model[]): string =>
+	models
+		.map((model) => {
+			const presets = model.size?.options.map(({ name }) => name).join(' · ');
+			const sizes = presets ? `\n\nSizes in the list: ${presets}` : '';
+			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.\n\n${fields(model)}${sizes}`;
+		})
+		.join('\n\n');
+
+/** The models side by side: what for, inputs, sizes. */
+export const modelsAsMarkdown = (models: readonly Model[]): string =>
+	table(
+		['Model', 'ID', 'What for', 'Input images', 'Sizes'],
+		models.map(({ displayName, id, description, images, size }) => [
+			`**${displayName}**`,
+			code(id),
+			description,
+			images ? imageLimits(images) : 'by its parameters',
+			size?.limits ?? 'by its parameters',
+		]),
+	);
+
+/** Every documented error code with what happened and what helps. */
+export const errorCodesAsMarkdown = (models: readonly Model[]): string =>
+	table(
+		['Code', 'Model', 'What happened', 'What to do'],
+		models.flatMap(({ displayName, errorCodes }) =>
+			Object.entries(errorCodes).map(([number, { message, advice }]) => [
+				code(number),
+				displayName,
+				message,
+				advice,
+			]),
+		),
+	);
