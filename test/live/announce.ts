@@ -4,13 +4,10 @@ import { imagesPlanned, type PlannedStep } from './plan/steps';
 /** What is going to happen and what it may cost, before anything is sent. */
 export function announce(steps: readonly PlannedStep[], limit: number, shown: string): string {
 	const images = imagesPlanned(steps);
-	const free = steps.filter(({ images: paid }) => paid === 0);
-	const paid = steps.filter((step) => !free.includes(step));
 	return [
 		`This is going to talk to ${shown} with your key, through the packed node in a real n8n:`,
 		'',
-		...free.map(({ title }) => `  free  ${title}`),
-		...paid.map(({ title }) => `  paid  ${title}`),
+		...steps.map((step) => `  ${step.images === 0 ? 'free' : 'paid'}  ${step.title}`),
 		'',
 		`Charged to your account: ${images} images at the most. The service documents no prices; at ${usd(ASSUMED_PER_IMAGE)}`,
 		`each that is ${usd(images * ASSUMED_PER_IMAGE)}. It stops at ${usd(limit)} by the costs that the service reports.`,

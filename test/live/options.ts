@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Model } from '../../nodes/Vtrix/core/model';
+import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import { chooseModels, LIVE_MODELS } from './plan/models';
 
 /** What the command line asks for. */

@@ -13,6 +13,8 @@ import type { TaskBook } from './taskBook';
 
 /** So many generations run at a time: the whole proof takes two minutes, not ten. */
 const AT_A_TIME = 3;
+/** How often it is told what still runs, ms. */
+const EVERY_MS = 10_000;
 
 /** How a step ended. */
 export interface StepReport {
@@ -63,7 +65,8 @@ export async function prove(parts: ProofParts): Promise<ProofResult> {
 			})(),
 		);
 	}
-	await Promise.all(started.values());
+	const timer = setInterval(() => run.tellRunning(), EVERY_MS);
+	await Promise.all(started.values()).finally(() => clearInterval(timer));
 	const order = new Map(steps.map(({ step }, index) => [step, index]));
 	const reports = [...run.reports].sort(
 		(a, b) => (order.get(a.step) ?? 0) - (order.get(b.step) ?? 0),
@@ -75,6 +78,7 @@ export async function prove(parts: ProofParts): Promise<ProofResult> {
 class Run {
 	readonly reports: StepReport[] = [];
 	obstacle?: string;
+	private readonly running = new Map<string, number>();
 	private readonly delivered = new Map<string, Delivered>();
 
 	constructor(private readonly parts: ProofParts) {}
@@ -96,7 +100,9 @@ class Run {
 		}
 		log(`  … ${title}`);
 		const began = Date.now();
+		this.running.set(title, began);
 		const ended = await this.attempt({ step, title, does });
+		this.running.delete(title);
 		budget.settle(reservation, book.paidBy(step, Math.max(images, 1)));
 		const seconds = `${((Date.now() - began) / 1000).toFixed(1)} s`;
 		if (signal.aborted) return;
@@ -113,6 +119,14 @@ class Run {
 				: { step, title, end: 'failed', because: verdict.because },
 			seconds,
 		);
+	}
+
+	/** Says which steps are under way, and for how long. */
+	tellRunning(): void {
+		const now = Date.now();
+		for (const [title, began] of this.running) {
+			this.parts.log(`    ${Math.round((now - began) / 1000)} s: ${title}`);
+		}
 	}
 
 	/** The step's result, or what kept it from ending at all. */

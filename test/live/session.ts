@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Model } from '../../nodes/Vtrix/core/model';
+import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { RecordedStep } from '../standin/playback/format';
 import { WRONG_KEY } from './beliefs/gatewaySightings';
 import { compare } from './beliefs/compare';

@@ -44,7 +44,20 @@ function excuseOf(exchanges: readonly Exchange[]): string | undefined {
 	if (lost && (lost.broke !== undefined || (lost.answer?.status ?? 0) >= 400)) {
 		return 'a picture was not served';
 	}
-	return undefined;
+	const result = finished(exchanges);
+	return result && !holdsPicture(result.body) ? 'the result holds no picture' : undefined;
+}
+
+/** Shorter texts are no pictures. */
+const PICTURE_CHARACTERS = 1000;
+
+/** Whether anything in it, wherever it stands, could be a picture or lead to one. */
+function holdsPicture(value: unknown): boolean {
+	if (typeof value === 'string') {
+		return /^(https?:\/\/|data:image)/i.test(value) || value.length >= PICTURE_CHARACTERS;
+	}
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some(holdsPicture);
 }
 
 /** The last answer that tells of a finished task. */

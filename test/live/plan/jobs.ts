@@ -1,4 +1,4 @@
-import type { Model } from '../../../nodes/Vtrix/core/model';
+import type { Model } from '../../../nodes/Vtrix/core/definition/model';
 
 /** Where the picture to work with comes from. */
 export type Source = 'text' | 'file' | 'url';

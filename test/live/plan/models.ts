@@ -1,4 +1,4 @@
-import type { Model } from '../../../nodes/Vtrix/core/model';
+import type { Model } from '../../../nodes/Vtrix/core/definition/model';
 import { MODELS } from '../../../nodes/Vtrix/models';
 
 /** Every model with parameters of its own: the custom one stands for all others. */

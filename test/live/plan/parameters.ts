@@ -1,4 +1,4 @@
-import { fieldName, type Model } from '../../../nodes/Vtrix/core/model';
+import { toFieldName, type Model } from '../../../nodes/Vtrix/core/definition/model';
 import type { Job } from './jobs';
 import { smallestSquare } from './smallestSize';
 
@@ -32,8 +32,8 @@ export function parametersOf(job: Job, link?: string): Record<string, unknown> {
 			...(inline && { responseFormat: 'b64_json' }),
 			...(group &&
 				imageGroup && {
-					[fieldName(imageGroup.enabledBy.parameter)]: imageGroup.enabledBy.value,
-					[fieldName(imageGroup.limitedBy)]: 2,
+					[toFieldName(imageGroup.enabledBy.parameter)]: imageGroup.enabledBy.value,
+					[toFieldName(imageGroup.limitedBy)]: 2,
 				}),
 		},
 	};

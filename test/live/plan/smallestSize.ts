@@ -1,4 +1,4 @@
-import type { Model } from '../../../nodes/Vtrix/core/model';
+import type { Model } from '../../../nodes/Vtrix/core/definition/model';
 
 const LARGEST_SIDE = 8192;
 

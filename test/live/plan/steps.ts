@@ -1,4 +1,4 @@
-import type { Model } from '../../../nodes/Vtrix/core/model';
+import type { Model } from '../../../nodes/Vtrix/core/definition/model';
 import type { StepToRun } from '../node/runStep';
 import { imagesOf, planJobs, type Job } from './jobs';
 import { getTask, parametersOf, wrongSize } from './parameters';
