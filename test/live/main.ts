@@ -13,7 +13,7 @@ import { startN8n, type N8nBench } from './node/n8n';
 import { readCommand, USAGE, UsageError, type Command } from './options';
 import { planSteps } from './plan/steps';
 import { replay } from './replay';
-import { summaryOf, toMarkdown } from './report/markdown';
+import { summaryOf } from './report/markdown';
 import { Session, type SessionResult } from './session';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -121,11 +121,11 @@ async function proveLive(
 		signal,
 	});
 	const result = await session.run(openBench);
-	const { report, file, obstacle } = result;
-	if (report) {
-		log(`\n${toMarkdown(report)}`);
+	const { report, written, obstacle } = result;
+	if (report && written) {
+		log(`\n${written.markdown}`);
 		log(`${summaryOf(report)}.`);
-		log(`The recording and this report (${file}) may be attached to a public issue.`);
+		log(`The recording and this report (${written.file}) may be attached to a public issue.`);
 	}
 	tellOpenTasks(result);
 	if (signal.aborted) return INTERRUPTED;

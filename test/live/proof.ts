@@ -110,9 +110,12 @@ class Run {
 			this.report({ step, title, end: 'failed', because: ended });
 			return;
 		}
-		await this.parts.keep(ended.finished);
 		this.remember(step, ended);
-		const { verdict } = ended;
+		const lost = await this.parts.keep(ended.finished).then(
+			() => undefined,
+			(error: unknown) => (error instanceof Error ? error.message : String(error)),
+		);
+		const verdict = lost === undefined ? ended.verdict : { handled: false as const, because: lost };
 		this.report(
 			verdict.handled
 				? { step, title, end: 'handled' }

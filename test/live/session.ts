@@ -52,8 +52,8 @@ export interface SessionOptions {
 export interface SessionResult {
 	/** Absent when nothing was tried, or not to the end. */
 	report?: Report;
-	/** Where the report was written. */
-	file?: string;
+	/** The report as Markdown, and where it was written. */
+	written?: { markdown: string; file: string };
 	/** What stood in the way, as a sentence. */
 	obstacle?: Obstacle;
 	/** Tasks whose end nobody has seen. */
@@ -89,7 +89,8 @@ export class Session {
 		);
 		try {
 			const obstacle = await this.check(proxy);
-			if (obstacle !== undefined || signal.aborted) return this.result({ obstacle });
+			if (obstacle !== undefined || signal.aborted)
+				return this.result(obstacle === undefined ? {} : { obstacle });
 			const writer = new RecordingFolder(folder, this.redactor);
 			const keep = async (finished: FinishedStep) => {
 				const step = await recordStep(finished, this.redactor, this.keyName);
@@ -117,8 +118,13 @@ export class Session {
 				});
 			}
 			const report = await this.report(proof, probes);
-			const file = writer.writeReport(toMarkdown(report));
-			return this.result({ report, file, obstacle: proof.obstacle });
+			const markdown = this.redactor.text(toMarkdown(report));
+			const file = writer.writeReport(markdown);
+			return this.result({
+				report,
+				written: { markdown, file },
+				...(proof.obstacle !== undefined && { obstacle: proof.obstacle }),
+			});
 		} finally {
 			// what is being created just now must not be lost
 			if (signal.aborted) await proxy.settle(LAST_WORDS_MS);
@@ -163,11 +169,11 @@ export class Session {
 		};
 	}
 
-	private result({ report, file, obstacle }: Partial<SessionResult>): SessionResult {
+	private result({ report, written, obstacle }: Partial<SessionResult>): SessionResult {
 		return {
 			...(report && { report }),
-			...(file !== undefined && { file }),
-			...(obstacle !== undefined && { obstacle }),
+			...(written && { written }),
+			...(obstacle !== undefined && { obstacle: this.redactor.text(obstacle) }),
 			running: this.book.running,
 			uncertain: [...this.book.uncertain],
 		};

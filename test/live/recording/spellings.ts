@@ -18,8 +18,8 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g
 function character(letter: string): string {
 	const code = letter.charCodeAt(0);
 	const hex = code.toString(16).padStart(2, '0');
+	// the letter itself comes last: it can be the first one of its own escape
 	const ways = [
-		literally(letter),
 		`%(?:25)*${hex}`,
 		`\\\\+u00${hex}`,
 		`\\\\+x${hex}`,
@@ -27,6 +27,7 @@ function character(letter: string): string {
 		`&#x0*${hex};`,
 		...(NAMED[letter] ? [`&${NAMED[letter]};`] : []),
 		...(/[/"\\]/.test(letter) ? [`\\\\+${literally(letter)}`] : []),
+		literally(letter),
 	];
 	return `(?:${ways.join('|')})`;
 }
