@@ -1,13 +1,22 @@
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { now } from '../faults/fakeTimeTransport';
 import { startStandIn, type StandIn } from '../standin';
 import { ALL_DIFFERENCES, playDifferences, type Difference } from '../standin/faults/differences';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { proveAt } from './atGateway';
 
+// tasks take their seconds in a time that jumps
+jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+);
+
 let store: BinaryStore;
 let standIn: StandIn;
 beforeAll(async () => {
 	store = await initBinaryData();
-	standIn = await startStandIn({ latencyMs: 600 });
+	standIn = await startStandIn({ latencyMs: [3000, 12_000], now });
 });
 afterAll(async () => {
 	await standIn.close();
