@@ -1,6 +1,4 @@
 const { readFile, rm, writeFile } = require('node:fs/promises');
-const Module = require('node:module');
-const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { build } = require('esbuild');
 const { dest, series, src } = require('gulp');
@@ -44,29 +42,6 @@ const codex = async () => {
 	await writeFile(`dist/${file}`, text.replaceAll('"#', `"${homepage.replace(/#.*/, '')}#`));
 };
 
-/** Loads a TypeScript file of the project, bundled on the fly. */
-const load = async (file) => {
-	const { outputFiles } = await build({
-		entryPoints: [file],
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		write: false,
-		external: ['zod'],
-	});
-	const loaded = new Module(path.resolve(file), module);
-	loaded.paths = module.paths;
-	loaded._compile(outputFiles[0].text, `${path.resolve(file)}.cjs`);
-	return loaded.exports;
-};
-
-// The README's tables come from the models' declarations; a test tells when they don't.
-const docs = async () => {
-	const { renderReadme } = await load('test/docs/renderReadme.ts');
-	await writeFile('README.md', renderReadme(await readFile('README.md', 'utf8')));
-};
-
 exports.clean = clean;
-exports.docs = docs;
 // What was built before stays until the types are right.
 exports.build = series(typecheck, clean, bundle, assets, codex);

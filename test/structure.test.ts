@@ -88,7 +88,7 @@ const ROOMS: ReadonlyArray<readonly [folder: string, room: string]> = [
 ];
 
 /** Files of core/ itself that every stage may use; the others there are the pipeline, which uses the stages. */
-const SHARED = ['errors', 'format', 'issues', 'objectPath'];
+const SHARED = ['errors', 'format', 'issues', 'linkLifetime', 'objectPath'];
 
 /** @param file with or without its ending; a folder stands for its index */
 const roomOf = (file: string): string => {
@@ -204,6 +204,16 @@ describe('outside n8n/operations/', () => {
 				[node.left, node.right].some((side) => /\b(resource|operation)$/.test(side.getText())),
 		);
 		expect(decided).toEqual([]);
+	});
+});
+
+describe('functions', () => {
+	test('with more than four parameters take an object', () => {
+		const long = placesWhere(
+			ALL,
+			(node) => ts.isFunctionLike(node) && node.parameters.length > 4,
+		).map((found) => found.split('\n')[0]);
+		expect(long).toEqual([]);
 	});
 });
 

@@ -1,7 +1,7 @@
 import type { Task } from '../../nodes/Vtrix/core/exchange/answers';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
-import { TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
+import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
 import pLimit from 'p-limit';
 import { seededRandom } from '../standin/random';
@@ -20,6 +20,26 @@ export interface Simulated {
 	roundTripMs?: number;
 	/** Fixes all that is drawn by chance. */
 	seed?: number;
+	/** Milliseconds between two polls, if the user fixed them. */
+	intervalMs?: number;
+	/** What a rule of the schedule is told instead of what the run knows, to see what the rule buys. */
+	without?: (known: KnownDurations) => KnownDurations;
+	/** Whether an end may wake the others before their polls are due. */
+	wakes?: boolean;
+}
+
+/** What a run knows, with some of it kept from the schedule. */
+class PartlyKnown extends TaskDurations {
+	constructor(
+		private readonly without: (known: KnownDurations) => KnownDurations,
+		...args: ConstructorParameters<typeof TaskDurations>
+	) {
+		super(...args);
+	}
+
+	override knownOf(...args: Parameters<TaskDurations['knownOf']>): KnownDurations {
+		return this.without(super.knownOf(...args));
+	}
 }
 
 /** Polls tasks as the node does, without n8n, network or waiting. */
@@ -30,12 +50,15 @@ export async function simulate({
 	pollsPerSecond = 20,
 	roundTripMs = 5,
 	seed = 1,
+	intervalMs,
+	without = (known) => known,
+	wakes = true,
 }: Simulated): Promise<Omit<Metrics, 'unseen'> & { busiest: number }> {
 	const clock = new FakeClock({ startMs: 0 });
 	const random = seededRandom(seed, 'poll');
 	const rateLimiter = new RateLimiter(clock, pollsPerSecond);
 	const run = { itemsNotStarted: latencies.length };
-	const durations = new TaskDurations(pollsPerSecond, run);
+	const durations = new PartlyKnown(without, pollsPerSecond, run);
 	const asked: number[] = [];
 	const idle = latencies.map(() => 0);
 	await pLimit(concurrency).map(latencies, async (latency, index) => {
@@ -63,7 +86,7 @@ export async function simulate({
 				return task;
 			},
 		};
-		const schedule = new PollSchedule({ durations, model: 'model', random });
+		const schedule = new PollSchedule({ durations, model: 'model', random, intervalMs });
 		await waitForTask(String(index), {
 			client,
 			clock,
@@ -72,7 +95,13 @@ export async function simulate({
 			submittedAt: createdAt,
 			firstPoll: { id: String(index), state: 'running', images: [] },
 			timeoutMs: 24 * 3_600_000,
-			schedule,
+			debug: () => {},
+			schedule: {
+				next: (ageMs, told) => {
+					const { shouldWake, ...next } = schedule.next(ageMs, told);
+					return { ...next, ...(wakes && shouldWake && { shouldWake }) };
+				},
+			},
 		});
 		schedule.close();
 		schedule.learn(clock.now() - createdAt);

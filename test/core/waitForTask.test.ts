@@ -60,6 +60,7 @@ function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter>
 		schedule: { next: () => inMs(1000) },
 		submittedAt: start,
 		firstPoll: undefined,
+		debug: () => {},
 		timeoutMs: 10_000,
 		...more,
 	};
@@ -200,7 +201,7 @@ describe('waiting for the end of a task', () => {
 		expect(log).toEqual(['ask', 'sleep 4000', 'ask']);
 	});
 
-	test('but not beyond the time limit', async () => {
+	test('does not wait beyond the time limit although the API asks for it', async () => {
 		const { parts, elapsed } = polling([{ ...broken, status: 429, retryAfterMs: 600_000 }]);
 		expect(await errorOf(waitForTask(ID, parts))).toBeInstanceOf(TaskTimedOutError);
 		expect(elapsed()).toBe(10_000);

@@ -153,7 +153,7 @@ describe('Retry from the executions list', () => {
 	});
 });
 
-describe('one task each', () => {
+describe('one task each is created', () => {
 	test('for the rounds of a loop with identical prompts', async () => {
 		const run = await at.generate(['same', 'same', 'same'], { batchSize: 1 });
 		expect(run.rounds).toHaveLength(3);

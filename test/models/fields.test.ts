@@ -56,8 +56,8 @@ const MODEL_OPTIONS: Record<string, string[]> = {
 	],
 };
 
-describe('names that saved workflows depend on', () => {
-	test('node and credential', () => {
+describe('saved workflows find again', () => {
+	test('the node and its credential under their names', () => {
 		const credential = new VtrixApi();
 		expect(node.description.name).toBe('vtrix');
 		expect(credential.name).toBe('vtrixApi');
@@ -67,7 +67,7 @@ describe('names that saved workflows depend on', () => {
 		]);
 	});
 
-	test('resources, operations and models', () => {
+	test('every resource, operation and model under its value', () => {
 		const { properties } = node.description;
 		const [resource] = properties;
 		expect(resource.name).toBe('resource');
@@ -82,7 +82,7 @@ describe('names that saved workflows depend on', () => {
 		expect([...models].sort()).toEqual([...Object.keys(MODEL_OPTIONS), 'custom'].sort());
 	});
 
-	test('all top-level fields', () => {
+	test('every field of the form under its name', () => {
 		expect([...new Set(names(node.description.properties))].sort()).toEqual([
 			'customModelId',
 			'customParameters',
@@ -101,10 +101,10 @@ describe('names that saved workflows depend on', () => {
 	});
 });
 
-describe('what stands in view', () => {
+describe('the form shows', () => {
 	const CHOSEN = ['resource', 'operation', 'model'];
 
-	test.each(DOCUMENTED_MODELS)('for $id: prompt, input images and size', ({ id }) => {
+	test.each(DOCUMENTED_MODELS)('prompt, input images and size for $id', ({ id }) => {
 		expect(names(shownFields(node, { ...generating(id), size: 'default' }))).toEqual([
 			...CHOSEN,
 			'prompt',
@@ -115,7 +115,7 @@ describe('what stands in view', () => {
 		]);
 	});
 
-	test.each(DOCUMENTED_MODELS)('for $id with a size of its own: width and height too', ({ id }) => {
+	test.each(DOCUMENTED_MODELS)('width and height too for $id with a size of its own', ({ id }) => {
 		const fields = names(shownFields(node, { ...generating(id), size: 'custom' }));
 		expect(fields).toEqual([
 			...CHOSEN,
@@ -129,7 +129,7 @@ describe('what stands in view', () => {
 		]);
 	});
 
-	test('for Custom Model: its ID and its parameters', () => {
+	test('an ID and parameters for Custom Model', () => {
 		expect(names(shownFields(node, generating('custom')))).toEqual([
 			...CHOSEN,
 			'customModelId',
@@ -139,7 +139,7 @@ describe('what stands in view', () => {
 		]);
 	});
 
-	test('for a task: its ID', () => {
+	test('nothing but an ID for a task', () => {
 		const task = { resource: 'task', operation: 'get' };
 		expect(names(shownFields(node, task))).toEqual([
 			'resource',
@@ -187,16 +187,19 @@ describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
 	const inView = shownFields(node, values);
 	const offered = innerFields(shownField(node, values, 'options'));
 
-	test.each(plainParameters(facts))('$name: kind, range, choices and default', (fact) => {
-		const { name } = declared(model, fact);
-		const place = fact.required === true ? inView : offered;
-		const field = place.find((candidate) => candidate.name === toFieldName(name));
-		expect(field).toMatchObject(documentedField(fact));
-		expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
-			[...(fact.options ?? [])].sort(),
-		);
-		expect(Boolean(field?.required)).toBe(fact.required === true);
-	});
+	test.each(plainParameters(facts))(
+		'$name has the documented kind, range, choices and default',
+		(fact) => {
+			const { name } = declared(model, fact);
+			const place = fact.required === true ? inView : offered;
+			const field = place.find((candidate) => candidate.name === toFieldName(name));
+			expect(field).toMatchObject(documentedField(fact));
+			expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
+				[...(fact.options ?? [])].sort(),
+			);
+			expect(Boolean(field?.required)).toBe(fact.required === true);
+		},
+	);
 
 	const explained = [...inView, ...offered].filter(
 		({ name }) => !['resource', 'operation', 'options'].includes(name),

@@ -119,7 +119,7 @@ describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'sid
 			refused(custom(min + 0.5, min), 'Width');
 		});
 
-		test(together ? 'belong together' : 'may come alone', () => {
+		test(together ? 'are refused one without the other' : 'may come one without the other', () => {
 			if (together) {
 				refused(custom(1024, ''), 'Height');
 				refused(custom('', 1024), 'Width');

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import { testCredential } from '../support/credentialTest';
+import { listen, type Listening } from '../support/listen';
 import { atStandIn } from './atStandIn';
 
 const at = atStandIn({ basePath: '/proxy/v9' });
@@ -93,36 +94,38 @@ describe('the test in the credential dialog', () => {
 	});
 
 	describe('at a server that is not the API', () => {
-		let server: Server;
+		let server: Listening;
+		let baseUrl: string;
 		let answer: (response: ServerResponse) => void;
 		let seen: Array<string | undefined>;
 		beforeAll(async () => {
-			server = createServer(({ headers }, response) => {
-				seen.push(headers.authorization);
-				answer(response);
-			});
-			await listening(server);
+			server = await listen(
+				createServer(({ headers }, response) => {
+					seen.push(headers.authorization);
+					answer(response);
+				}),
+			);
+			baseUrl = `http://${server.host}`;
 		});
 		beforeEach(() => {
 			seen = [];
 		});
-		afterAll(() => server.close());
+		afterAll(async () => await server.close());
 
 		test.each([200, 404])('sees that a web page is not it (HTTP %i)', async (status) => {
 			answer = (response) =>
 				response
 					.writeHead(status, { 'content-type': 'text/html' })
 					.end('<!doctype html><title>Hello</title>');
-			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+			expect(await verdict({ baseUrl })).toMatchObject({
 				status: 'Error',
 				message: expect.stringMatching(/not as Vtrix does.*Base URL/),
 			});
 		});
 
 		test('follows no redirect, so the key goes nowhere else', async () => {
-			answer = (response) =>
-				response.writeHead(302, { location: `${addressOf(server)}/elsewhere` }).end();
-			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+			answer = (response) => response.writeHead(302, { location: `${baseUrl}/elsewhere` }).end();
+			expect(await verdict({ baseUrl })).toMatchObject({
 				status: 'Error',
 				message: expect.stringMatching(/redirects elsewhere/),
 			});
@@ -176,21 +179,9 @@ describe('a run', () => {
 	});
 });
 
-async function listening(server: Server): Promise<void> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-}
-
-function addressOf(server: Server): string {
-	const address = server.address();
-	if (typeof address !== 'object' || !address) throw new Error('The server does not listen');
-	return `http://127.0.0.1:${address.port}`;
-}
-
 /** An address of this machine on which nobody listens. */
 async function unusedAddress(): Promise<string> {
-	const server = createServer();
-	await listening(server);
-	const address = addressOf(server);
-	await new Promise((resolve) => server.close(resolve));
-	return address;
+	const { host, close } = await listen(createServer());
+	await close();
+	return `http://${host}`;
 }

@@ -220,14 +220,14 @@ test.each(['jpeg', 'webp', 'bmp', 'tiff', 'gif'] as const)(
 	},
 );
 
-describe('what is not there is named before anything is sent', () => {
+describe('before anything is sent, the error names', () => {
 	const refusal = async (parameters: INodeParameters, item = threeFiles()) => {
 		const { error } = await at.run({ prompt: 'A lighthouse', ...parameters }, [await item]);
 		expect(at.standIn.requests).toEqual([]);
 		return error?.message ?? '';
 	};
 
-	test('a file field that the item does not have, with those that it has', async () => {
+	test('a missing file field, with those that the item has', async () => {
 		const message = await refusal({
 			model: 'spark_dreamo',
 			inputImages: { image: [file('photo')] },
@@ -235,7 +235,7 @@ describe('what is not there is named before anything is sent', () => {
 		expect(message).toMatch(/^Input Images: "photo" is not a file field.*'red', 'green', 'blue'/);
 	});
 
-	test('any file at all', async () => {
+	test('an item without files', async () => {
 		const message = await refusal(
 			{ model: 'spark_dreamo', inputImages: { image: [file('data')] } },
 			Promise.resolve({ json: {} }),
@@ -244,14 +244,14 @@ describe('what is not there is named before anything is sent', () => {
 	});
 
 	test.each([file(''), url(''), file('={{ [] }}'), url('={{ null }}')])(
-		'an image that the model needs: %j',
+		'a missing image that the model needs: %j',
 		async (row) => {
 			const message = await refusal({ model: 'spark_dreamo', inputImages: { image: [row] } });
 			expect(message).toMatch(/^Input Images must hold exactly one image, there is none/);
 		},
 	);
 
-	test('a complete URL', async () => {
+	test('a URL that is not complete', async () => {
 		const message = await refusal({
 			model: 'spark_dreamo',
 			inputImages: { image: [url('example.com/a.png')] },

@@ -6,7 +6,7 @@ import { sampleImage } from '../support/sampleImage';
 import { startChatModelServer, type ChatModelServer } from './chatModelServer';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
-import { startMailServer, type MailServer } from './mailServer';
+import { filesOf, startMailServer, type MailServer } from './mailServer';
 import { exampleWorkflows } from './trialWorkflow';
 import { NEWEST } from './versions';
 import type { WorkflowFile } from './workflows';
@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await at?.close();
-	mail?.close();
-	chat?.close();
+	await mail?.close();
+	await chat?.close();
 	fs.rmSync(target, { recursive: true, force: true });
 });
 beforeEach(() => at.standIn.reset());
@@ -113,8 +113,12 @@ test('a photo from a form comes back by e-mail', async () => {
 	await n8n.callForm('vtrix-photo-form', form);
 	const execution = await n8n.executions.newest(id);
 	expect(errorOf(execution)).toBe('');
-	await at.expectServedBytes(itemsOf(execution, 'Edit the Photo'));
-	expect(mail.mails.at(-1)).toMatch(/filename=spark_i2i_3_0-/);
+	const [{ json }] = itemsOf(execution, 'Edit the Photo');
+	const served = await at.standIn.imageBytes(String(json.taskId), 0);
+	const [sent] = mail.mails.splice(0);
+	expect(sent.to).toEqual(['someone@example.com']);
+	expect(sent.source.toString()).toMatch(/filename=spark_i2i_3_0-/);
+	expect(filesOf(sent).map((file) => file.equals(served))).toEqual([true]);
 });
 
 test('an AI agent makes an image with the node as its tool', async () => {

@@ -40,7 +40,7 @@ test('36 million pixels of BMP fit into 5 MB', async () => {
 	expect(file.length).toBeLessThan(5_000_000);
 });
 
-test('as a file it has the name and type of its format', async () => {
+test('a sample as a file has the name and type of its format', async () => {
 	expect(await sampleFile({ format: 'jpeg', name: 'cat' })).toMatchObject({
 		fileName: 'cat.jpg',
 		mimeType: 'image/jpeg',

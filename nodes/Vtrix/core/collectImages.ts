@@ -20,23 +20,30 @@ export interface ImageResult<Stored> {
 /** Makes the store for one image of a task; `index` counts from 0. */
 export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
 
+/** How an item's images are handed on. */
+export interface ImageHandling<Stored> {
+	options: TaskOptions;
+	storeFor: StoreFor<Stored>;
+	/** Called when the images of all tasks before have begun to come: another task may take the place. */
+	release: () => void;
+}
+
 /**
  * Brings a finished task's images home.
  *
- * @param release called when the images of all tasks before have begun to come
  * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
  */
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	options: TaskOptions,
-	storeFor: StoreFor<Stored>,
-	release: () => void,
+	{ options, storeFor, release }: ImageHandling<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
-		images.map(
-			async (image, index) => await fetchImage(image, id, context, options, storeFor(index, id)),
-		),
+		images.map(async (image, index) => {
+			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
+			const store = storeFor(index, id);
+			return toResult(image, storeImage({ image, taskId: id, context, options, store }));
+		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
 	void context.downloadLimit.onQueueDrained().then(release);
@@ -49,16 +56,14 @@ export async function collectImages<Stored>(
 	return results;
 }
 
-async function fetchImage<Stored>(
-	image: TaskImage,
-	taskId: string,
-	context: RunContext,
-	options: TaskOptions,
-	store: Store<Stored>,
+type PresentImage = Exclude<TaskImage, { missing: string }>;
+
+async function toResult<Stored>(
+	image: PresentImage,
+	storing: Promise<Picture<Stored> | undefined>,
 ): Promise<ImageResult<Stored>> {
-	if ('missing' in image) return { problem: notGenerated(taskId, image.missing) };
 	const url = 'url' in image ? { url: image.url } : {};
-	return await storeImage(image, taskId, context, options, store).then(
+	return await storing.then(
 		(picture) => ({ ...url, ...(picture && { picture }) }),
 		(error: unknown) => ({
 			...url,
@@ -67,14 +72,22 @@ async function fetchImage<Stored>(
 	);
 }
 
+interface ImageTransfer<Stored> {
+	image: PresentImage;
+	taskId: string;
+	context: RunContext;
+	options: TaskOptions;
+	store: Store<Stored>;
+}
+
 /** `undefined` when only the link is wanted. */
-async function storeImage<Stored>(
-	image: Exclude<TaskImage, { missing: string }>,
-	taskId: string,
-	{ publicFetch, downloadLimit, random }: RunContext,
-	{ downloadImages, maxBytes }: TaskOptions,
-	store: Store<Stored>,
-): Promise<Picture<Stored> | undefined> {
+async function storeImage<Stored>({
+	image,
+	taskId,
+	context: { publicFetch, downloadLimit, random },
+	options: { downloadImages, maxBytes },
+	store,
+}: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
 	if (!('url' in image)) {
 		return await downloadLimit.run(async () => await storeInlineImage(image.base64, taskId, store));
 	}

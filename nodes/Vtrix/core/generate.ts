@@ -1,5 +1,5 @@
 import type { Task } from './exchange/answers';
-import { collectImages, type ImageResult, type StoreFor } from './collectImages';
+import { collectImages, type ImageHandling, type ImageResult } from './collectImages';
 import { TaskFailedError } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
@@ -15,14 +15,6 @@ export interface Outcome<Stored> {
 	images: Array<ImageResult<Stored>>;
 }
 
-/** How an item's images are handed on. */
-export interface Delivery<Stored> {
-	options: TaskOptions;
-	storeFor: StoreFor<Stored>;
-	/** Called when its last image has begun to come: another task may take its place. */
-	release: () => void;
-}
-
 /**
  * One item's way: request → task → images.
  *
@@ -32,26 +24,26 @@ export async function generate<Stored>(
 	itemIndex: number,
 	prepare: () => Promise<GenerationRequest>,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { wait, timeoutMs } = delivery.options;
+	const { wait, timeoutMs } = handling.options;
 	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, context, delivery.options);
+	const task = await watch(obtained, context, handling.options);
 	if (task.state === 'failed') forget();
-	return await deliver(task, submittedAt, context, delivery);
+	return await finish(task, submittedAt, context, handling);
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const task = await watch({ taskId }, context, delivery.options);
-	return await deliver(task, undefined, context, delivery);
+	const task = await watch({ taskId }, context, handling.options);
+	return await finish(task, undefined, context, handling);
 }
 
 /** A task of which nothing but its id is known yet. */
@@ -60,10 +52,10 @@ const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 /** Waits for a task's end, or asks once where nobody wants to wait. */
 async function watch(
 	{ taskId, model, submittedAt, created }: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
-	{ client, clock, signal, random, durations }: RunContext,
+	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
 ): Promise<Task> {
-	const parts = { client, clock, random, signal };
+	const parts = { client, clock, random, signal, debug };
 	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
 	const task = await waitForTask(taskId, {
@@ -81,16 +73,16 @@ async function watch(
 }
 
 /** Counts what an ended task cost and hands on its images. */
-async function deliver<Stored>(
+async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
 	context: RunContext,
-	{ options, storeFor, release }: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return { task, submittedAt, images: [] };
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
-	const images = await collectImages(task, context, options, storeFor, release);
+	const images = await collectImages(task, context, handling);
 	return { task, submittedAt, images };
 }
 

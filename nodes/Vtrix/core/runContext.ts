@@ -27,8 +27,14 @@ export interface RunContext {
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
-	log: (message: string, details: Record<string, string | number>) => void;
+	/** For whoever runs n8n: what was paid for. */
+	log: (message: string, details: LogDetails) => void;
+	/** For whoever looks for the reason of a wait: why a task is polled when it is. */
+	debug: (message: string, details: LogDetails) => void;
 }
+
+/** Values beside a log message. */
+export type LogDetails = Record<string, string | number>;
 
 /** How far the run's items have come. */
 export interface RunProgress {

@@ -85,5 +85,6 @@ export async function createRunContext(
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),
+		debug: (message, details) => context.logger.debug(message, details),
 	};
 }

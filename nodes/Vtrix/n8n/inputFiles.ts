@@ -10,19 +10,27 @@ import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
 import type { Issue } from '../core/issues';
 import type { InputImageSource } from '../core/request/parseRequest';
 
+/** Which files of an item are to be read, and what they must keep to. */
+export interface FileReading {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	limits: InputImages;
+	sources: readonly InputImageSource[];
+	/** Checks a well-formed URL for what its form doesn't show. */
+	checkLink: (url: string) => Promise<FileCheck>;
+}
+
 /**
  * Reads the files among an item's input images, once each, and checks them by their bytes.
  * A file that is too large is refused by its recorded size, without being read.
- *
- * @param checkLink checks a well-formed URL for what its form doesn't show
  */
-export async function readFiles(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	limits: InputImages,
-	sources: readonly InputImageSource[],
-	checkLink: (url: string) => Promise<FileCheck>,
-): Promise<FileCheck & { images: InputImage[] }> {
+export async function readFiles({
+	context,
+	itemIndex,
+	limits,
+	sources,
+	checkLink,
+}: FileReading): Promise<FileCheck & { images: InputImage[] }> {
 	const images: InputImage[] = [];
 	const issues: Issue[] = [];
 	const warnings: string[] = [];

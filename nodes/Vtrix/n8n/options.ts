@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { decimal, integer, isUnset, toggle, type Parameter } from '../core/definition/parameters';
 import type { Issue } from '../core/issues';
+import { LINK_HOURS } from '../core/linkLifetime';
 import type { TaskOptions } from '../core/runContext';
 import { toField } from './fields';
 
@@ -50,8 +51,7 @@ const OPTIONS = {
 	),
 	downloadImages: onOrOff({
 		displayName: 'Download Images',
-		description:
-			'Whether to fetch the images as files; turn it off to get only their URLs, which work for 24 hours',
+		description: `Whether to fetch the images as files; turn it off to get only their URLs, which work for ${LINK_HOURS} hours`,
 		default: true,
 	}),
 	dryRun: onOrOff(

@@ -4,9 +4,9 @@ import type { Task } from '../core/exchange/answers';
 import type { ImageResult, StoreFor } from '../core/collectImages';
 import type { Outcome } from '../core/generate';
 import type { ByteStream } from '../core/exchange/http';
+import { LINK_HOURS } from '../core/linkLifetime';
 
-/** How long result links work, as documented. */
-const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
 type StoredStream = Exclude<
 	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
@@ -58,7 +58,7 @@ export function toItems(
 	const delivered = images.filter(({ problem }) => problem === undefined).length;
 	return images.flatMap((result, index) =>
 		result.problem === undefined
-			? [imageItem(task, createdAt, result, { index, total: images.length, delivered }, facts)]
+			? [imageItem(task, result, { index, total: images.length, delivered, createdAt }, facts)]
 			: [],
 	);
 }
@@ -81,11 +81,20 @@ function taskItem(
 	};
 }
 
+/** What an image's item tells of the task as a whole. */
+interface PlaceInTask {
+	/** Counts from 0. */
+	index: number;
+	/** Images of the task, those that are missing included. */
+	total: number;
+	delivered: number;
+	createdAt: number | undefined;
+}
+
 function imageItem(
 	task: Task,
-	createdAt: number | undefined,
 	{ url, picture }: ImageResult<IBinaryData>,
-	{ index, total, delivered }: { index: number; total: number; delivered: number },
+	{ index, total, delivered, createdAt }: PlaceInTask,
 	{ itemIndex, model, prompt, parameters, binaryPropertyName, simplify }: ItemFacts,
 ): INodeExecutionData {
 	const cost = task.cost ?? null;

@@ -11,6 +11,8 @@ export interface Model {
 	displayName: string;
 	/** One line for the dropdown: what it is for. */
 	description: string;
+	/** The page that documents its parameters and limits: the source of this declaration. */
+	documentationUrl?: string;
 	/** Documented parameters by their API names, without images and size. */
 	parameters: Readonly<Record<string, Parameter>>;
 	images?: InputImages;

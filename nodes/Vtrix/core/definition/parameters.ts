@@ -42,6 +42,8 @@ export interface Parameter extends Common {
 	warn?: (value: unknown) => string | undefined;
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
 }
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
@@ -102,13 +104,9 @@ export function text({
 				typeof value === 'string' && recommended.exceeds(value)
 					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
 					: undefined,
+			recommended: `up to ${recommended.upTo}`,
 		}),
-		limits: [
-			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
-			recommended ? `up to ${recommended.upTo} recommended` : '',
-		]
-			.filter(Boolean)
-			.join(', '),
+		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});
 }
 
@@ -148,7 +146,7 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 				message: 'is not a whole number. Remove the decimals.',
 			}),
 		),
-		limits: rangeInWords({ min, max }),
+		limits: `${rangeInWords({ min, max })}, whole numbers`,
 	});
 }
 

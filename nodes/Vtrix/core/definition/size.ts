@@ -1,4 +1,4 @@
-import { formatNumber } from '../format';
+import { formatNumber, formatRatio } from '../format';
 import type { Issue } from '../issues';
 import { integer, isUnset, type Choice } from './parameters';
 
@@ -27,6 +27,8 @@ export interface Size {
 	side: { min: number; max: number };
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** Sizes that are accepted with a warning, in words, for the documentation. */
+	discouraged?: string;
 	/** The API's names of what is sent. */
 	sends: readonly string[];
 	/** The values to send (unset ones left out), every limit that they break, and warnings. */
@@ -69,6 +71,15 @@ export const withPortraits = (presets: readonly Preset[]): Preset[] =>
 				],
 	);
 
+/** Sizes that the API accepts, but that seldom give what one wants. */
+export interface DiscouragedSizes {
+	includes: (width: number, height: number) => boolean;
+	/** `both sides under 600 pixels` */
+	inWords: string;
+	/** What happens then and what to do, as sentences behind "With both sides under 600 pixels". */
+	because: string;
+}
+
 interface Dimensions {
 	width?: number;
 	height?: number;
@@ -110,7 +121,7 @@ export function widthAndHeight({
 	bothOrNeither = false,
 	default: fallback,
 	presets,
-	warn = () => [],
+	discouraged,
 }: {
 	side: { min: number; max: number };
 	/** Largest width × height, where the API limits it. */
@@ -119,7 +130,7 @@ export function widthAndHeight({
 	bothOrNeither?: boolean;
 	default: { width: number; height: number };
 	presets: readonly Preset[];
-	warn?: (width: number, height: number) => string[];
+	discouraged?: DiscouragedSizes;
 }): Size {
 	return {
 		options: presets.map(presetOption),
@@ -132,6 +143,7 @@ export function widthAndHeight({
 		]
 			.filter(Boolean)
 			.join(', '),
+		...(discouraged && { discouraged: discouraged.inWords }),
 		sends: ['width', 'height'],
 		parse(values) {
 			const { dimensions, keyword, issues } = readDimensions(values, side);
@@ -167,7 +179,10 @@ export function widthAndHeight({
 					...(height !== undefined && { height }),
 				},
 				issues,
-				warnings: missing ? [] : warn(full.width, full.height),
+				warnings:
+					!missing && discouraged?.includes(full.width, full.height)
+						? [`With ${discouraged.inWords} ${discouraged.because}`]
+						: [],
 			};
 		},
 	};
@@ -201,7 +216,7 @@ export function sizeText({
 		],
 		default: fallback,
 		side: { min: 1, max: Math.floor(Math.sqrt(area.max * ratio.max)) },
-		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${formatNumber(area.min)} to ${formatNumber(area.max)} pixels and a ratio of 1:${1 / ratio.min} to ${ratio.max}:1`,
+		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${formatNumber(area.min)} to ${formatNumber(area.max)} pixels and a ratio of ${formatRatio(ratio.min)} to ${formatRatio(ratio.max)}`,
 		sends: ['size'],
 		parse(values) {
 			const { dimensions, keyword, issues } = readDimensions(values, { min: 1 });

@@ -2,6 +2,7 @@ import { refuseResultUrl } from '../exchange/url';
 import { DownloadError, StoppedError } from '../errors';
 import { storeStream, type Picture, type Store } from './imageStream';
 import { networkReason } from '../exchange/networkErrors';
+import { LINK_HOURS } from '../linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { endWhenSilent, TooLargeError } from '../exchange/readBody';
 import { backoffMs } from '../exchange/retry';
@@ -68,7 +69,7 @@ export async function download<Stored>(
 		if (!retryable || tries >= TRIES || clock.now() + wait >= deadline) {
 			throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
 				// The link comes last: it can be longer than all the rest.
-				description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within 24 hours of the generation: ${url}`,
+				description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${url}`,
 				taskIds: [taskId],
 			});
 		}

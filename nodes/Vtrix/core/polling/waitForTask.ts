@@ -33,6 +33,8 @@ export interface TaskWaiter extends TaskReader {
 	firstPoll: Task | undefined;
 	/** How long to wait for the end, from now, milliseconds. */
 	timeoutMs: number;
+	/** Told why each poll comes when it does. */
+	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
 /**
@@ -80,14 +82,16 @@ const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answ
  * @throws TaskTimedOutError, TaskUnreachableError, StoppedError
  */
 export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<Task> {
-	const { client, clock, signal, random, schedule, submittedAt, firstPoll, timeoutMs } = waiter;
+	const { client, clock, signal, random, schedule, submittedAt, firstPoll, timeoutMs, debug } =
+		waiter;
+
 	const started = clock.now();
 	const deadline = started + timeoutMs;
 	let answer: Task | RetryablePoll = firstPoll ?? (await client.getTask(taskId, deadline));
 	/** When the API last knew the task; a creation counts. */
 	let lastKnown = submittedAt;
 	let createdAt = submittedAt ?? started;
-	let next: Omit<NextPoll, 'rule'>;
+	let next: NextPoll;
 	for (let failures = 0; ; answer = await client.getTask(taskId, deadline, next.likelyDone)) {
 		if (isTask(answer) && answer.state !== 'running') return answer;
 		const now = clock.now();
@@ -101,9 +105,15 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 		}
 		failures = isTask(answer) ? 0 : failures + 1;
 		if (isTask(answer)) createdAt = submittedAt ?? answer.createdAt ?? started;
+		const ageMs = Math.max(0, now - createdAt);
 		next = isTask(answer)
-			? schedule.next(Math.max(0, now - createdAt), answer.progress)
-			: { delayMs: answer.retryAfterMs || backoffMs(failures - 1, random), likelyDone: false };
+			? schedule.next(ageMs, answer.progress)
+			: {
+					delayMs: answer.retryAfterMs || backoffMs(failures - 1, random),
+					likelyDone: false,
+					rule: 'retry',
+				};
+		debug('Vtrix task is polled again', { taskId, ageMs, rule: next.rule, delayMs: next.delayMs });
 		const delayMs = Math.min(next.delayMs, deadline - now);
 		await sleepUntilDue({ ...next, delayMs }, now - createdAt, waiter);
 		if (signal?.aborted) throw new StoppedError([taskId]);
@@ -112,7 +122,7 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 
 /** Sleeps until a poll is due, or until another task's end says that it is. */
 async function sleepUntilDue(
-	{ delayMs, shouldWake }: Omit<NextPoll, 'rule'>,
+	{ delayMs, shouldWake }: NextPoll,
 	ageMs: number,
 	{ clock, signal }: TaskReader,
 ): Promise<void> {

@@ -1,9 +1,9 @@
 import { parseUrl } from '../exchange/url';
 import { fileKind } from '../imageFile/fileKind';
-import { formatMegabytes, formatNumber } from '../format';
-import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
+import { formatMegabytes, formatNumber, formatRatio } from '../format';
+import { FORMATS } from '../imageFile/imageFormats';
 import { readHeader } from '../imageFile/imageHeader';
-import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
 
 /** An input image on its way into a request: a URL as given, or a file's bytes. */
@@ -13,12 +13,6 @@ export type InputImage = { referenceType?: string } & ({ url: string } | { file:
 export interface InputFile {
 	binaryPropertyName: string;
 	bytes: Buffer;
-}
-
-/** `Use JPEG or PNG.` */
-function useInstead(formats: readonly ImageFormat[]): string {
-	const names = formats.map((format) => FORMATS[format].name);
-	return `Use ${[names.slice(0, -1).join(', '), ...names.slice(-1)].join(' or ')}.`;
 }
 
 /** Whether a file of this size can be refused without reading it. */
@@ -56,9 +50,9 @@ export function checkFile(
 	if (bytes.length === 0) refuse('is an empty file. Check the node that delivers it.');
 	else if (!header) {
 		const kind = fileKind(bytes) ?? 'not a readable image file, or it is cut off';
-		refuse(`is ${kind}. ${useInstead(limits.formats)}`);
+		refuse(`is ${kind}. Use ${formatsInWords(limits)}.`);
 	} else if (!limits.formats.includes(header.extension)) {
-		refuse(`is in the ${FORMATS[header.extension].name} format. ${useInstead(limits.formats)}`);
+		refuse(`is in the ${FORMATS[header.extension].name} format. Use ${formatsInWords(limits)}.`);
 	}
 	if (!header) return { issues, warnings: [] };
 
@@ -81,7 +75,7 @@ export function checkFile(
 	const warnings =
 		recommendedRatio !== undefined && ratio > recommendedRatio + 1e-9
 			? [
-					`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between 16:9 and 9:16 work best, others may give poor results or fail.`,
+					`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between ${formatRatio(recommendedRatio)} and ${formatRatio(1 / recommendedRatio)} work best, others may give poor results or fail.`,
 				]
 			: [];
 	return { issues, warnings };

@@ -107,13 +107,13 @@ async function readImages(
 ) {
 	const limits = read?.model.images;
 	if (!limits) return { images: [], issues: [], warnings: [] };
-	return await readFiles(
+	return await readFiles({
 		context,
 		itemIndex,
 		limits,
-		read.values.images,
-		async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
-	);
+		sources: read.values.images,
+		checkLink: async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
+	});
 }
 
 /** What generating one item's images needs. */

@@ -142,7 +142,7 @@ test.each<[string, INodeParameters, string]>([
 		{ ...DREAM, options: { spendingLimit: 1, waitForCompletion: false } },
 		"Spending Limit (USD): 1 cannot be kept without 'Wait for Completion', as a task's cost is known at its end. Turn that on, or set the limit to 0.",
 	],
-])('%s', async (_, parameters, message) => {
+])('the error says what is wrong and how to mend it: %s', async (_, parameters, message) => {
 	expect(await refusalOf(parameters)).toBe(message);
 });
 

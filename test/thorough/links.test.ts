@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
-import { z } from 'zod';
 import { checkUrl } from '../../nodes/Vtrix/core/request/checkImage';
 import { atStandIn } from '../node/atStandIn';
+import { listen, type Listening } from '../support/listen';
 import { sampleImage } from '../support/sampleImage';
 
 const at = atStandIn({ latencyMs: 0, groupSize: 1 });
@@ -48,7 +48,7 @@ describe('a link into a private network', () => {
 });
 
 describe('the content of links', () => {
-	let server: Server;
+	let server: Listening;
 	let origin: string;
 	let received: IncomingMessage[];
 
@@ -62,7 +62,7 @@ describe('the content of links', () => {
 	};
 
 	beforeAll(async () => {
-		server = createServer((request, response) => {
+		const web = createServer((request, response) => {
 			received.push(request);
 			const { url = '' } = request;
 			if (url === '/moved.png') response.writeHead(302, { location: '/photo.png' }).end();
@@ -75,14 +75,10 @@ describe('the content of links', () => {
 				else void answer().then((bytes) => response.end(bytes));
 			}
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = z.object({ port: z.number() }).parse(server.address());
-		origin = `http://127.0.0.1:${port}`;
+		server = await listen(web);
+		origin = `http://${server.host}`;
 	});
-	afterAll(() => {
-		server.closeAllConnections();
-		server.close();
-	});
+	afterAll(async () => await server.close());
 	beforeEach(() => {
 		received = [];
 	});

@@ -6,8 +6,8 @@ import { runVtrix } from '../node/runVtrix';
 import type { Fault, FaultKind, StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
 import type { NodeRun } from '../support/runNode';
-import { leaksOf } from './leaks';
-import { itemsOf, KEY, startProvider } from './provider';
+import { leaksOf } from '../faults/leaks';
+import { itemsOf, KEY, startProvider } from '../faults/provider';
 
 /** `SOAK_ITEMS` for more or less of it, `SOAK_SEED` for other chances. */
 const ITEMS = Number(process.env.SOAK_ITEMS ?? 2000);
@@ -145,7 +145,7 @@ test('nothing is created twice, and nothing is sent again that may have been', (
 	expect(standIn.creationsReceived).toBe(ITEMS + limited);
 });
 
-test('the faults took place', () => {
+test('faults of every kind took place', () => {
 	const { faults } = standIn.stats;
 	const met = Object.values(faults).reduce((sum, count) => sum + count, 0);
 	expect(met).toBeGreaterThan(ITEMS / 3);
@@ -161,7 +161,7 @@ test('memory stays flat', () => {
 	expect(Math.max(...later) - first).toBeLessThan(10 + ITEMS * 0.02);
 });
 
-test('it is done in bounded time, and keeps the key to itself', () => {
+test('the run is done in bounded time, and keeps the key to itself', () => {
 	expect(run.durationMs).toBeLessThan(60_000 + ITEMS * 100);
 	expect(standIn.leaks).toEqual([]);
 	expect(leaksOf(run, KEY)).toEqual([]);
