@@ -1,9 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { startStandIn, type StandIn } from '../standin';
+import { listen, type Listening } from '../support/listen';
 import { chooseModels } from './plan/models';
 import { Session } from './session';
 
@@ -65,8 +66,8 @@ describe('before n8n is started it is said in a sentence', () => {
 			if (method === 'GET') json(response, 404, { error: 'task not found' });
 			else json(response, code, body);
 		});
-		expect(await obstacleAt(addressOf(server))).toMatch(/account has no credit left/);
-		server.close();
+		expect(await obstacleAt(`http://${server.host}`)).toMatch(/account has no credit left/);
+		await server.close();
 	});
 
 	test('that the account has no credit, where the stand-in plays it', async () => {
@@ -91,9 +92,8 @@ describe('before n8n is started it is said in a sentence', () => {
 		['it never answers', () => {}, /could not be reached in time/],
 	])('that %s', async (_, answer, sentence) => {
 		const server = await answering(answer);
-		expect(await obstacleAt(addressOf(server))).toMatch(sentence);
-		server.closeAllConnections();
-		server.close();
+		expect(await obstacleAt(`http://${server.host}`)).toMatch(sentence);
+		await server.close();
 	});
 });
 
@@ -155,20 +155,10 @@ describe('the command', () => {
 	});
 });
 
-async function answering(
+const answering = async (
 	answer: (response: ServerResponse, method: string | undefined) => void,
-): Promise<Server> {
-	const server = createServer((request, response) => answer(response, request.method));
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	return server;
-}
+): Promise<Listening> =>
+	await listen(createServer((request, response) => answer(response, request.method)));
 
 const json = (response: ServerResponse, status: number, body: unknown) =>
 	response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-
-function addressOf(server: Server): string {
-	const address = server.address();
-	if (typeof address !== 'object' || !address) throw new Error('The server does not listen');
-	return `http://127.0.0.1:${address.port}`;
-}

@@ -45,7 +45,7 @@ describe.each(folders.map((folder) => [path.basename(folder), readRecording(fold
 			proxy = await RecordingProxy.start((step) => `${standIn.url}/${step}`);
 		});
 		afterAll(async () => {
-			proxy.close();
+			await proxy.close();
 			await standIn.close();
 		});
 

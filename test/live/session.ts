@@ -128,7 +128,7 @@ export class Session {
 		} finally {
 			// what is being created just now must not be lost
 			if (signal.aborted) await proxy.settle(LAST_WORDS_MS);
-			proxy.close();
+			await proxy.close();
 		}
 	}
 

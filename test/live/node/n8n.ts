@@ -1,11 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { itemsOf, type Execution } from '../../real-n8n/execution';
 import { N8n } from '../../real-n8n/n8n';
 import type { Log } from '../../real-n8n/progress';
 import type { Tarball } from '../../real-n8n/tarball';
 import { load, manualStart, vtrix, workflow } from '../../real-n8n/vtrixWorkflows';
+import { listen } from '../../support/listen';
 import { samplePicture } from './samplePicture';
 import type { DeliveredItem, NodeJob, NodeResult, Workbench } from './workbench';
 
@@ -21,32 +21,13 @@ export interface N8nBench extends Workbench {
 	close(): Promise<void>;
 }
 
-/** A server of this machine for the picture that is edited. */
-async function servePicture(): Promise<{ url: string; close: () => void }> {
-	const picture = await samplePicture();
-	const server = createServer((_, response) => {
-		response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture);
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-	return {
-		url: `http://127.0.0.1:${address.port}/robot.jpg`,
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
-	};
-}
-
 /** Starts n8n with data of its own and installs the node as n8n installs a community package. */
 export async function startN8n(tarball: Tarball, log: Log): Promise<N8nBench> {
 	const n8n = await N8n.start({ log });
 	const picture = await servePicture();
 	const running = new Set<string>();
 	const close = async () => {
-		picture.close();
+		await pictures.close();
 		// n8n would wait for half a minute for what still runs
 		await Promise.allSettled([...running].map(async (id) => await n8n.executions.stop(id)));
 		await n8n.dispose();
@@ -84,7 +65,7 @@ export async function startN8n(tarball: Tarball, log: Log): Promise<N8nBench> {
 		async run({ title, credential, parameters, withFile }): Promise<NodeResult> {
 			const steps = [
 				manualStart,
-				...(withFile ? [load('Picture', picture.url, 'file')] : []),
+				...(withFile ? [load('Picture', `http://${pictures.host}/robot.jpg`, 'file')] : []),
 				vtrix(await saved(credential, title), parameters, { name: NODE }),
 			];
 			const { id } = await n8n.workflows.create(workflow(title, steps));

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBody } from '../../standin/server/exchange';
+import { listen, type Listening } from '../../support/listen';
 import type { Exchange } from './exchange';
 import { codeOf, decompressed, forward, plainHeaders } from './forward';
 import { Links } from './links';
@@ -17,6 +18,8 @@ const REWRITTEN = new Set([
 	'connection',
 ]);
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /**
  * Stands between the node and the service: a server for the gateway and one for all hosts that links
  * lead to, both on 127.0.0.1. It sends everything on as it came, and keeps what went by. The key goes
@@ -26,20 +29,17 @@ export class RecordingProxy {
 	/** Where the key was about to go that it must not. */
 	readonly leaks: string[] = [];
 	private readonly exchanges = new Map<string, Exchange[]>();
-	private readonly gateway: Server;
-	private readonly images: Server;
-	private readonly links: Links;
+	private readonly servers: Listening[] = [];
+	/** Of the two servers, known once they listen. */
+	private readonly origins = { gateway: '', images: '' };
+	private readonly links = new Links(() => this.origins.images);
 	private readonly underWay = new Set<Promise<void>>();
 
 	private constructor(
 		/** Base URL of the service for a step, without a slash at its end. */
 		private readonly target: (step: string) => string,
 		private readonly onExchange: (step: string, exchange: Exchange) => void,
-	) {
-		this.gateway = this.serve(async (...parts) => await this.toGateway(...parts));
-		this.images = this.serve(async (...parts) => await this.toImages(...parts));
-		this.links = new Links(() => originOf(this.images));
-	}
+	) {}
 
 	/**
 	 * @param target base URL of the service, or how to get it for a step
@@ -54,16 +54,14 @@ export class RecordingProxy {
 			typeof target === 'string' ? () => always : target,
 			onExchange,
 		);
-		for (const server of [proxy.gateway, proxy.images]) {
-			server.listen(0, '127.0.0.1');
-			await once(server, 'listening');
-		}
+		proxy.origins.gateway = await proxy.open(async (...parts) => await proxy.toGateway(...parts));
+		proxy.origins.images = await proxy.open(async (...parts) => await proxy.toImages(...parts));
 		return proxy;
 	}
 
 	/** Base URL for all requests of a step. */
 	baseUrlOf(step: string): string {
-		return `${originOf(this.gateway)}/${step}`;
+		return `${this.origins.gateway}/${step}`;
 	}
 
 	/** What went by in a step so far, in the order of the requests. */
@@ -86,16 +84,13 @@ export class RecordingProxy {
 		clearTimeout(timer);
 	}
 
-	close(): void {
-		for (const server of [this.gateway, this.images]) {
-			server.close();
-			server.closeAllConnections();
-		}
+	/** Ends open connections too. */
+	async close(): Promise<void> {
+		for (const server of this.servers) await server.close();
 	}
 
-	private serve(
-		handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-	): Server {
+	/** Starts one of the servers and gives its origin. */
+	private async open(handle: Handler): Promise<string> {
 		const server = createServer((request, response) => {
 			const work = handle(request, response).catch(() => {
 				response.destroy();
@@ -104,13 +99,15 @@ export class RecordingProxy {
 			void work.then(() => this.underWay.delete(work));
 		});
 		server.requestTimeout = 0;
-		return server;
+		const listening = await listen(server);
+		this.servers.push(listening);
+		return `http://${listening.host}`;
 	}
 
 	private async toGateway(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const [, step = '', path = ''] = /^\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
 		const url = this.target(step) + path;
-		const exchange = await this.open(step, { to: 'gateway', url, path }, request);
+		const exchange = await this.begin(step, { to: 'gateway', url, path }, request);
 		await this.pass(exchange, step, async () => {
 			const upstream = await forward({ ...outgoing(exchange), url });
 			const headers = plainHeaders(upstream.headers, new Set());
@@ -137,7 +134,7 @@ export class RecordingProxy {
 		}
 		const { step, url } = target;
 		const path = request.url ?? '';
-		const exchange = await this.open(step, { to: 'images', url, path }, request);
+		const exchange = await this.begin(step, { to: 'images', url, path }, request);
 		for (const name of SECRET) {
 			if (exchange.sentHeaders[name] === undefined) continue;
 			this.leaks.push(`the node sent '${name}' to ${new URL(url).host}; it was not passed on`);
@@ -170,7 +167,7 @@ export class RecordingProxy {
 		if (exchange.broke !== undefined) response.destroy();
 	}
 
-	private async open(
+	private async begin(
 		step: string,
 		known: Pick<Exchange, 'to' | 'url' | 'path'>,
 		request: IncomingMessage,
@@ -216,12 +213,6 @@ const outgoing = ({ method, sentHeaders, sentBody }: Exchange) => ({
 	headers: sentHeaders,
 	body: sentBody,
 });
-
-function originOf(server: Server): string {
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-	return `http://127.0.0.1:${address.port}`;
-}
 
 function locationOf({ headers }: IncomingMessage, base: string): string | undefined {
 	const { location } = headers;
