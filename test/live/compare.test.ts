@@ -10,6 +10,9 @@ const FOLDER = path.join(__dirname, '..', 'recordings', 'stand-in');
 
 type Json = Record<string, unknown>;
 
+const without = (body: Json, name: string): Json =>
+	Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
+
 /** What another gateway would have answered in the place of a body. */
 type Change = (body: Json, exchange: RecordedExchange) => unknown;
 
@@ -99,7 +102,12 @@ describe('a difference is named once, with what was seen, and nothing else is', 
 			'field.created_at',
 			/2030/,
 		],
-		['no created_at', ofTasks(({ created_at: _, ...rest }) => rest), 'field.created_at', /missing/],
+		[
+			'no created_at',
+			ofTasks((body) => without(body, 'created_at')),
+			'field.created_at',
+			/missing/,
+		],
 		[
 			'created for created_at',
 			ofTasks(({ created_at: created, ...rest }) => ({ created, ...rest })),
@@ -153,8 +161,8 @@ describe('a difference is named once, with what was seen, and nothing else is', 
 			'field.progress',
 			/text/,
 		],
-		['no metadata', ofFinished(({ metadata: _, ...rest }) => rest), 'field.metadata', /missing/],
-		['no usage', ofFinished(({ usage: _, ...rest }) => rest), 'field.usage', /missing/],
+		['no metadata', ofFinished((body) => without(body, 'metadata')), 'field.metadata', /missing/],
+		['no usage', ofFinished((body) => without(body, 'usage')), 'field.usage', /missing/],
 		['an empty cost', withUsage((usage) => ({ ...usage, cost: '' })), 'usage.cost', /""/],
 		[
 			'total_cost for cost',
@@ -168,7 +176,7 @@ describe('a difference is named once, with what was seen, and nothing else is', 
 			'other.usage.currency',
 			/currency/,
 		],
-		['no type', withEntries(({ type: _, ...rest }) => rest), 'entry.type', /missing/],
+		['no type', withEntries((body) => without(body, 'type')), 'entry.type', /missing/],
 		['a type of its own', withEntries((entry) => ({ ...entry, type: 'png' })), 'entry.type', /png/],
 		[
 			'a revised prompt',

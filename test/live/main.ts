@@ -133,7 +133,7 @@ async function proveLive(
 		console.error(obstacle);
 		return 1;
 	}
-	return report?.steps.some(({ end }) => end === 'failed') ? 1 : 0;
+	return report?.steps?.some(({ end }) => end === 'failed') ? 1 : 0;
 }
 
 const wrongKey = (apiKey: string): string | undefined =>
@@ -143,13 +143,21 @@ const wrongKey = (apiKey: string): string | undefined =>
 
 /** What is wrong with the address of the gateway: the key travels encrypted, or stays on this machine. */
 function wrongAddress(baseUrl: string): string | undefined {
-	if (!URL.canParse(baseUrl)) return `VTRIX_BASE_URL is not a complete address: ${baseUrl}`;
-	const { protocol, hostname, username } = new URL(baseUrl);
+	const { protocol, hostname, username } = parseUrl(baseUrl) ?? {};
+	if (hostname === undefined) return `VTRIX_BASE_URL is not a complete address: ${baseUrl}`;
 	const local = /^(127\.|localhost$|\[::1\])/.test(hostname);
 	if (username) return 'VTRIX_BASE_URL must not hold a user name or password.';
 	return protocol === 'https:' || (protocol === 'http:' && local)
 		? undefined
 		: 'VTRIX_BASE_URL must start with https://, so that the key travels encrypted.';
+}
+
+function parseUrl(text: string): URL | undefined {
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
 }
 
 async function main(signal: AbortSignal): Promise<number> {

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
 import { parseArgs } from 'node:util';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import { chooseModels, LIVE_MODELS } from './plan/models';

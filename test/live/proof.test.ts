@@ -39,7 +39,7 @@ test('against the stand-in everything is as believed, and the node handles it', 
 	expect(obstacle).toBeUndefined();
 	expect(report?.comparison.different).toEqual([]);
 	expect(report?.comparison.notSeen.map(({ id }) => id)).toEqual(['field.error', 'task.failed']);
-	expect(report?.steps.filter(({ end }) => end !== 'handled')).toEqual([]);
+	expect(report?.steps?.filter(({ end }) => end !== 'handled')).toEqual([]);
 	expect([running, uncertain]).toEqual([[], []]);
 	const told = report?.tasks.reduce((sum, { cost = 0 }) => sum + cost, 0);
 	expect(told).toBeCloseTo(standIn.stats.cost);
@@ -67,7 +67,7 @@ describe('a gateway that differs', () => {
 			await playDifferences(standIn, [difference]);
 			const { report } = await proveAt(standIn, { modelIds: FEW });
 			expect(ids(report?.comparison.different)).toEqual([AGAINST[difference]]);
-			expect(report?.steps.filter(({ end }) => end !== 'handled')).toEqual([]);
+			expect(report?.steps?.filter(({ end }) => end !== 'handled')).toEqual([]);
 		},
 	);
 
@@ -75,7 +75,7 @@ describe('a gateway that differs', () => {
 		await playDifferences(standIn);
 		const { report } = await proveAt(standIn);
 		expect(ids(report?.comparison.different).sort()).toEqual(Object.values(AGAINST).sort());
-		expect(report?.steps.filter(({ end }) => end !== 'handled')).toEqual([]);
+		expect(report?.steps?.filter(({ end }) => end !== 'handled')).toEqual([]);
 	});
 });
 
@@ -101,11 +101,11 @@ describe('on the way', () => {
 			modelIds: ['spark_dream_5_0', 'spark_dreamo', 'spark_i2i_3_0'],
 		});
 		expect(obstacle).toBeUndefined();
-		const skipped = report?.steps.filter(({ end }) => end === 'skipped');
+		const skipped = report?.steps?.filter(({ end }) => end === 'skipped');
 		expect(skipped?.map(({ step }) => step)).toEqual(['url-spark_dreamo', 'task-get']);
 		expect(skipped?.[0]?.because).toContain('Text to image with Spark Dream 5.0');
 		// the service failed, the node told it: that is no failure of the node
-		expect(report?.steps.filter(({ end }) => end === 'failed')).toEqual([]);
+		expect(report?.steps?.filter(({ end }) => end === 'failed')).toEqual([]);
 		expect(report?.comparison.different.map(({ belief }) => belief.id)).toEqual(['task.success']);
 	});
 
@@ -115,7 +115,7 @@ describe('on the way', () => {
 			imageUrl: 'https://example.com/a.png',
 			limit: 0.1,
 		});
-		const skipped = report?.steps.filter(({ because }) => because?.includes('limit of $0.10'));
+		const skipped = report?.steps?.filter(({ because }) => because?.includes('limit of $0.10'));
 		expect(skipped).toHaveLength(1);
 		expect(standIn.stats.cost).toBeLessThanOrEqual(0.1);
 	});
@@ -130,7 +130,7 @@ describe('on the way', () => {
 			modelIds: ['spark_dreamo'],
 			imageUrl: 'https://example.com/a.png',
 		});
-		const failed = report?.steps.filter(({ end }) => end === 'failed');
+		const failed = report?.steps?.filter(({ end }) => end === 'failed');
 		expect(failed?.map(({ step }) => step)).toEqual(['file-spark_dreamo', 'url-spark_dreamo']);
 	});
 

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import pLimit from 'p-limit';
 import type { RecordedStep } from '../standin/playback/format';
 import { accountObstacle } from './gateway/checkGateway';

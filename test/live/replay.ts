@@ -32,7 +32,6 @@ export async function replay(folder: string, log: (line: string) => void): Promi
 	const [code]: unknown[] = await once(child, 'exit');
 	const report = {
 		about: `A recording of ${steps.length} steps, played to the node.`,
-		steps: [],
 		comparison: await compare(steps),
 		tasks: taskRows(steps),
 	};

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { isOutOfCredit, readRefusal, type RefusalReading } from '../reading/readRefusal';
 
 /** How long one of the two requests may take, ms: both together stay well below ten seconds. */

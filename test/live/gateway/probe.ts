@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { isRecord } from '../../standin/validation/checks';
 
 /** A path that the platform documents elsewhere, with a request that can do no harm. */

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
 import { createServer } from 'node:http';
 import { itemsOf, type Execution } from '../../real-n8n/execution';
 import { N8n } from '../../real-n8n/n8n';
@@ -24,7 +24,13 @@ export interface N8nBench extends Workbench {
 /** Starts n8n with data of its own and installs the node as n8n installs a community package. */
 export async function startN8n(tarball: Tarball, log: Log): Promise<N8nBench> {
 	const n8n = await N8n.start({ log });
-	const picture = await servePicture();
+	// the picture that is edited comes from a server of this machine
+	const photo = await samplePicture();
+	const pictures = await listen(
+		createServer((_, response) => {
+			response.writeHead(200, { 'content-type': 'image/jpeg' }).end(photo);
+		}),
+	);
 	const running = new Set<string>();
 	const close = async () => {
 		await pictures.close();

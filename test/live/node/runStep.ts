@@ -4,6 +4,8 @@ import type { RecordingProxy } from '../proxy/recordingProxy';
 import { judgeRun, judgeTest, outcomeOf, type Verdict } from './judge';
 import type { Workbench } from './workbench';
 
+const SETTLE_MS = 3000;
+
 /** A step that the node takes. */
 export interface StepToRun {
 	step: string;
@@ -49,6 +51,8 @@ export async function runStep(
 		parameters: does.parameters,
 		withFile: does.withFile,
 	});
+	// the node can be through with an answer before its last event has come by here
+	await proxy.settle(SETTLE_MS, step);
 	const exchanges = proxy.exchangesOf(step);
 	const outcome = outcomeOf(result, exchanges);
 	return {

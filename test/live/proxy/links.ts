@@ -39,9 +39,8 @@ export class Links {
 		return text.replace(LINK, (token) => {
 			try {
 				const url: unknown = JSON.parse(token);
-				return typeof url === 'string' && URL.canParse(url)
-					? JSON.stringify(this.inward(url, step))
-					: token;
+				if (typeof url !== 'string' || new URL(url).hostname === '') return token;
+				return JSON.stringify(this.inward(url, step));
 			} catch {
 				return token;
 			}

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBody } from '../../standin/server/exchange';
@@ -33,7 +33,7 @@ export class RecordingProxy {
 	/** Of the two servers, known once they listen. */
 	private readonly origins = { gateway: '', images: '' };
 	private readonly links = new Links(() => this.origins.images);
-	private readonly underWay = new Set<Promise<void>>();
+	private readonly underWay = new Map<Promise<void>, string>();
 
 	private constructor(
 		/** Base URL of the service for a step, without a slash at its end. */
@@ -74,13 +74,14 @@ export class RecordingProxy {
 		return this.links.original(url);
 	}
 
-	/** Waits until every request under way is answered, but no longer than `ms`. */
-	async settle(ms: number): Promise<void> {
+	/** Waits until the requests under way are answered, those of one step or all; but no longer than `ms`. */
+	async settle(ms: number, step?: string): Promise<void> {
+		const works = [...this.underWay].filter(([, of]) => step === undefined || of === step);
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, ms);
 		});
-		await Promise.race([Promise.all(this.underWay), late]);
+		await Promise.race([Promise.all(works.map(([work]) => work)), late]);
 		clearTimeout(timer);
 	}
 
@@ -95,7 +96,8 @@ export class RecordingProxy {
 			const work = handle(request, response).catch(() => {
 				response.destroy();
 			});
-			this.underWay.add(work);
+			const [, step = ''] = (request.url ?? '').split('/');
+			this.underWay.set(work, step);
 			void work.then(() => this.underWay.delete(work));
 		});
 		server.requestTimeout = 0;

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseStep, type RecordedStep } from '../../standin/playback/format';

@@ -1,8 +1,8 @@
 /** A key that is shorter is no key: it would tear holes into every text. */
 const SHORTEST = 6;
 /** Of a long key a piece from its begin or end is replaced too, as services cut and mask keys. */
-const LONG = 16;
-const PIECE = 8;
+const LONG = 24;
+const PIECE = 12;
 
 const NAMED: Record<string, string> = {
 	'&': 'amp',

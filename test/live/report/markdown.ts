@@ -8,7 +8,8 @@ import type { TaskRow } from './taskRows';
 export interface Report {
 	/** What was asked, and by which versions, in a few words. */
 	about: string;
-	steps: readonly StepReport[];
+	/** Absent for a recording: how its steps went is told where it is played. */
+	steps?: readonly StepReport[];
 	/** What ended it early, as a sentence. */
 	obstacle?: string;
 	comparison: Comparison;
@@ -42,16 +43,15 @@ const differenceRow = ({ belief, seen }: Difference): string[] => [
 /** What a report says in one line: how much was as believed, what it cost. */
 export function summaryOf({ comparison, tasks, steps }: Report): string {
 	const { asBelieved, different, notSeen } = comparison;
-	const failed = steps.filter(({ end }) => end === 'failed').length;
-	const skipped = steps.filter(({ end }) => end === 'skipped').length;
+	const failed = steps?.filter(({ end }) => end === 'failed').length ?? 0;
+	const skipped = steps?.filter(({ end }) => end === 'skipped').length ?? 0;
+	const handled = steps ? ['the node handled everything'] : [];
 	return [
 		different.length === 0
 			? `All as believed (${asBelieved.length})`
 			: `${count(different.length, 'difference', 'differences')}, ${asBelieved.length} as believed`,
 		`${notSeen.length} not seen`,
-		failed > 0
-			? `the node failed in ${count(failed, 'step', 'steps')}`
-			: 'the node handled everything',
+		...(failed > 0 ? [`the node failed in ${count(failed, 'step', 'steps')}`] : handled),
 		...(skipped > 0 ? [`${count(skipped, 'step', 'steps')} skipped`] : []),
 		spendingOf(tasks),
 	].join('; ');
@@ -99,13 +99,17 @@ export function toMarkdown(report: Report): string {
 		`## As believed (${asBelieved.length})`,
 		'',
 		...asBelieved.map(({ says }) => `- ${says}`),
-		'',
-		'## Steps',
-		'',
-		...table(
-			['Step', 'The node', 'Note'],
-			steps.map(({ title, end, because = '' }) => [title, SIGNS[end], because]),
-		),
+		...(steps === undefined
+			? []
+			: [
+					'',
+					'## Steps',
+					'',
+					...table(
+						['Step', 'The node', 'Note'],
+						steps.map(({ title, end, because = '' }) => [title, SIGNS[end], because]),
+					),
+				]),
 		'',
 		'## Tasks',
 		'',
