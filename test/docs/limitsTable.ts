@@ -107,6 +107,10 @@ const KINDS: ReadonlyArray<(model: Model) => Limit[]> = [
 			`${SENDING}, unread where n8n knows the size`,
 		],
 	]),
+	ofImages(() => [
+		['File of an image: whole, and not base64 text', SENDING],
+		['Image that stands upright without a mark that turns it (EXIF orientation)', WARNING],
+	]),
 	ofImages(({ maxSide, longerThan, maxPixels, maxRatio, recommendedRatio: best }) =>
 		limits(
 			maxSide !== undefined && [`Sides of an image: at most ${maxSide} pixels`, SENDING],

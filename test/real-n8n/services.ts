@@ -44,6 +44,9 @@ export function missingServices(): string[] {
 	];
 }
 
+/** Whether n8n's Edit Image node has the program that it works with. */
+export const hasGraphicsMagick = (): boolean => folderOnPath('gm') !== undefined;
+
 async function untilReady(server: ChildProcess, name: string, check: () => Promise<boolean>) {
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (!(await check())) {

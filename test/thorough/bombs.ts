@@ -1,5 +1,5 @@
 import { box } from './otherFiles';
-import { pngClaiming } from './plainPng';
+import { chunk, PNG_SIGNATURE, pngClaiming, pngHeader } from './plainPng';
 
 /** A file made to hurt whoever reads it. */
 export interface Bomb {
@@ -86,6 +86,18 @@ function exif(length: number): Buffer {
 	return segment(0xe1, content);
 }
 
+/** A WebP of so many pixels with a list of chunks behind, each of which is to be passed over. */
+function webpList(chunk: Buffer, length: number): Buffer {
+	const head = webp(100, 100).subarray(0, 30);
+	const file = Buffer.concat([head, repeated(chunk, length)]);
+	file.writeUInt32LE(file.length - 8, 4);
+	return file;
+}
+
+/** A GIF of no size with a list of blocks before the picture that would tell it. */
+const gifList = (block: Buffer, length: number): Buffer =>
+	Buffer.concat([gif(0, 0).subarray(0, 13), repeated(block, length)]);
+
 /** A HEIC family file whose list of sizes is searched again for each of its entries. */
 function heifList(length: number): Buffer {
 	const sizes = repeated(box('ispe', Buffer.alloc(12, 1)), length);
@@ -117,6 +129,22 @@ export const mazes = (length: number): readonly Bomb[] => [
 	{ what: 'JPEG of metadata', bytes: jpeg(repeated(exif(65_000), length), 100, 100) },
 	{ what: 'JPEG of tiny metadata', bytes: jpeg(repeated(exif(20), length)) },
 	{ what: 'JPEG of fill bytes', bytes: jpeg(Buffer.alloc(length, 0xff)) },
+	{
+		what: 'JPEG of stray bytes',
+		bytes: jpeg(repeated(Buffer.from([0xff, 0x00, 0xff, 0xd0]), length)),
+	},
+	{
+		what: 'PNG of empty chunks',
+		bytes: Buffer.concat([
+			PNG_SIGNATURE,
+			pngHeader(100, 100),
+			repeated(chunk('tEXt', Buffer.alloc(0)), length),
+		]),
+	},
+	{ what: 'WebP of empty chunks', bytes: webpList(Buffer.from('JUNK\0\0\0\0', 'latin1'), length) },
+	{ what: 'WebP of nothing but zeros', bytes: webpList(Buffer.alloc(1), length) },
+	{ what: 'GIF of empty blocks', bytes: gifList(Buffer.from([0x21, 0xfe, 0]), length) },
+	{ what: 'GIF of short blocks', bytes: gifList(Buffer.from([0x21, 0xfe, 1, 1, 0]), length) },
 	{ what: 'TIFF of repeated tags', bytes: tiff(100, 100, Math.floor(length / 12), 8) },
 	{ what: 'HEIC with a long list of sizes', bytes: heifList(length) },
 	{

@@ -89,7 +89,7 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 			await itemOf(10_000_001),
 		]);
 		expect(error?.message).toBe(
-			'Input Images: "first" is 10.01 MB large. The largest file allowed is 10 MB. Make it smaller, or save it as JPEG.',
+			`Input Images: "first" is 10.01 MB large. The largest file allowed is 10 MB. Put an Edit Image node before this one: Operation 'Resize', Width and Height 3100, Option 'Only if Larger', and under Options the Format 'jpeg'.`,
 		);
 		expect(watch.reads).toEqual([]);
 	});

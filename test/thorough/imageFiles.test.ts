@@ -111,7 +111,7 @@ describe.each(FORMATS)('a %s file', (format) => {
 		const ends = Array.from({ length: Math.min(whole.length, 3000) }, (_, end) => end);
 		const read = ends.map((end) => readHeader(whole.subarray(0, end)));
 		expect(read[0]).toBeUndefined();
-		expect(read[20]).toBeUndefined();
+		expect(read[9]).toBeUndefined();
 		for (const header of read) {
 			if (header) expect(header).toMatchObject({ width: 321, height: 123 });
 		}
@@ -129,14 +129,9 @@ describe.each(FORMATS)('a %s file', (format) => {
 	});
 });
 
-test('a PNG as some phones write it is not read beyond its end either', () => {
-	const before = chunk('CgBI', Buffer.alloc(4));
-	const whole = Buffer.concat([PNG_SIGNATURE, before, pngHeader(321, 123)]);
-	expect(readHeader(whole)).toMatchObject({ width: 321, height: 123 });
-	for (let end = 0; end < 40; end += 1) {
-		const memory = Buffer.alloc(end + 1000, 0x55);
-		whole.copy(memory, 0, 0, end);
-		expect(readHeader(memory.subarray(0, end))).toBeUndefined();
+test('a PNG whose header does not come first, which no decoder opens, has no size', () => {
+	for (const before of [chunk('CgBI', Buffer.alloc(4)), chunk('tEXt', Buffer.from('a\0b'))]) {
+		expect(readHeader(Buffer.concat([PNG_SIGNATURE, before, pngHeader(321, 123)]))).toBeUndefined();
 	}
 });
 

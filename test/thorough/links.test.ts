@@ -114,7 +114,10 @@ describe('the content of links', () => {
 		],
 		['/animation.png', 'is in the GIF format. Use JPEG or PNG.'],
 		['/page.jpg', 'is a web page. Use JPEG or PNG.'],
-		['/large.png', 'is larger than 4.7 MB, the largest file allowed.'],
+		[
+			'/large.png',
+			"is larger than 4.7 MB, the largest file allowed. Download it with an HTTP Request node, choose File as the source, and put an Edit Image node before this one: Operation 'Resize', Width and Height 2100, Option 'Only if Larger', and under Options the Format 'jpeg'.",
+		],
 		['/empty.png', 'is an empty file. Check the node that delivers it.'],
 		['/missing.png', `could not be opened: its server answered with HTTP 404. ${BROWSER}`],
 		['/circle.png', `could not be opened: its address redirects in circles. ${BROWSER}`],

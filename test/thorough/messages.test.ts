@@ -71,7 +71,7 @@ test('all that is wrong with an item is told at once, each with field, value, li
 		'• Max Concurrent Tasks: 1,000 is too high. The largest value is 500.',
 		`• Input Images: "portrait" is not a file field of this item. It has 'photo'.`,
 		'• Input Images: "photo" is in the WebP format. Use JPEG or PNG.',
-		'• Input Images: "photo" is 5000 × 2900 pixels. No side may be longer than 4,096 pixels.',
+		`• Input Images: "photo" is 5000 × 2900 pixels. No side may be longer than 4,096 pixels. Put an Edit Image node before this one: Operation 'Resize', Width and Height 4096, Option 'Only if Larger'.`,
 	]);
 });
 

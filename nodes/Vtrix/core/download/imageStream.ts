@@ -1,4 +1,4 @@
-import { readHeader, readJpegKind, type PictureHeader } from '../imageFile/imageHeader';
+import { readHeader, readKind, type PictureHeader } from '../imageFile/imageHeader';
 import type { ByteStream } from '../exchange/http';
 import { errorCodes } from '../exchange/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';
@@ -36,7 +36,8 @@ export async function storeStream<Stored>(
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
 	const head = await readHead(body, onBytes);
-	const header = readHeader(head) ?? (head.length >= HEAD_BYTES ? readJpegKind(head) : undefined);
+	// Some files tell their size further on, or not at all; they are images nevertheless.
+	const header = readHeader(head) ?? readKind(head);
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
 	if (!header) throw new AttemptError('what came was not an image', { retryable: true });
 	let bytes = 0;

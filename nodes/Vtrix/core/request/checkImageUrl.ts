@@ -1,7 +1,7 @@
 import { refuseResultUrl } from '../exchange/url';
 import { StoppedError } from '../errors';
 import { formatMegabytes } from '../format';
-import { checkFile, type FileCheck } from './checkImage';
+import { checkFile, makingSmaller, type FileCheck } from './checkImage';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import { networkReason } from '../exchange/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
@@ -36,12 +36,12 @@ export async function checkLink(
 	return await fetchPublic(url, publicFetch, ends)
 		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
 		.then(
-			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }),
+			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }, 'url'),
 			async (error: unknown) => {
 				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
 				if (error instanceof TooLargeError) {
 					return refuse(
-						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed.`,
+						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
 					);
 				}
 				const reason = error instanceof AttemptError ? error.message : networkReason(error);

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { readHeader } from '../imageFile/imageHeader';
+import { readKind } from '../imageFile/imageHeader';
 import type { InputImage } from './checkImage';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
@@ -46,7 +46,7 @@ export function completeRequest(
 	images: readonly InputImage[],
 ): GenerationRequest {
 	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
-		const mimeType = readHeader(file.bytes)?.mimeType ?? 'application/octet-stream';
+		const mimeType = readKind(file.bytes)?.mimeType ?? 'application/octet-stream';
 		return new InlineImage(file.bytes, asDataUri ? `data:${mimeType};base64,` : '');
 	});
 	return { ...request, params };
