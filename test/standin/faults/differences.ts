@@ -15,7 +15,7 @@ export interface Differing {
 export const DIFFERENCES = {
 	'output as one object where a list is documented': (at) =>
 		at.fault('create', { type: 'outputForm', form: 'object' }),
-	'done in the place of completed': (at) => at.fault('create', { type: 'endWord', word: 'done' }),
+	'done in the place of completed': (at) => at.fault('create', { type: 'doneWord', word: 'done' }),
 	'states of running tasks in upper case': (at) =>
 		at.fault('create', { type: 'statusWord', word: 'IN_PROGRESS' }),
 	'202 while a task runs': (at) => at.fault('create', { type: 'runningStatus', code: 202 }),

@@ -90,8 +90,8 @@ export const taskFaultSchema = z.discriminatedUnion('type', [
 	z
 		.object({ type: z.literal('statusWord'), word: z.string(), forever: z.boolean().optional() })
 		.strict(),
-	/** The word for a completed task. */
-	z.object({ type: z.literal('endWord'), word: z.string() }).strict(),
+	/** The word in the place of `completed`. */
+	z.object({ type: z.literal('doneWord'), word: z.string() }).strict(),
 	/** HTTP status of the polls while the task is in progress. */
 	z.object({ type: z.literal('runningStatus'), code: z.number().int().min(200).max(299) }).strict(),
 	/** Further fields in every answer about the task; they go over those that are there. */

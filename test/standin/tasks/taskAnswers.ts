@@ -63,7 +63,7 @@ export class TaskAnswers {
 			const body = { ...this.head(task, faults, 'COMPLETED'), error: wrong.error ?? failure(task) };
 			return { status: TASK_STATUS, body, outcome: 'failed' };
 		}
-		const head = this.head(task, faults, faultOf(faults, 'endWord')?.word ?? STATUS.completed);
+		const head = this.head(task, faults, faultOf(faults, 'doneWord')?.word ?? STATUS.completed);
 		if (faultOf(faults, 'completedEmpty')) {
 			return { status: TASK_STATUS, body: head, outcome: 'failed' };
 		}
