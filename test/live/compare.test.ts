@@ -6,7 +6,8 @@ import { compare, type Comparison } from './beliefs/compare';
 import { isCreation, jsonOf, polledId } from './beliefs/world';
 import { readRecording } from './recording/folder';
 
-const FOLDER = path.join(__dirname, '..', 'recordings', 'stand-in');
+const RECORDINGS = path.join(__dirname, '..', 'recordings');
+const FOLDER = path.join(RECORDINGS, 'stand-in');
 
 type Json = Record<string, unknown>;
 
@@ -47,6 +48,22 @@ test('the recording of the stand-in is as believed', async () => {
 	expect(different).toEqual([]);
 	expect(asBelieved.length).toBeGreaterThan(40);
 	expect(notSeen.map(({ id }) => id)).toEqual(['field.error', 'task.failed']);
+});
+
+test('the recording of the gateway that differs in ten ways has those ten', async () => {
+	const steps = readRecording(path.join(RECORDINGS, 'different-gateway'));
+	expect(named(await compare(steps)).sort()).toEqual([
+		'image.length',
+		'image.redirect',
+		'image.type',
+		'other.request_id',
+		'output.list',
+		'poll.status',
+		'refusal.form',
+		'task.case',
+		'task.completed',
+		'usage.cost',
+	]);
 });
 
 const entriesOf = (output: unknown): Json[] =>

@@ -8,10 +8,6 @@ export interface FieldsSeen {
 	others: string[];
 }
 
-/** A value as its kind, so that equal surprises count as one. */
-const kindOf = (value: unknown): string =>
-	Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
-
 /**
  * Holds an object against the fields that it should have. A field that is missing while another of
  * the same kind is there that nobody knows counts as renamed: one difference, not two.
@@ -40,7 +36,7 @@ export function compareFields(
 		} else if (schema.safeParse(held).success) {
 			see(name);
 		} else {
-			see(name, held === null ? 'null' : `${inWords(held)} (${kindOf(held)})`);
+			see(name, inWords(held));
 		}
 	}
 	return { sightings, others };

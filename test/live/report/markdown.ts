@@ -17,7 +17,7 @@ export interface Report {
 	probes?: readonly ProbeResult[];
 }
 
-const MOST_PLACES = 3;
+const MOST = 3;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
@@ -28,15 +28,22 @@ function table(head: string[], rows: string[][]): string[] {
 const count = (number: number, one: string, many: string): string =>
 	`${number} ${number === 1 ? one : many}`;
 
-function places(where: string[]): string {
-	const more = where.length - MOST_PLACES;
-	return where.slice(0, MOST_PLACES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+/** The first of a list, and how many there are more. */
+function firstOf(list: string[], separator: string): string {
+	const more = list.length - MOST;
+	return list.slice(0, MOST).join(separator) + (more > 0 ? ` and ${more} more` : '');
 }
 
 const differenceRow = ({ belief, seen }: Difference): string[] => [
 	belief.says,
-	seen.map(({ what }) => what).join('; '),
-	places(seen.flatMap(({ where }) => where)),
+	firstOf(
+		seen.map(({ what }) => what),
+		'; ',
+	),
+	firstOf(
+		seen.flatMap(({ where }) => where),
+		', ',
+	),
 	belief.source,
 ];
 
