@@ -4,25 +4,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { engine } from './node/engine';
 import { chooseModels } from './plan/models';
-import { readRecording } from './recording/folder';
 import { Session, type SessionOptions, type SessionResult } from './session';
 
 /** A session in n8n's engine with its recording; for tests. */
 export interface EngineSession extends SessionResult {
-	steps: ReturnType<typeof readRecording>;
-	folder: string;
-	/** All that it said. */
-	said: string[];
+	/** Texts of the files that it wrote, by their names. */
+	files: Record<string, string>;
 }
 
-/** Runs a whole proof against a gateway, in n8n's engine alone and into a folder for the moment. */
+/** Runs a whole proof against a gateway, in n8n's engine alone. */
 export async function proveAt(
 	gateway: { url: string; apiKey: string },
 	options: Partial<SessionOptions> & { modelIds?: string[] } = {},
 ): Promise<EngineSession> {
 	const { modelIds = [], ...more } = options;
 	const folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-live-'));
-	const said: string[] = [];
 	const session = new Session({
 		baseUrl: gateway.url,
 		apiKey: gateway.apiKey,
@@ -32,10 +28,17 @@ export async function proveAt(
 		probe: false,
 		folder,
 		about: 'A test.',
-		log: (line) => said.push(line),
+		log: () => {},
 		signal: new AbortController().signal,
 		...more,
 	});
-	const result = await session.run(async () => engine);
-	return { ...result, said, folder, steps: result.report ? readRecording(folder) : [] };
+	try {
+		const result = await session.run(async () => engine);
+		const texts = fs
+			.readdirSync(folder)
+			.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')] as const);
+		return { ...result, files: Object.fromEntries(texts) };
+	} finally {
+		fs.rmSync(folder, { recursive: true });
+	}
 }

@@ -38,14 +38,15 @@ async function closeAll() {
 
 /** Builds the package, packs it as it would be published and starts n8n with it. */
 async function openBench(): Promise<N8nBench> {
-	const folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-pack-'));
-	closing.push(() => fs.rmSync(folder, { recursive: true, force: true }));
+	// deleted at the end, with the key that n8n keeps in it
+	const folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-live-'));
+	closing.push(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const tarball = await withProgress(log, 'Building the node', async () => {
 		await run('npm', ['run', 'build'], { cwd: ROOT });
 		return await pack(ROOT, folder);
 	});
 	const bench = await withProgress(log, `Starting n8n ${NEWEST} with the node`, async () => {
-		return await startN8n(tarball, log);
+		return await startN8n(tarball, path.join(folder, 'n8n'), log);
 	});
 	closing.push(async () => await bench.close());
 	log('Steps:');

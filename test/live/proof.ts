@@ -128,9 +128,10 @@ class Run {
 	/** Says which steps are under way, and for how long. */
 	tellRunning(): void {
 		const now = Date.now();
-		for (const [title, began] of this.running) {
-			this.parts.log(`    ${Math.round((now - began) / 1000)} s: ${title}`);
-		}
+		const steps = [...this.running].map(
+			([title, began]) => `${title} ${Math.round((now - began) / 1000)} s`,
+		);
+		if (steps.length > 0) this.parts.log(`    still running: ${steps.join(', ')}`);
 	}
 
 	/** The step's result, or what kept it from ending at all. */

@@ -13,17 +13,21 @@ const NODE = 'Vtrix';
 /** Longer than the node's own limit of ten minutes. */
 const TIMEOUT_MS = 660_000;
 
-/** The packed node in a real n8n that is deleted afterwards, the key with it. */
+/** The packed node in a real n8n. */
 export interface N8nBench extends Workbench {
 	/** n8n's version. */
 	version: string;
-	/** Stops n8n and deletes what it kept. */
+	/** Stops n8n. */
 	close(): Promise<void>;
 }
 
-/** Starts n8n with data of its own and installs the node as n8n installs a community package. */
-export async function startN8n(tarball: Tarball, log: Log): Promise<N8nBench> {
-	const n8n = await N8n.start({ log });
+/**
+ * Starts n8n and installs the node as n8n installs a community package.
+ *
+ * @param dataDir where n8n keeps everything, the key among it
+ */
+export async function startN8n(tarball: Tarball, dataDir: string, log: Log): Promise<N8nBench> {
+	const n8n = await N8n.start({ dataDir, log });
 	// the picture that is edited comes from a server of this machine
 	const photo = await samplePicture();
 	const pictures = await listen(
@@ -36,7 +40,7 @@ export async function startN8n(tarball: Tarball, log: Log): Promise<N8nBench> {
 		await pictures.close();
 		// n8n would wait for half a minute for what still runs
 		await Promise.allSettled([...running].map(async (id) => await n8n.executions.stop(id)));
-		await n8n.dispose();
+		await n8n.stop();
 	};
 	try {
 		await n8n.packages.install(tarball);
