@@ -36,7 +36,19 @@ export class VtrixError extends Error {
 
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
-	constructor(readonly issues: readonly Issue[]) {
+	/**
+	 * @param scope what nothing was sent for: this item, or the whole run
+	 * @param notes sentences about what else is to be known
+	 */
+	constructor(
+		readonly issues: readonly Issue[],
+		{
+			scope = 'item',
+			notes = [],
+			taskIds = [],
+		}: { scope?: 'item' | 'run'; notes?: readonly string[]; taskIds?: readonly string[] } = {},
+	) {
+		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
 		super(
 			issues.length === 1
 				? issues.map(issueText).join()
@@ -46,7 +58,8 @@ export class InvalidParametersError extends VtrixError {
 						...issues.map((issue) => `• ${issueText(issue)}`),
 					].join('\n'),
 			{
-				description: 'Nothing was sent and nothing was charged. Correct the fields and run again.',
+				description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
+				taskIds,
 			},
 		);
 	}

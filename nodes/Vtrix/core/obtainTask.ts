@@ -32,7 +32,7 @@ export async function obtainTask(
 	const { ledger, client, clock, executionId, spending, progress, log } = context;
 	const request = await prepare();
 	const { model } = request;
-	const print = fingerprint(request);
+	const print = await fingerprint(request);
 	const forget = () => ledger.forget(itemIndex, print);
 	const earlier = ledger.find(itemIndex, print);
 	if (earlier && 'taskId' in earlier) {
@@ -52,8 +52,9 @@ export async function obtainTask(
 		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
 	};
 	assertWanted();
+	const body = await encodeRequest(request);
 	const created = await client
-		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
+		.submit(body, clock.now() + timeoutMs, assertWanted)
 		.catch((error: unknown) => {
 			if (error instanceof UncertainCreationError) {
 				ledger.note(itemIndex, print, { uncertainIn: executionId });

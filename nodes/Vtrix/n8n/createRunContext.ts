@@ -25,20 +25,19 @@ async function readCredential(context: IExecuteFunctions) {
 	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
 	const parsed = parseBaseUrl(baseUrl);
 	if ('problem' in parsed) {
-		throw new InvalidParametersError([
-			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
-		]);
+		throw refusal('Base URL', `is not usable. ${parsed.problem}`);
 	}
 	if (!isSendable(apiKey)) {
-		throw new InvalidParametersError([
-			{
-				label: 'API Key of the credential:',
-				message: 'holds characters that no key has. Copy it once more from your Vtrix account.',
-			},
-		]);
+		throw refusal(
+			'API Key',
+			'holds characters that no key has. Copy it once more from your Vtrix account.',
+		);
 	}
 	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
 }
+
+const refusal = (field: string, message: string) =>
+	new InvalidParametersError([{ label: `${field} of the credential:`, message }], { scope: 'run' });
 
 /** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
 function openLedger(context: IExecuteFunctions): Ledger {

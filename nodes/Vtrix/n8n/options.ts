@@ -144,7 +144,8 @@ export interface NodeOptions extends OptionValues {
 
 const DEFAULT_FIELD = 'data';
 
-const BINARY_PROPERTY: INodeProperties = {
+/** Where the images go in the output. */
+export const BINARY_PROPERTY: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
 	type: 'string',

@@ -210,5 +210,5 @@ function taskPath(taskId: string): string {
 const unreachable = (error: unknown): RefusedError =>
 	new RefusedError(`Vtrix could not be reached: ${networkReason(error)}`, {
 		description:
-			"Nothing was sent and nothing was charged. Check the Base URL in the credential and this machine's internet connection.",
+			"Nothing was sent and nothing was charged for this item. Check the Base URL in the credential and this machine's internet connection.",
 	});

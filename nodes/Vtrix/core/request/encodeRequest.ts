@@ -1,17 +1,17 @@
 import { createHash } from 'crypto';
-import { readKind } from '../imageFile/imageHeader';
 import type { InputImage } from './checkImage';
+import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
 
-/** A file's bytes inside a request: base64 on the wire, never in memory as text. */
+/** A file's place inside a request: base64 on the wire, read when it is needed. */
 class InlineImage {
 	/**
-	 * @param bytes the file
+	 * @param file where the content is read from
 	 * @param prefix what stands before the base64: a data URI's head, or nothing
 	 */
 	constructor(
-		readonly bytes: Buffer,
+		readonly file: InputFile,
 		readonly prefix: string,
 	) {}
 }
@@ -39,15 +39,14 @@ function placeImages(
 	};
 }
 
-/** The request with its images in place, each file still as bytes. */
+/** The request with its images in place, each file still to be read. */
 export function completeRequest(
 	model: Model,
 	request: GenerationRequest,
 	images: readonly InputImage[],
 ): GenerationRequest {
 	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
-		const mimeType = readKind(file.bytes)?.mimeType ?? 'application/octet-stream';
-		return new InlineImage(file.bytes, asDataUri ? `data:${mimeType};base64,` : '');
+		return new InlineImage(file, asDataUri ? `data:${file.mimeType};base64,` : '');
 	});
 	return { ...request, params };
 }
@@ -79,22 +78,32 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 /** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
-// A multiple of 3, so that each part but the last fills its base64 without padding; small, so that
-// its text is swept away at once: larger ones heap up to another copy of the images.
+/** A file's content in parts of which each but the last fills its base64 without padding. */
+async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
+	let rest: Buffer = Buffer.alloc(0);
+	for await (const piece of file.read()) {
+		const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+		const whole = all.length - (all.length % 3);
+		yield all.subarray(0, whole);
+		rest = all.subarray(whole);
+	}
+	yield rest;
+}
+
+// A multiple of 3; small, so that its text is swept away at once: larger ones heap up to another
+// copy of the images.
 const PART_BYTES = 3 * 2 ** 13;
 
 /**
  * The body to send, built once: base64 goes straight into its place, so that a request needs no more
- * memory than its images and the body itself.
+ * memory than the body itself.
  */
-export function encodeRequest(request: GenerationRequest): Buffer {
+export async function encodeRequest(request: GenerationRequest): Promise<Buffer> {
 	const all = [...pieces(envelope(request))];
 	const length = all.reduce(
 		(sum, piece) =>
 			sum +
-			(typeof piece === 'string'
-				? Buffer.byteLength(piece)
-				: 4 * Math.ceil(piece.bytes.length / 3)),
+			(typeof piece === 'string' ? Buffer.byteLength(piece) : 4 * Math.ceil(piece.file.bytes / 3)),
 		0,
 	);
 	const body = Buffer.allocUnsafe(length);
@@ -104,19 +113,22 @@ export function encodeRequest(request: GenerationRequest): Buffer {
 			at += body.write(piece, at);
 			continue;
 		}
-		for (let from = 0; from < piece.bytes.length; from += PART_BYTES) {
-			const part = piece.bytes.subarray(from, from + PART_BYTES);
-			at += body.write(part.toString('base64'), at, 'latin1');
+		for await (const triplets of wholeTriplets(piece.file)) {
+			for (let from = 0; from < triplets.length; from += PART_BYTES) {
+				const part = triplets.subarray(from, from + PART_BYTES);
+				at += body.write(part.toString('base64'), at, 'latin1');
+			}
 		}
 	}
 	return body;
 }
 
 /** A digest that two requests share only if they are the same, images included. */
-export function fingerprint(request: GenerationRequest): string {
+export async function fingerprint(request: GenerationRequest): Promise<string> {
 	const hash = createHash('sha256');
 	for (const piece of pieces(envelope(request))) {
-		hash.update(piece instanceof InlineImage ? piece.bytes : piece);
+		if (typeof piece === 'string') hash.update(piece);
+		else for await (const part of piece.file.read()) hash.update(part);
 	}
 	return hash.digest('hex');
 }
@@ -124,7 +136,7 @@ export function fingerprint(request: GenerationRequest): string {
 /** Parameters as they are shown to people: a file is told by its size instead of its data. */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
 	const describe = (value: unknown): unknown => {
-		if (value instanceof InlineImage) return `${value.prefix}<${value.bytes.length} bytes>`;
+		if (value instanceof InlineImage) return `${value.prefix}<${value.file.bytes} bytes>`;
 		if (Array.isArray(value)) return value.map(describe);
 		if (typeof value !== 'object' || value === null) return value;
 		return describeParams({ ...value });

@@ -9,6 +9,7 @@ import { binaryStore, toItems } from '../output';
 import { readNodeOptions, toTaskOptions } from '../options';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
+import { OBJECT_AS_TEXT } from '../expressions';
 
 const SCOPE = { creates: false };
 
@@ -40,6 +41,12 @@ async function getTask(
 		issues.push({
 			label: 'Task ID',
 			message: 'is empty. Enter the ID that an earlier generation returned.',
+		});
+	} else if (String(taskId).includes(OBJECT_AS_TEXT)) {
+		issues.push({
+			label: 'Task ID',
+			value: taskId,
+			message: 'is an object, not an ID. Choose its field with the ID, such as {{ $json.taskId }}.',
 		});
 	}
 	if (issues.length > 0) throw new InvalidParametersError(issues);
