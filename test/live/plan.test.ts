@@ -5,7 +5,7 @@ import { Budget } from './plan/budget';
 import { readCommand } from './options';
 import { imagesOf, planJobs } from './plan/jobs';
 import { chooseModels, LIVE_MODELS } from './plan/models';
-import { smallestSquare } from './plan/smallestSize';
+import { smallestSquare, wrongSquare } from './plan/smallestSize';
 import { imagesPlanned, planSteps } from './plan/steps';
 
 const ALL = LIVE_MODELS;
@@ -24,17 +24,12 @@ test('every model of the node but the custom one is proved', () => {
 });
 
 test.each(ALL.map((model) => [model.id, model] as const))(
-	'%s makes its smallest square, by its own declaration',
+	'%s makes its smallest square and refuses a wrong one, by its own declaration',
 	(_, model) => {
-		const square = smallestSquare(model);
-		const side = square?.width ?? 0;
-		const sizes = [side, side - 1].map((edge) => {
-			const { issues } =
-				model.size?.parse({ size: `${edge}x${edge}`, width: null, height: null }) ?? {};
-			return issues?.length;
-		});
-		expect(sizes).toEqual([0, expect.any(Number)]);
-		expect(sizes[1]).toBeGreaterThan(0);
+		const verdict = (sides = { width: 0, height: 0 }) =>
+			model.size?.parse({ size: `${sides.width}x${sides.height}`, width: null, height: null });
+		expect(verdict(smallestSquare(model))).toMatchObject({ issues: [], warnings: [] });
+		expect(verdict(wrongSquare(model))?.issues).not.toEqual([]);
 	},
 );
 

@@ -13,6 +13,8 @@ export interface Sighting {
 	where: string;
 	/** What was seen in its place; absent when it was as believed. */
 	seen?: string;
+	/** The model that it is about, where it is about one. */
+	model?: string;
 }
 
 const MOST = 60;

@@ -12,6 +12,8 @@ export interface Difference {
 	belief: Belief;
 	/** What was seen in its place, with the places, most frequent first. */
 	seen: Array<{ what: string; where: string[] }>;
+	/** Models whose answers showed it. */
+	models: string[];
 }
 
 /** What a recording says about all that is believed. */
@@ -35,7 +37,10 @@ export async function compare(steps: readonly RecordedStep[]): Promise<Compariso
 		const against = own.filter(({ seen }) => seen !== undefined);
 		if (own.length === 0) result.notSeen.push(belief);
 		else if (against.length === 0) result.asBelieved.push(belief);
-		else result.different.push({ belief, seen: grouped(against) });
+		else {
+			const models = against.flatMap(({ model }) => model ?? []);
+			result.different.push({ belief, seen: grouped(against), models: [...new Set(models)] });
+		}
 	}
 	return result;
 }
@@ -50,6 +55,9 @@ function grouped(sightings: readonly Sighting[]): Difference['seen'] {
 		.sort((a, b) => b.where.length - a.where.length);
 }
 
+const about = (model: string | undefined, sightings: readonly Sighting[]): Sighting[] =>
+	sightings.map((sighting) => ({ ...sighting, ...(model !== undefined && { model }) }));
+
 async function sightingsOf(steps: readonly RecordedStep[]): Promise<Sighting[]> {
 	const tasks = await tasksOf(steps);
 	const all: Sighting[] = [];
@@ -60,15 +68,17 @@ async function sightingsOf(steps: readonly RecordedStep[]): Promise<Sighting[]> 
 		for (const [index, exchange] of exchanges.entries()) {
 			const where = `${step} #${index + 1}`;
 			if (exchange.to === 'images') {
-				all.push(...imageSightings(exchange, gatewayHost, links, where));
+				const model = links.get(exchange.path)?.model;
+				all.push(...about(model, imageSightings(exchange, gatewayHost, links, where)));
 				continue;
 			}
-			all.push(...(await gatewaySightings(exchange, tasks, where)));
 			const reading = readTask(jsonOf(exchange.answer));
 			const id = polledId(exchange) ?? reading?.id;
 			const task = id === undefined ? undefined : tasks.get(id);
+			const model = task && 'model' in task.expected ? task.expected.model : undefined;
+			all.push(...about(model, await gatewaySightings(exchange, tasks, where)));
 			if (!reading || !task) continue;
-			if (task.expected.kind === 'accepted') noteLinks(reading.entries, task.expected.plan, links);
+			if (task.expected.kind === 'accepted') noteLinks(reading.entries, task.expected, links);
 			if (typeof reading.progress === 'number') {
 				const before = progress.get(task.id) ?? 0;
 				const back = reading.progress < before;

@@ -7,6 +7,7 @@ import type { Sighting } from './belief';
 /** What is known of a link before its picture is fetched. */
 export interface LinkedImage {
 	plan: ImagePlan;
+	model: string;
 	/** `size` of its entry in the answer. */
 	announced?: number;
 	/** Whether a redirect led to it. */
@@ -19,7 +20,7 @@ export const pathOfLink = (link: string): string => link.replace(/^https?:\/\/[^
 /** Notes the links of a result. */
 export function noteLinks(
 	entries: readonly unknown[],
-	plan: ImagePlan,
+	{ plan, model }: { plan: ImagePlan; model: string },
 	links: Map<string, LinkedImage>,
 ): void {
 	for (const entry of entries) {
@@ -28,6 +29,7 @@ export function noteLinks(
 		const size = isRecord(entry) ? entry.size : undefined;
 		links.set(pathOfLink(url), {
 			plan,
+			model,
 			moved: false,
 			...(typeof size === 'number' && { announced: size }),
 		});

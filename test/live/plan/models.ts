@@ -10,3 +10,7 @@ export function chooseModels(ids: readonly string[]): { models: Model[]; unknown
 	const models = LIVE_MODELS.filter(({ id }) => ids.length === 0 || ids.includes(id));
 	return { models, unknown };
 }
+
+/** The page that documents a model. */
+export const pageOf = (id: string): string | undefined =>
+	LIVE_MODELS.find((model) => model.id === id)?.documentationUrl;

@@ -1,6 +1,6 @@
 import { toFieldName, type Model } from '../../../nodes/Vtrix/core/definition/model';
 import type { Job } from './jobs';
-import { smallestSquare } from './smallestSize';
+import { smallestSquare, wrongSquare } from './smallestSize';
 
 /** What is asked for; nothing that anybody could object to. */
 export const PROMPTS = {
@@ -41,9 +41,9 @@ export function parametersOf(job: Job, link?: string): Record<string, unknown> {
 
 /** A request that breaks the model's limits, sent past the node's own check as a custom model. */
 export function wrongSize(model: Model): Record<string, unknown> {
-	const sizes = Object.fromEntries(
-		(model.size?.sends ?? []).map((name) => [name, name === 'size' ? '8x8' : 8]),
-	);
+	const { width, height } = wrongSquare(model) ?? {};
+	const sides: Record<string, unknown> = { width, height, size: `${width}x${height}` };
+	const sizes = Object.fromEntries((model.size?.sends ?? []).map((name) => [name, sides[name]]));
 	return {
 		resource: 'image',
 		operation: 'generate',

@@ -1,5 +1,7 @@
 import type { Comparison, Difference } from '../beliefs/compare';
 import type { ProbeResult } from '../gateway/probe';
+import { SOURCES } from '../../standin/answers/source';
+import { pageOf } from '../plan/models';
 import { usd } from '../plan/budget';
 import type { StepReport } from '../proof';
 import type { TaskRow } from './taskRows';
@@ -34,17 +36,23 @@ function firstOf(list: string[], separator: string): string {
 	return list.slice(0, MOST).join(separator) + (more > 0 ? ` and ${more} more` : '');
 }
 
-const differenceRow = ({ belief, seen }: Difference): string[] => [
-	belief.says,
+/** Where it is written down; of what stands on the models' pages the pages of those that differ. */
+function sourceOf({ belief: { source }, models }: Difference): string {
+	const pages = models.flatMap((id) => pageOf(id) ?? []);
+	return source === SOURCES.modelPages && pages.length > 0 ? firstOf(pages, ', ') : source;
+}
+
+const differenceRow = (difference: Difference): string[] => [
+	difference.belief.says,
 	firstOf(
-		seen.map(({ what }) => what),
+		difference.seen.map(({ what }) => what),
 		'; ',
 	),
 	firstOf(
-		seen.flatMap(({ where }) => where),
+		difference.seen.flatMap(({ where }) => where),
 		', ',
 	),
-	belief.source,
+	sourceOf(difference),
 ];
 
 /** What a report says in one line: how much was as believed, what it cost. */
