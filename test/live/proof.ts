@@ -51,10 +51,10 @@ export interface ProofResult {
 /** Runs every step in turn: what costs nothing one by one, the generations some at a time. */
 export async function prove(parts: ProofParts): Promise<ProofResult> {
 	const { steps } = parts;
-	const run = new Run(parts);
+	const runner = new StepRunner(parts);
 	const limit = pLimit(AT_A_TIME);
 	const free = steps.filter(({ images, after }) => images === 0 && after === undefined);
-	for (const step of free) await run.take(step);
+	for (const step of free) await runner.take(step);
 	const started = new Map<string, Promise<void>>();
 	for (const step of steps.filter((one) => !free.includes(one))) {
 		const before = step.after === undefined ? undefined : started.get(step.after);
@@ -62,21 +62,21 @@ export async function prove(parts: ProofParts): Promise<ProofResult> {
 			step.step,
 			(async () => {
 				await before;
-				await limit(async () => await run.take(step));
+				await limit(async () => await runner.take(step));
 			})(),
 		);
 	}
-	const timer = setInterval(() => run.tellRunning(), EVERY_MS);
+	const timer = setInterval(() => runner.tellRunning(), EVERY_MS);
 	await Promise.all(started.values()).finally(() => clearInterval(timer));
 	const order = new Map(steps.map(({ step }, index) => [step, index]));
-	const reports = [...run.reports].sort(
+	const reports = [...runner.reports].sort(
 		(a, b) => (order.get(a.step) ?? 0) - (order.get(b.step) ?? 0),
 	);
-	return { steps: reports, ...(run.obstacle !== undefined && { obstacle: run.obstacle }) };
+	return { steps: reports, ...(runner.obstacle !== undefined && { obstacle: runner.obstacle }) };
 }
 
-/** One proof under way. */
-class Run {
+/** Runs single steps and keeps what later ones need. */
+class StepRunner {
 	readonly reports: StepReport[] = [];
 	obstacle?: string;
 	private readonly running = new Map<string, number>();
@@ -111,7 +111,8 @@ class Run {
 			this.report({ step, title, end: 'failed', because: ended });
 			return;
 		}
-		this.remember(step, ended);
+		this.noteDelivered(step, ended);
+		if (does.kind === 'node') this.noteObstacle(ended.finished);
 		const lost = await this.parts.keep(ended.finished).then(
 			() => undefined,
 			(error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -156,18 +157,17 @@ class Run {
 		return does(before);
 	}
 
-	private remember(step: string, { finished, items }: StepResult): void {
-		const { proxy } = this.parts;
-		const { exchanges, does } = finished;
-		const [item] = items;
-		if (finished.outcome.images.length > 0 && item) {
-			const { url, taskId } = item;
-			this.delivered.set(step, {
-				...(typeof url === 'string' && { link: proxy.originalLink(url) }),
-				...(typeof taskId === 'string' && { taskId }),
-			});
-		}
-		if (does.kind === 'credential test') return;
+	private noteDelivered(step: string, { finished, items: [item] }: StepResult): void {
+		if (finished.outcome.images.length === 0 || !item) return;
+		const { url, taskId } = item;
+		this.delivered.set(step, {
+			...(typeof url === 'string' && { link: this.parts.proxy.originalLink(url) }),
+			...(typeof taskId === 'string' && { taskId }),
+		});
+	}
+
+	/** A creation that is refused for the account's sake would be so for every other step. */
+	private noteObstacle({ exchanges }: FinishedStep): void {
 		for (const exchange of exchanges) {
 			if (exchange.to !== 'gateway' || exchange.method !== 'POST') continue;
 			const refusal = readRefusal(exchange.answer?.status ?? 0, answerJson(exchange));
