@@ -254,6 +254,23 @@ describe('with the workflow\'s setting "binary mode" on "combined"', () => {
 		await expectSent(fieldName, colors, colored(), combined);
 	});
 
+	test('a file that a node put elsewhere in the JSON is found by its name and named in messages', async () => {
+		const { binary, json } = await colored();
+		const item = { json: { ...json, attachment: binary?.logo, order: { photo: binary?.photo } } };
+		const asRun = JSON.parse(JSON.stringify(item));
+		await expectSent('attachment', ['blue'], asRun, combined);
+		at.standIn.reset();
+		await expectSent('order.photo', ['red'], asRun, combined);
+		at.standIn.reset();
+		expect(await refusal(rowsOf('data'), asRun, combined)).toMatch(/It has 'attachment'\.$/);
+	});
+
+	test('in another workflow the same JSON holds no files of the item', async () => {
+		const { binary } = await colored();
+		const asRun = JSON.parse(JSON.stringify({ json: { attachment: binary?.logo } }));
+		expect(await refusal(rowsOf('attachment'), asRun)).toMatch(/the item carries no files/);
+	});
+
 	test('a message tells which files the item has', async () => {
 		expect(await refusal(rowsOf('data'), colored(), combined)).toMatch(
 			/^Input Images: "data" is not a file field of this item\. It has 'photo', 'a, b\.png', 'logo'\./,

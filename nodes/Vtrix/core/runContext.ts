@@ -1,4 +1,5 @@
 import type { DownloadLimit } from './download/downloadLimit';
+import type { ByteLimit } from './exchange/byteLimit';
 import type { Client } from './exchange/client';
 import type { ErrorAdvice } from './errors';
 import type { TaskDurations } from './polling/taskDurations';
@@ -23,6 +24,8 @@ export interface RunContext {
 	/** What the items learn of each other. */
 	progress: RunProgress;
 	publicFetch: PublicFetch;
+	/** Bounds the input files that are read at a time before they are sent, for the whole run. */
+	fileReading: ByteLimit;
 	/** Bounds the downloads of the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */

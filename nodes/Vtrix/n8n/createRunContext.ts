@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/exchange/url';
 import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { ByteLimit } from '../core/exchange/byteLimit';
 import { Client } from '../core/exchange/client';
 import { DownloadLimit } from '../core/download/downloadLimit';
 import { InvalidParametersError } from '../core/errors';
@@ -15,6 +16,8 @@ import type { NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';
+/** n8n's database store holds each file that it reads. */
+const MOST_BYTES_READ = 40_000_000;
 
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
@@ -81,6 +84,7 @@ export async function createRunContext(
 		durations: new TaskDurations(maxPollsPerSecond, progress),
 		spending: new Spending(spendingLimit),
 		publicFetch: { ...shared, http, baseUrl },
+		fileReading: new ByteLimit(MOST_BYTES_READ),
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),

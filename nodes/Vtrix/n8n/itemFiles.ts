@@ -10,7 +10,7 @@ export interface ItemFiles {
 	find(name: string): unknown;
 }
 
-/** Where n8n puts files with a workflow's setting "binary mode" on "combined". */
+/** Where n8n puts files in the JSON, for a workflow whose setting `binaryMode` is `combined`. */
 const COMBINED_FIELD = '_files';
 
 /** Finds an item's files by the names of their fields. */
@@ -18,23 +18,26 @@ export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFi
 	const { binary, json } = context.getInputData()[itemIndex] ?? {};
 	const separate: Record<string, unknown> = isRecord(binary) ? binary : {};
 	// By a path n8n finds a file in the JSON only where the workflow keeps its files there.
-	const atPath = (path: string): unknown => {
+	const atPath = (path: string): Record<string, unknown> | undefined => {
 		try {
-			return context.helpers.assertBinaryData(itemIndex, path);
+			const found: unknown = context.helpers.assertBinaryData(itemIndex, path);
+			// A name like `constructor` finds what every object has.
+			return isFileObject(found) ? found : undefined;
 		} catch {
 			return undefined;
 		}
 	};
-	const combined = (name: string) =>
-		atPath(`${COMBINED_FIELD}["${name.replace(/["\\]/g, '\\$&')}"]`);
-	const inJson = isRecord(json?.[COMBINED_FIELD]) ? Object.keys(json[COMBINED_FIELD]) : [];
+	const inJson = (name: string) =>
+		atPath(COMBINED_FIELD + asPath(name)) ?? atPath(asPath(name)) ?? atPath(name);
+	const namesInJson = [json?.[COMBINED_FIELD], json]
+		.filter(isRecord)
+		.flatMap((place) => Object.keys(place).filter((name) => isFileObject(place[name])))
+		.filter(inJson);
 	return {
-		names: [...Object.keys(separate), ...inJson.filter(combined)],
-		find(name) {
-			if (Object.hasOwn(separate, name)) return separate[name];
-			const inItem = inJson.includes(name) ? combined(name) : atPath(name);
-			// A name like `constructor` finds what every object has.
-			return isFileObject(inItem) ? inItem : undefined;
-		},
+		names: [...new Set([...Object.keys(separate), ...namesInJson])],
+		find: (name) => (Object.hasOwn(separate, name) ? separate[name] : inJson(name)),
 	};
 }
+
+/** `["name"]`: the path of a field, whatever signs its name holds. */
+const asPath = (name: string): string => `["${name.replace(/["\\]/g, '\\$&')}"]`;

@@ -1,5 +1,7 @@
 import { statusAdvice } from './statusAdvice';
+import { readAnswerBody, type KeepImage } from './answerBody';
 import { readAnswer, type Task } from './answers';
+import { ByteLimit } from './byteLimit';
 import { answeredWith, classifyCreation, type Exchange, type Refusal } from './creationOutcome';
 import {
 	RefusedError,
@@ -11,15 +13,16 @@ import {
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
 import type { RateLimiter } from './rateLimiter';
-import { readBody, TooLargeError } from './readBody';
+import { TooLargeError } from './readBody';
+import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-/** Room for 15 images as base64 in one answer. */
-const LARGEST_ANSWER_BYTES = 400_000_000;
 const CONNECTION_TRIES = 4;
+/** A large request fills the line alone, and the earlier it is there the earlier its task begins. */
+const MOST_UPLOAD_BYTES = 40_000_000;
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
 export interface RetryablePoll {
@@ -41,36 +44,51 @@ export interface ClientParts {
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
 	random: () => number;
+	/** Takes images out of the answers; without it they are left out. */
+	keepImage?: KeepImage;
 }
 
 /** The API's exchange: creates tasks and asks about them. */
 export class Client {
-	constructor(private readonly parts: ClientParts) {}
+	/** @param uploads bounds the requests that are on their way at a time */
+	constructor(
+		private readonly parts: ClientParts,
+		private readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES),
+	) {}
+
+	/** The same client for one item, whose images are kept as they arrive inside an answer. */
+	keepingImages(keepImage: KeepImage): Client {
+		return new Client({ ...this.parts, keepImage }, this.uploads);
+	}
 
 	/**
 	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
 	 * other way to be sure that nothing is paid twice.
 	 *
-	 * @param body the encoded request
-	 * @param deadline when to give up waiting for a 429 to pass, ms since the epoch
+	 * @param body the encoded request; read anew for each sending
+	 * @param deadline when to give up waiting for a 429 to pass, ms since the epoch; later by the time
+	 * that other requests take to go out first
 	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
-	 * @throws RefusedError, UncertainCreationError, StoppedError
+	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
-	async submit(body: Buffer, deadline: number, assertWanted: () => void = () => {}): Promise<Task> {
+	async submit(
+		body: RequestBody,
+		deadline: number,
+		assertWanted: () => void = () => {},
+	): Promise<Task> {
 		const { clock, rateLimiter: pace, random, signal } = this.parts;
+		let giveUpAt = deadline;
 		for (let limited = 0, unconnected = 0; ; ) {
-			await pace.waitWhilePaused(deadline);
-			this.assertRunning();
-			assertWanted();
-			const exchange = await this.exchange({
-				method: 'POST',
-				path: GENERATION_PATH,
-				body,
-				// A slow line needs longer for large images.
-				timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.length / 1000),
+			const asked = clock.now();
+			const exchange = await this.uploads.run(uploadBytes(body), async (onSent) => {
+				giveUpAt += clock.now() - asked;
+				await pace.waitWhilePaused(giveUpAt);
+				this.assertRunning();
+				assertWanted();
+				return await this.sendCreation(new Sending(body, onSent));
 			});
 			const outcome = classifyCreation(exchange);
-			const isLate = clock.now() >= deadline;
+			const isLate = clock.now() >= giveUpAt;
 			switch (outcome.kind) {
 				case 'created':
 					return outcome.task;
@@ -94,6 +112,23 @@ export class Client {
 					await clock.sleep(backoffMs(unconnected - 1, random));
 			}
 		}
+	}
+
+	/** Sends a creation once; what was broken off here, before its end, is no creation. */
+	private async sendCreation(sending: Sending): Promise<Exchange> {
+		const { body } = sending;
+		const exchange = await this.exchange({
+			method: 'POST',
+			path: GENERATION_PATH,
+			body,
+			// A slow line needs longer for large images.
+			timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.byteLength / 1000),
+		});
+		if (!exchange.answered && sending.isIncomplete) {
+			if (sending.failure) throw sending.failure.error;
+			this.assertRunning();
+		}
+		return exchange;
 	}
 
 	/**
@@ -169,20 +204,20 @@ export class Client {
 	}
 
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
-		const { http, redact, clock } = this.parts;
+		const { http, redact, clock, keepImage = leaveOut } = this.parts;
 		try {
 			const { status, headers, body } = await http.api(request);
-			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs).catch(
-				async (error: unknown) =>
-					// Of a refusal the status says enough.
-					status < 300 ? await Promise.reject(error) : Buffer.alloc(0),
+			const reading = { silenceMs: request.timeoutMs, keepImage };
+			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
+				// Of a refusal the status says enough.
+				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
 			const requestId = headers['x-request-id'];
 			return {
 				answered: true,
 				status,
-				answer: readAnswer(status, bytes.toString('utf8'), redact),
+				answer: readAnswer(status, text, redact),
 				...(wait !== undefined && { retryAfterMs: wait }),
 				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};
@@ -191,6 +226,11 @@ export class Client {
 		}
 	}
 }
+
+/** What a body counts in the line of uploads: one that is at hand is small, and need not wait. */
+const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
+
+const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 
 /**
  * Where a task is asked about.

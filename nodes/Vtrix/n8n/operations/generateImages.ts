@@ -192,10 +192,10 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		const most = mostImages(model.imageGroup, model.parameters, request.params);
 		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
-	const storeFor = binaryStore(context, { ...options, modelId: parsed.request.model });
+	const imageStore = binaryStore(context, { ...options, modelId: parsed.request.model });
 	const outcome = await generate(itemIndex, prepare, run, {
 		options: toTaskOptions(options),
-		storeFor,
+		imageStore,
 		release,
 	});
 	const { prompt } = parsed.request.params;

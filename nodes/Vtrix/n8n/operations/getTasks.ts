@@ -54,7 +54,7 @@ async function getTask(
 	const id = String(taskId).trim();
 	const outcome = await fetchTask(id, run, {
 		options: toTaskOptions(options),
-		storeFor: binaryStore(context, { ...options, modelId: 'vtrix' }),
+		imageStore: binaryStore(context, { ...options, modelId: 'vtrix' }),
 		release,
 	});
 	const facts = {
