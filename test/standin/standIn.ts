@@ -10,6 +10,7 @@ import type { Conditions } from './faults/ruleList';
 import type { Fault, FaultKind } from './faults/schemas';
 import { runningOptionsSchema, settingsFrom } from './options';
 import type { RunningOptions, StandInOptions } from './options';
+import { Playback } from './playback/playback';
 import { serveCdn } from './server/cdn';
 import { sendJson } from './server/exchange';
 import { serveGateway } from './server/gateway';
@@ -71,6 +72,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		tasks,
 		pictures,
 		answers: new TaskAnswers(settings, pictures, () => origins.cdn),
+		...(settings.recording && {
+			playback: new Playback(settings.recording, () => origins.cdn),
+		}),
 		origins,
 	};
 	const { records, faults, limits } = world;
