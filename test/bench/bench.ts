@@ -4,6 +4,7 @@ import { run } from '../real-n8n/command';
 import { Lab } from './lab';
 import { measureLarge } from './large';
 import { measureMany } from './many';
+import { measureAnswers, measureInputs } from './memory';
 import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
 import { handmade, node } from './rivals';
 import { measureStartup } from './startup';
@@ -24,6 +25,8 @@ const SCENARIOS: Record<string, Measure> = {
 	items100: polling(ITEMS100),
 	slow: polling(SLOW),
 	large: measureLarge,
+	inputs: measureInputs,
+	answers: measureAnswers,
 	many: measureMany,
 	validation: measureValidation,
 };
