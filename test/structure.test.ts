@@ -88,10 +88,11 @@ const ROOMS: ReadonlyArray<readonly [folder: string, room: string]> = [
 	['nodes/Vtrix/models/', 'models'],
 	['nodes/Vtrix/n8n/', 'n8n'],
 	['nodes/Vtrix/', 'node'],
+	['credentials/', 'credentials'],
 ];
 
 /** Files of core/ itself that every stage may use; the others there are the pipeline, which uses the stages. */
-const SHARED = ['errors', 'format', 'issues', 'linkLifetime', 'objectPath'];
+const SHARED = ['errors', 'exactJson', 'format', 'issues', 'linkLifetime', 'objectPath', 'pasted'];
 
 /** @param file with or without its ending; a folder stands for its index */
 const roomOf = (file: string): string => {
@@ -123,6 +124,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		'pipeline',
 	],
 	node: ['n8n'],
+	credentials: ['exchange'],
 };
 
 describe('the rooms', () => {

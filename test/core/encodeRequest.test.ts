@@ -68,6 +68,17 @@ describe('the body', () => {
 		expect((await encoded({ model: 'm', params })).equals(Buffer.from(plain))).toBe(true);
 	});
 
+	test('holds whole numbers digit for digit, beyond what a JavaScript number can', async () => {
+		const params = { seed: 12345678901234567890n, ids: [-9007199254740993n] };
+		expect((await encoded({ model: 'm', params })).toString()).toBe(
+			'{"model":"m","input":[{"params":{"seed":12345678901234567890,"ids":[-9007199254740993]}}]}',
+		);
+		expect(describeParams(params)).toEqual({
+			seed: '12345678901234567890',
+			ids: ['-9007199254740993'],
+		});
+	});
+
 	test('leaves out what is undefined', async () => {
 		const params = { a: undefined, b: { c: undefined }, d: 1 };
 		const body = await encoded({ model: 'm', params });

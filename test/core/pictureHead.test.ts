@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { download } from '../../nodes/Vtrix/core/download/download';
 import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
-import type { ImageHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
+import type { FileHeader } from '../../nodes/Vtrix/core/imageFile/mediaKind';
 import { specimens } from '../images/corpus';
 import { frameAt, tiffFile, withInserted } from '../images/handMade';
 import { FakeClock } from '../support/fakeClock';
@@ -24,11 +24,11 @@ async function jpegWithMetadata(bytes: number): Promise<Buffer> {
 /** Downloads a file that comes in pieces of 64 kB, and tells what was stored. */
 async function fetched(file: Buffer) {
 	const clock = new FakeClock();
-	const stored: Array<{ bytes: Buffer; streamed: boolean; header: Partial<ImageHeader> }> = [];
+	const stored: Array<{ bytes: Buffer; streamed: boolean; header: Partial<FileHeader> }> = [];
 	const pieces = function* () {
 		for (let at = 0; at < file.length; at += 65_536) yield file.subarray(at, at + 65_536);
 	};
-	const store = async (content: Content, header: Partial<ImageHeader>) => {
+	const store = async (content: Content, header: Partial<FileHeader>) => {
 		const streamed = !Buffer.isBuffer(content);
 		stored.push({ bytes: streamed ? await buffer(content) : content, streamed, header });
 	};
@@ -46,6 +46,8 @@ async function fetched(file: Buffer) {
 			http,
 			clock,
 			baseUrl: 'https://cloud.vtrix.ai',
+			redact: (text) => text,
+			kind: 'image',
 			maxBytes: 100 * MEGABYTE,
 			onSize: () => {},
 			onTransferred: () => {},

@@ -27,7 +27,6 @@ interface Given {
 	random?: () => number;
 }
 
-
 /** When a task of this length is looked at, ms after its creation; the last look finds it done. */
 function looks(
 	lengthMs: number,

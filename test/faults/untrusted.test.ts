@@ -54,6 +54,8 @@ describe("an image's address in a private network, from a public gateway", () =>
 				http: { fetch },
 				clock: new FakeClock(),
 				baseUrl: 'https://cloud.vtrix.ai',
+				redact: (text) => text,
+				kind: 'image',
 				maxBytes: 1000,
 				onSize: () => {},
 				onTransferred: () => {},

@@ -31,6 +31,67 @@ describe('the test in the credential dialog', () => {
 		expect(at.standIn.requests[0]).toMatchObject({ kind: 'poll', method: 'GET', status: 404 });
 	});
 
+	/** A key as people paste it. */
+	const pasted = (key: string): Array<[string, string]> => [
+		['a line break', `${key}\n`],
+		['no-break spaces', `\u00a0${key}\u00a0`],
+		['zero-width characters', `\u200b${key}\ufeff`],
+		['the word Bearer', `Bearer ${key}`],
+		['quotes', `"${key}"`],
+		['typographic quotes and the word', `“bearer ${key}”`],
+		['the whole header', `Authorization: Bearer ${key}`],
+	];
+
+	test.each(pasted('stand-in-key'))(
+		'takes a key with %s around it, as the run does, and keeps it out of texts',
+		async (_, apiKey) => {
+			expect(await verdict({ apiKey })).toMatchObject({ status: 'OK' });
+			const credentials = [at.credential({ apiKey })];
+			const good = await at.run(PROMPT, undefined, { credentials });
+			expect(good.error).toBeUndefined();
+			at.standIn.fault('create', { type: 'echoKey' });
+			const { error } = await at.run(PROMPT, undefined, { credentials });
+			expect(error?.description).toContain('not allowed for Bearer [API key]');
+			const keys = at.standIn.requests.map(({ headers }) => headers.authorization);
+			expect(new Set(keys)).toEqual(new Set(['Bearer ***', undefined]));
+		},
+	);
+
+	test.each(['two words', 'ключ-ключ'])(
+		'refuses %j, which no request can carry',
+		async (apiKey) => {
+			expect((await verdict({ apiKey })).message).toMatch(
+				/API key holds characters that no key has/,
+			);
+			expect(at.standIn.requests).toEqual([]);
+		},
+	);
+
+	test.each(['/model/v1', '/model/v1/generation', '/model/v1/generation/task/abc/'])(
+		'takes a base URL that ends in %s, as the run does',
+		async (end) => {
+			const baseUrl = at.standIn.url + end;
+			expect(await verdict({ baseUrl })).toMatchObject({ status: 'OK' });
+			const { error } = await at.run(PROMPT, undefined, {
+				credentials: [at.credential({ baseUrl })],
+			});
+			expect(error).toBeUndefined();
+			expect(at.standIn.complaints).toEqual([]);
+		},
+	);
+
+	test('tells what the service says of a refusal, without the key', async () => {
+		at.standIn.fault('poll', {
+			type: 'status',
+			code: 403,
+			body: { detail: `${at.standIn.apiKey} has expired` },
+			headers: { 'x-request-id': 'req-3' },
+		});
+		expect((await verdict()).message).toMatch(
+			/may not do this \(HTTP 403\).*It says: \[API key\] has expired, request ID req-3/,
+		);
+	});
+
 	test('refuses a wrong key, and says where to get one', async () => {
 		const { status, message } = await verdict({ apiKey: 'wrong-key' });
 		expect(status).toBe('Error');
@@ -121,6 +182,44 @@ describe('the test in the credential dialog', () => {
 				status: 'Error',
 				message: expect.stringMatching(/not as Vtrix does.*Base URL/),
 			});
+		});
+
+		test.each([
+			['a gateway without the route', { message: 'no Route matched with those values' }],
+			['a framework', { detail: 'Not Found' }],
+			[
+				'one that repeats the path',
+				{ message: 'Cannot GET /model/v1/generation/task/n8n-credential-test', statusCode: 404 },
+			],
+			['one without words', {}],
+		])('sees that a 404 of %s is not it', async (_, body) => {
+			answer = (response) =>
+				response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+			expect(await verdict({ baseUrl })).toMatchObject({
+				status: 'Error',
+				message: expect.stringMatching(/not as Vtrix does.*HTTP 404.*Base URL/),
+			});
+		});
+
+		test.each([
+			[404, { error: { code: 'TASK_NOT_FOUND' } }],
+			[404, { status: { code: 404, message: 'generation not found' }, data: null }],
+			[200, { status: { code: 404, message: 'no such task' }, data: null }],
+		])(
+			'sees that it is when it says that there is no such task (HTTP %i, %j)',
+			async (status, body) => {
+				answer = (response) =>
+					response
+						.writeHead(status, { 'content-type': 'application/json' })
+						.end(JSON.stringify(body));
+				expect(await verdict({ baseUrl })).toMatchObject({ status: 'OK' });
+			},
+		);
+
+		test.each([{}, { ok: true }, []])('sees that HTTP 200 with %j is not it', async (body) => {
+			answer = (response) =>
+				response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+			expect(await verdict({ baseUrl })).toMatchObject({ status: 'Error' });
 		});
 
 		test('follows no redirect, so the key goes nowhere else', async () => {

@@ -17,9 +17,9 @@ const errorOf = async (parameters: INodeParameters = {}) => {
 };
 
 /** What an item of the error branch tells. */
-const told = ({ json, error }: INodeExecutionData) => ({
+const told = ({ json }: INodeExecutionData) => ({
 	message: json.error,
-	description: String(error?.description),
+	description: String(json.message),
 });
 
 describe('an HTTP status on creation', () => {
@@ -221,7 +221,6 @@ describe('with the error branch', () => {
 			{ item: 3 },
 			{ item: 4 },
 		]);
-		for (const item of output[1]) expect(item.error?.message).toBe(item.json.error);
 	});
 
 	test('an image that is missing from a group comes out of it, the others as usual', async () => {
@@ -257,7 +256,7 @@ test('with "Continue" failed items stay in their places', async () => {
 		{ nodeOverrides: { onError: 'continueRegularOutput' } },
 	);
 	expect(error).toBeUndefined();
-	expect(output[0].map(({ json }) => json.prompt ?? json.error)).toEqual([
+	expect(output[0].map(({ json }) => json.error ?? json.prompt)).toEqual([
 		'one',
 		'Prompt is empty. Fill it in.',
 		'three',

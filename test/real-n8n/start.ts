@@ -44,6 +44,7 @@ async function gateway(): Promise<CredentialData> {
 	});
 	closing.push(async () => await standIn.close());
 	log('No VTRIX_API_KEY is set: pictures come from a stand-in on this machine and cost nothing.');
+	log(`The stand-in is at ${standIn.url}; test/README.md tells how to play faults.`);
 	return { apiKey: standIn.apiKey, baseUrl: standIn.url };
 }
 

@@ -121,20 +121,23 @@ test('every item comes out, as an image or as an error, in order', () => {
 	expect(output.map(indexOf)).toEqual(prompts.map((_, index) => index));
 	const images = output.filter(({ binary }) => binary !== undefined);
 	expect(images.length).toBeGreaterThan(ITEMS * 0.7);
-	for (const { json, error } of output) expect(error !== undefined).toBe('error' in json);
+	for (const { json, binary } of output) expect(binary === undefined).toBe('error' in json);
 });
 
 test("every created task's image is out, or its item tells of it", async () => {
 	for (const task of standIn.tasks) {
 		const item = output[prompts.indexOf(task.prompt)];
-		if (item.error === undefined) {
+		const { error } = item.json;
+		if (error === undefined) {
 			expect(item.json.taskId).toBe(task.id);
 			const image = await standIn.imageBytes(task.id, 0);
-			expect(image.equals(await readBinary(item))).toBe(true);
+			// An image that was cut off twice in the same way comes with a hint.
+			const isDoubted = run.hints.some(({ message }) => message.includes(task.id));
+			expect(image.equals(await readBinary(item))).toBe(!isDoubted);
 		} else if (task.polls > 0 || task.outcome !== undefined) {
-			expect(item.error.message).toContain(task.id);
+			expect(error).toContain(task.id);
 		} else {
-			expect(item.error.message).toMatch(/may have been created and billed/);
+			expect(error).toMatch(/may have been created and billed/);
 		}
 	}
 });

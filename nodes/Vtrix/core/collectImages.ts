@@ -1,5 +1,5 @@
 import type { Task } from './exchange/answers';
-import { assertFetchable, download } from './download/download';
+import { assertFetchable, download, type Downloads } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
 import type { ImageStore, Picture, Store } from './download/imageStream';
 import type { InlineImages } from './download/inlineImages';
@@ -15,12 +15,16 @@ export interface ImageResult<Stored> {
 	picture?: Picture<Stored>;
 	/** Why the image is missing. */
 	problem?: Error;
+	/** What speaks against an image that is there, as a sentence. */
+	warning?: string;
 }
 
 /** How an item's images are handed on. */
 export interface ImageHandling<Stored> {
 	options: TaskOptions;
 	imageStore: ImageStore<Stored>;
+	/** What the model makes. */
+	kind: Downloads['kind'];
 	/** Called when the images of all tasks before have begun to come: another task may take the place. */
 	release: () => void;
 }
@@ -38,7 +42,7 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	{ options, imageStore, inlineImages, release }: ArrivedImages<Stored>,
+	{ options, kind, imageStore, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
 		images.map(async (image, index): Promise<ImageResult<Stored>> => {
@@ -47,7 +51,9 @@ export async function collectImages<Stored>(
 			if ('inline' in image) return inlineImages.get(image.inline, place);
 			const { url } = image;
 			const store = imageStore.storeFor(place);
-			return await toResult(url, storeImage({ url, taskId: id, context, options, store }));
+			const transfer = { url, taskId: id, context, options, kind, store };
+			const result = await toResult(url, storeImage(transfer));
+			return result.picture?.doubt ? { ...result, warning: mayBeCutOff(id, index) } : result;
 		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
@@ -79,6 +85,7 @@ interface ImageTransfer<Stored> {
 	taskId: string;
 	context: RunContext;
 	options: TaskOptions;
+	kind: Downloads['kind'];
 	store: Store<Stored>;
 }
 
@@ -88,6 +95,7 @@ async function storeImage<Stored>({
 	taskId,
 	context: { publicFetch, downloadLimit, random },
 	options: { downloadImages, maxBytes },
+	kind,
 	store,
 }: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
 	assertFetchable(url, taskId, publicFetch.baseUrl);
@@ -97,6 +105,7 @@ async function storeImage<Stored>({
 			...publicFetch,
 			random,
 			maxBytes,
+			kind,
 			timeoutMs: DOWNLOAD_TIMEOUT_MS,
 			onTransferred,
 			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
@@ -105,6 +114,9 @@ async function storeImage<Stored>({
 		return await download(url, taskId, downloads, store);
 	});
 }
+
+const mayBeCutOff = (taskId: string, index: number): string =>
+	`Image ${index + 1} of task ${taskId} may be incomplete: it does not end as its format does, though its server sends no more of it. Look at it before you use it.`;
 
 const notGenerated = (taskId: string, reason: string): TaskFailedError =>
 	new TaskFailedError(`One image of task ${taskId} was not generated`, {

@@ -6,6 +6,20 @@ export interface ErrorAdvice {
 	advice: string;
 }
 
+/** What is known of a failure beside its words: programs go on from it, support asks for it. */
+export interface ErrorDetails {
+	/** Tasks that this is about; their images may still be fetched by id. */
+	taskIds?: readonly string[];
+	/** Addresses of finished images that could not be downloaded. */
+	links?: readonly string[];
+	/** The service's own code. */
+	code?: string;
+	/** HTTP status, where an answer is the reason. */
+	httpStatus?: number;
+	/** What the service finds the request by. */
+	requestId?: string;
+}
+
 /**
  * What went wrong, in the words that the user reads.
  * `message` says what happened, `description` how to go on.
@@ -13,24 +27,24 @@ export interface ErrorAdvice {
 export class VtrixError extends Error {
 	/** What the user can do about it. */
 	readonly description: string;
-	/** Tasks that this is about; their images may still be fetched by id. */
-	readonly taskIds: readonly string[];
-	/** HTTP status, where an answer of the API is the reason. */
-	readonly httpStatus?: number;
+	readonly details: ErrorDetails;
 
 	constructor(
 		message: string,
-		{
-			description,
-			taskIds = [],
-			httpStatus,
-		}: { description: string; taskIds?: readonly string[]; httpStatus?: number },
+		{ description, ...details }: { description: string } & ErrorDetails,
 	) {
 		super(message);
 		this.name = new.target.name;
 		this.description = description;
-		this.taskIds = taskIds;
-		if (httpStatus !== undefined) this.httpStatus = httpStatus;
+		this.details = details;
+	}
+
+	get taskIds(): readonly string[] {
+		return this.details.taskIds ?? [];
+	}
+
+	get httpStatus(): number | undefined {
+		return this.details.httpStatus;
 	}
 }
 
@@ -70,10 +84,11 @@ export class RefusedError extends VtrixError {}
 
 /** The creation was sent and its outcome is unknown; it is never sent again by itself. */
 export class UncertainCreationError extends VtrixError {
-	constructor(what: string) {
+	constructor(what: string, details: ErrorDetails = {}) {
 		super(`The task may have been created and billed: ${what}`, {
 			description:
 				'It was not sent again, so that nothing is paid twice. Look at the usage on your Vtrix account, then run this item again if no task is there.',
+			...details,
 		});
 	}
 }
@@ -97,11 +112,15 @@ export class TaskUnreachableError extends VtrixError {}
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
 	/** @param unanswered why the API did not even tell its state at the end */
-	constructor(taskId: string, timeoutMs: number, unanswered?: string) {
-		const why =
-			unanswered === undefined ? '' : `; Vtrix could not be asked about it: ${unanswered}`;
+	constructor(
+		taskId: string,
+		timeoutMs: number,
+		unanswered?: { reason: string; details?: ErrorDetails },
+	) {
+		const why = unanswered ? `; Vtrix could not be asked about it: ${unanswered.reason}` : '';
 		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds${why}`, {
 			description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
+			...unanswered?.details,
 			taskIds: [taskId],
 		});
 	}

@@ -6,7 +6,8 @@ import {
 	type ImageResult,
 } from './collectImages';
 import { InlineImages } from './download/inlineImages';
-import { TaskFailedError } from './errors';
+import { tellMarks } from './exchange/told';
+import { TaskFailedError, UncertainCreationError, type ErrorDetails } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
 import { getTaskWithRetries, waitForTask } from './polling/waitForTask';
@@ -19,6 +20,8 @@ export interface Outcome<Stored> {
 	/** When this node run or an earlier try created it, ms since the epoch by this machine's clock. */
 	submittedAt: number | undefined;
 	images: Array<ImageResult<Stored>>;
+	/** What to look at although all went well, as sentences. */
+	warnings: string[];
 }
 
 /**
@@ -34,17 +37,18 @@ export async function generate<Stored>(
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = handling.options;
 	const { creationLimit } = context;
-	const inlineImages = new InlineImages(handling.imageStore);
+	const inlineImages = new InlineImages(handling);
 	const item = keepingImages(context, inlineImages);
 	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
-	const { submittedAt, created, forget } = obtained;
+	const { submittedAt, created, forget, leaveUncertain } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running') {
 		creationLimit.leave();
-		return { task: known, submittedAt, images: [] };
+		return asItIs(known, submittedAt);
 	}
 	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
 		creationLimit.leave();
+		if (error instanceof UncertainCreationError) leaveUncertain();
 		return await Promise.reject(error);
 	});
 	creationLimit.end();
@@ -58,7 +62,7 @@ export async function fetchTask<Stored>(
 	context: RunContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const inlineImages = new InlineImages(handling.imageStore);
+	const inlineImages = new InlineImages(handling);
 	const task = await watch({ taskId }, keepingImages(context, inlineImages), handling.options);
 	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
@@ -69,15 +73,23 @@ const keepingImages = <Stored>(
 	inlineImages: InlineImages<Stored>,
 ): RunContext => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
 
+const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
+	task,
+	submittedAt,
+	images: [],
+	warnings: [],
+});
+
 /** A task of which nothing but its id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
 /** Waits for a task's end, or asks once where nobody wants to wait. */
 async function watch(
-	{ taskId, model, submittedAt, created }: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
+	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
 	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
 ): Promise<Task> {
+	const { taskId, model, submittedAt, created, idFrom } = obtained;
 	const parts = { client, clock, random, signal, debug };
 	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
@@ -87,6 +99,9 @@ async function watch(
 		submittedAt,
 		firstPoll: created,
 		timeoutMs: wait ? timeoutMs : 0,
+		...(idFrom && {
+			unknownTask: ({ reason, details }) => namelessTask(obtained, reason, details),
+		}),
 	}).finally(() => schedule.close());
 	// Only of a task that was seen running is it known when it ended.
 	if (created?.state === 'running' && submittedAt !== undefined) {
@@ -102,20 +117,39 @@ async function finish<Stored>(
 	context: RunContext,
 	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
-	if (task.state === 'running') return { task, submittedAt, images: [] };
+	if (task.state === 'running') return asItIs(task, submittedAt);
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
 	const images = await collectImages(task, context, handling);
-	return { task, submittedAt, images };
+	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
+	const warnings = [...(task.isEndAssumed ? [endAssumed(task)] : []), ...doubts];
+	return { task, submittedAt, images, warnings };
 }
 
+const endAssumed = ({ id, status = 'none' }: Task): string =>
+	`Task ${id} was taken as completed: its output did not change any more, though Vtrix calls its status '${status}'. If images are missing, use the resource 'Task', operation 'Get'.`;
+
+/** Nothing is known of a task by the id that its creation was answered with instead of its own. */
+const namelessTask = (
+	{ taskId, idFrom = 'task_id' }: Pick<ObtainedTask, 'taskId' | 'idFrom'>,
+	reason: string,
+	details: ErrorDetails = {},
+): UncertainCreationError =>
+	new UncertainCreationError(
+		`Vtrix answered with a ${idFrom} (${taskId}) instead of a task ID. Asked about it, ${reason}.`,
+		{ ...details, taskIds: [taskId] },
+	);
+
 function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
-	const { code, reason = '' } = failure ?? {};
+	const { code, reason = '', requestId } = failure ?? {};
 	const known = code === undefined ? undefined : adviceFor(code);
-	const told = [reason && `Vtrix says: ${reason}`, code && `code ${code}`].filter(Boolean);
+	const marks = tellMarks({ ...(code && { code }), ...(requestId && { requestId }) });
+	const told = [reason && `Vtrix says: ${reason}`, marks].filter(Boolean);
 	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
 		description:
 			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${told.join(', ')}`.trim(),
 		taskIds: [id],
+		...(code !== undefined && { code }),
+		...(requestId !== undefined && { requestId }),
 	});
 }

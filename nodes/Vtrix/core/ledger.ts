@@ -1,11 +1,17 @@
 import { z } from 'zod';
 
 /** A creation that was sent: its task, or that nobody knows whether there is one. */
-export type Entry = { taskId: string; createdAt: number } | { uncertainIn: string };
+export type Entry =
+	| { taskId: string; createdAt: number; idFrom?: 'task_id' | 'request_id' | undefined }
+	| { uncertainIn: string };
 
 const entrySchema: z.ZodType<Entry | undefined> = z
 	.union([
-		z.object({ taskId: z.string().min(1), createdAt: z.number() }),
+		z.object({
+			taskId: z.string().min(1),
+			createdAt: z.number(),
+			idFrom: z.enum(['task_id', 'request_id']).optional(),
+		}),
 		z.object({ uncertainIn: z.string() }),
 	])
 	.optional();

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import type { ImagePlace, ImageStore } from '../core/download/imageStream';
 import { toFileName } from '../core/imageFile/fileName';
-import type { PictureHeader } from '../core/imageFile/imageHeader';
+import type { FileHeader } from '../core/imageFile/mediaKind';
 
 type StoredStream = Exclude<
 	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
@@ -24,7 +24,7 @@ export function binaryStore(
 	context: IExecuteFunctions,
 	{ fileName, modelId }: FileNaming,
 ): ImageStore<IBinaryData> {
-	const nameOf = ({ taskId, index, total }: ImagePlace, { extension }: PictureHeader): string =>
+	const nameOf = ({ taskId, index, total }: ImagePlace, { extension }: FileHeader): string =>
 		toFileName(fileName, { index, total, extension }) ??
 		`${safeName(modelId)}-${safeName(taskId)}-${index}.${extension}`;
 	return {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/exchange/url';
-import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { parseApiKey, redactorFor } from '../core/exchange/apiKey';
 import { ByteLimit } from '../core/exchange/byteLimit';
 import { Client } from '../core/exchange/client';
 import { CreationLimit } from '../core/exchange/creationLimit';
@@ -28,16 +28,10 @@ async function readCredential(context: IExecuteFunctions) {
 	const credentials = await context.getCredentials(CREDENTIAL);
 	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
 	const parsed = parseBaseUrl(baseUrl);
-	if ('problem' in parsed) {
-		throw refusal('Base URL', `is not usable. ${parsed.problem}`);
-	}
-	if (!isSendable(apiKey)) {
-		throw refusal(
-			'API Key',
-			'holds characters that no key has. Copy it once more from your Vtrix account.',
-		);
-	}
-	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
+	if ('problem' in parsed) throw refusal('Base URL', `is not usable. ${parsed.problem}`);
+	const key = parseApiKey(apiKey);
+	if ('problem' in key) throw refusal('API Key', key.problem);
+	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(key.apiKey) };
 }
 
 const refusal = (field: string, message: string) =>
@@ -93,7 +87,7 @@ export async function createRunContext(
 		progress,
 		durations: new TaskDurations(rateLimiter, queue),
 		spending: new Spending(options.spendingLimit),
-		publicFetch: { ...shared, http, baseUrl },
+		publicFetch: { ...shared, http, baseUrl, redact },
 		fileReading: new ByteLimit(MOST_BYTES_READ),
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,

@@ -107,7 +107,7 @@ export const publicTransport =
 			method: 'GET',
 			url,
 			// A compressed answer would not say how long the file is.
-			headers: { Accept: 'image/*', 'Accept-Encoding': 'identity' },
+			headers: { Accept: 'image/*, */*;q=0.8', 'Accept-Encoding': 'identity' },
 			timeout: timeoutMs,
 			abortSignal: signal,
 		});

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { imageType } from '../answers/conduct';
 import { sendImage } from '../faults/downloadFaults';
+import { mediaType } from '../media/mediaSamples';
 import { imageOfPath, imagePath } from '../tasks/imageUrl';
 import { openExchange, pause, sendJson, sendText } from './exchange';
 import type { Exchange } from './exchange';
@@ -73,10 +74,10 @@ export async function serveCdn(
 			if (response.writableFinished) image.deliveredAt ??= settings.now();
 		});
 	}
-	const { format } = task.plan;
+	const { format, media } = task.plan;
 	await sendImage(exchange, fault, {
 		file: await world.pictures.file(task, place.imageIndex),
-		contentType: imageType(format),
+		contentType: media ? mediaType(media) : imageType(format),
 		otherFormat: async () =>
 			await world.pictures.file(task, place.imageIndex, format === 'png' ? 'jpeg' : 'png'),
 	});

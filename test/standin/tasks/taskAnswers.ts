@@ -3,6 +3,7 @@ import { STATUS } from '../answers/taskShapes';
 import type { BY_STATE, HEAD, IMAGE, USAGE, Values } from '../answers/taskShapes';
 import { taskUnknown } from '../answers/refusals';
 import type { TaskFault } from '../faults/schemas';
+import { entryType } from '../media/mediaSamples';
 import type { Settings } from '../options';
 import { digest, seededRandom } from '../random';
 import { imagePath } from './imageUrl';
@@ -31,16 +32,21 @@ export class TaskAnswers {
 
 	/** Answer to the creation: in progress, unless a fault ends the task at once. */
 	async created(task: Task): Promise<TaskAnswer> {
-		return endsAtOnce(task.faults)
+		const answer = endsAtOnce(task.faults)
 			? await this.finished(task, task.faults)
 			: { status: TASK_STATUS, body: this.head(task, task.faults, inProgressWord(task.faults)) };
+		const named = faultOf(task.faults, 'idName');
+		if (!named) return answer;
+		const { id, ...rest } = answer.body;
+		return { ...answer, body: { [named.name]: id, ...rest } };
 	}
 
 	/** Answer to a poll; `faults` colour this answer only. The poll is already counted. */
 	async polled(task: Task, faults: readonly TaskFault[]): Promise<TaskAnswer> {
 		const all = [...task.faults, ...faults];
 		const hidden = faultOf(all, 'notFoundFirst');
-		if (hidden && task.record.polls <= hidden.polls) {
+		const isNameless = faultOf(all, 'idName')?.known === false;
+		if (isNameless || (hidden && task.record.polls <= hidden.polls)) {
 			return taskUnknown();
 		}
 		const elapsed = this.settings.now() - task.record.createdAt;
@@ -125,20 +131,24 @@ export class TaskAnswers {
 		task: Task,
 		index: number,
 		faults: readonly TaskFault[],
-	): Promise<Partial<Values<typeof IMAGE>> | { type: 'image'; error: unknown }> {
+	): Promise<
+		| (Omit<Partial<Values<typeof IMAGE>>, 'type'> & { type: ReturnType<typeof entryType> })
+		| { type: 'image'; error: unknown }
+	> {
 		const broken = faults.find((one) => one.type === 'entryError' && one.index === index);
 		if (broken?.type === 'entryError') {
 			const error = broken.error ?? { code: 'image_failed', message: 'this image was not made' };
 			return { type: 'image', error };
 		}
 		const { entry, delivery } = task.plan;
+		const type = task.plan.media ? entryType(task.plan.media) : 'image';
 		if (delivery === 'b64_json') {
 			const bytes = await this.pictures.bytes(task, index);
-			return { type: 'image', b64_json: bytes.toString('base64') };
+			return { type, b64_json: bytes.toString('base64') };
 		}
 		const other = faults.find((one) => one.type === 'outputUrl' && (one.index ?? index) === index);
 		return {
-			type: 'image',
+			type,
 			url:
 				other?.type === 'outputUrl'
 					? other.url

@@ -29,7 +29,8 @@ export async function judge(body: unknown, fetchImages: boolean): Promise<Verdic
 	const envelope = readEnvelope(body);
 	if (typeof envelope === 'string') return refused('bad_request', envelope);
 	const { model, params } = envelope;
-	if (model.startsWith('custom_')) return { accepted: true, model, params, plan: customPlan };
+	if (model.startsWith('custom_'))
+		return { accepted: true, model, params, plan: customPlan(model, params) };
 	const rules = MODELS.get(model);
 	if (rules === undefined) return refused('model_not_found', `no model "${model}"`);
 

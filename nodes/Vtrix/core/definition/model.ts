@@ -1,4 +1,5 @@
 import type { ErrorAdvice } from '../errors';
+import type { ResultKind } from '../imageFile/mediaKind';
 import type { ImageGroup } from './imageGroup';
 import type { InputImages } from './inputImages';
 import type { Parameter } from './parameters';
@@ -18,6 +19,8 @@ export interface Model {
 	images?: InputImages;
 	size?: Size;
 	imageGroup?: ImageGroup;
+	/** What it makes; images unless told. */
+	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */
 	errorCodes: Readonly<Record<string, ErrorAdvice>>;
 }

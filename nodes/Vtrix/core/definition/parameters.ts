@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { parseExactJson } from '../exactJson';
 import { formatNumber } from '../format';
+import { trimPasted } from '../pasted';
 
 /** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
 interface Common {
@@ -75,6 +77,12 @@ export interface Recommendation {
 	/** What happens beyond it, as the second half of a sentence. */
 	because: string;
 }
+
+/** An ID as it is pasted: what nobody sees around it does not belong to it. */
+export const id = (common: Common): Parameter => {
+	const { schema, ...rest } = text({ ...common, rows: 1 });
+	return { ...rest, schema: schema.transform((value) => trimPasted(String(value))) };
+};
 
 /**
  * Text; `maxCharacters` is a hard limit in code points. `recommended` and `discouraged`, an example
@@ -236,13 +244,13 @@ export function toggle(common: Common & { default?: boolean }): Parameter {
 const jsonFromText = (value: unknown): unknown => {
 	if (typeof value !== 'string') return value;
 	try {
-		return JSON.parse(value);
+		return parseExactJson(value);
 	} catch {
 		return undefined;
 	}
 };
 
-/** A JSON object, typed as text or given by an expression. */
+/** A JSON object, typed as text (of which every digit is kept) or given by an expression. */
 export function json(common: Common & { default?: string }): Parameter {
 	return declare({
 		...common,

@@ -1,14 +1,21 @@
 import { statusAdvice } from './statusAdvice';
 import { readAnswerBody, type KeepImage } from './answerBody';
-import { readAnswer, type Task } from './answers';
+import { readAnswer, readWords, type Answer, type Task } from './answers';
 import { ByteLimit } from './byteLimit';
-import { answeredWith, classifyCreation, type Exchange, type Refusal } from './creationOutcome';
+import {
+	answeredWith,
+	classifyCreation,
+	detailsOf,
+	type Exchange,
+	type Refusal,
+} from './creationOutcome';
 import {
 	RefusedError,
 	StoppedError,
 	TaskUnreachableError,
 	UncertainCreationError,
 	type ErrorAdvice,
+	type ErrorDetails,
 } from '../errors';
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
@@ -18,6 +25,7 @@ import { TooLargeError } from './readBody';
 import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 import { formatDuration, formatTime } from '../format';
+import { tellMarks, type Told } from './told';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
@@ -32,6 +40,10 @@ export interface RetryablePoll {
 	retryAfterMs?: number;
 	/** HTTP status, where there was an answer at all. */
 	status?: number;
+	/** What the answer tells beside its words. */
+	details?: ErrorDetails;
+	/** What to fail with if the same comes again and again: it may pass, but hardly does. */
+	refusal?: TaskUnreachableError;
 }
 
 /** What the client works with; everything from outside is handed in. */
@@ -57,6 +69,8 @@ class ClientRun {
 	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
 	/** The last refusal for a limit, which is why others wait. */
 	lastLimit: Refusal = { status: 429 };
+	/** Whether the service has taken the key in this run. */
+	keyAccepted = false;
 }
 
 /** The API's exchange: creates tasks and asks about them. */
@@ -113,6 +127,7 @@ export class Client {
 							signal?.aborted && !exchange.answered
 								? 'The run was canceled while it was being created.'
 								: outcome.reason,
+							outcome.details,
 						);
 					case 'refused':
 						throw this.refused(outcome);
@@ -186,47 +201,50 @@ export class Client {
 			}
 			return { reason: networkReason(exchange.error) };
 		}
-		const { answer } = exchange;
-		if (answer.kind === 'refused' && answer.status === 429) {
-			rateLimiter.refuse(sentAt, exchange.retryAfterMs);
-		} else {
-			rateLimiter.accept(sentAt);
-		}
+		const { answer, told, page, retryAfterMs: wait } = exchange;
+		if (answer.kind === 'refused' && answer.status === 429) rateLimiter.refuse(sentAt, wait);
+		else rateLimiter.accept(sentAt);
 		// Whatever id the answer carries, the task that was asked for is meant.
 		if (answer.kind === 'task') return { ...answer.task, id: taskId };
-		if (answer.kind === 'unreadable') return { reason: 'the answer was not readable' };
+		if (answer.kind === 'unreadable') {
+			const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
+			return { reason, details: detailsOf(told) };
+		}
 		const { status } = answer;
-		const { retryAfterMs: wait } = exchange;
+		const refusal = { ...told, status, ...(page && { page }) };
 		const again = {
-			reason: `it ${answeredWith(status, exchange.requestId)}`,
+			reason: `it ${answeredWith(refusal)}`,
 			status,
+			details: detailsOf(told, status),
 			...(wait !== undefined && { retryAfterMs: wait }),
 		};
 		if (status >= 500 || status < 300 || [404, 408, 425, 429].includes(status)) return again;
-		const refused = this.refused({ ...exchange, ...answer });
-		throw new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
+		const refused = this.refused(refusal);
+		const unreachable = new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
+			...refused.details,
 			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
-			httpStatus: status,
 		});
+		// One server of several may not know the key yet, or no longer, that the others take.
+		if (status === 401 && this.run.keyAccepted) return { ...again, refusal: unreachable };
+		throw unreachable;
 	}
 
 	private assertRunning(...taskIds: string[]): void {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	private refused(refusal: Refusal, known?: ErrorAdvice): RefusedError {
-		const { status, code, reason, requestId } = refusal;
+	private refused({ status, page, ...told }: Refusal, known?: ErrorAdvice): RefusedError {
+		const { code, reason } = told;
 		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
 		const { message, advice } = known ?? documented ?? statusAdvice(status);
-		const details = [
-			reason && `Vtrix says: ${reason}`,
-			code && code !== String(status) && `code ${code}`,
-			requestId && `request ID ${requestId}`,
+		const said = [
+			reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
+			tellMarks(told, status),
 		].filter(Boolean);
 		return new RefusedError(`${message} (HTTP ${status})`, {
-			description: [advice, details.join(', ')].filter(Boolean).join(' '),
-			httpStatus: status,
+			description: [advice, said.join(', ')].filter(Boolean).join(' '),
+			...detailsOf(told, status),
 		});
 	}
 
@@ -251,13 +269,15 @@ export class Client {
 				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
-			const requestId = headers['x-request-id'];
+			const answer = readAnswer(status, text, redact);
+			if (answer.kind === 'task') this.run.keyAccepted = true;
+			const { told, page } = readWords(answer, text, headers['x-request-id'], redact);
 			return {
 				answered: true,
-				status,
-				answer: readAnswer(status, text, redact),
+				answer: withRequestId(answer, told),
+				told,
+				...(page !== undefined && { page }),
 				...(wait !== undefined && { retryAfterMs: wait }),
-				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};
 		} catch (error) {
 			return { answered: false, error };
@@ -269,6 +289,12 @@ export class Client {
 const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
+/** A failed task with the request ID that its answer's header told. */
+function withRequestId(answer: Answer, { requestId }: Told): Answer {
+	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;
+	const failure = { ...answer.task.failure, requestId };
+	return { ...answer, task: { ...answer.task, failure } };
+}
 
 /**
  * Where a task is asked about.

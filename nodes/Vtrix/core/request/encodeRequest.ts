@@ -74,7 +74,7 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 		}
 		yield entries.length === 0 ? '{}' : '}';
 	} else {
-		yield JSON.stringify(value ?? null);
+		yield typeof value === 'bigint' ? String(value) : JSON.stringify(value ?? null);
 	}
 }
 
@@ -138,6 +138,8 @@ export function describeParams(params: GenerationRequest['params']): Record<stri
 	const describe = (value: unknown): unknown => {
 		if (value instanceof InlineImage) return `${value.prefix}<${value.file.bytes} bytes>`;
 		if (Array.isArray(value)) return value.map(describe);
+		// an item's JSON holds no such number
+		if (typeof value === 'bigint') return String(value);
 		if (typeof value !== 'object' || value === null) return value;
 		return describeParams({ ...value });
 	};

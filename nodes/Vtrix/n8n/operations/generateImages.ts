@@ -190,12 +190,13 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	if (options.dryRun) {
 		const request = await prepare();
 		const most = mostImages(model.imageGroup, model.parameters, request.params);
-		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
+		return { items: [dryRunItem(itemIndex, request, most)], problems: [], warnings: [] };
 	}
 	const imageStore = binaryStore(context, { ...options, modelId: parsed.request.model });
 	const outcome = await generate(itemIndex, prepare, run, {
 		options: toTaskOptions(options),
 		imageStore,
+		kind: model.makes ?? 'image',
 		release,
 	});
 	const { prompt } = parsed.request.params;
@@ -208,6 +209,7 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	return {
 		items: toItems(outcome, facts),
 		problems: outcome.images.flatMap(({ problem }) => (problem ? [problem] : [])),
+		warnings: outcome.warnings,
 		taskId: outcome.task.id,
 	};
 }
