@@ -29,7 +29,7 @@ describe.each(DOCUMENTED_MODELS)('$id', (documented) => {
 			fc.asyncProperty(allowedRequest(facts, pictures), async (wish) => {
 				const { issues, body } = checkedByCore(documented, wish);
 				if (issues.length > 0) throw new Error(`refused: ${issues.map(issueText).join('\n')}`);
-				const verdict = await judge(JSON.parse(body().toString('utf8')), false);
+				const verdict = await judge(JSON.parse((await body()).toString('utf8')), false);
 				if (!verdict.accepted) throw new Error(`the API would refuse: ${verdict.message}`);
 				const expected = expectedParams(facts, wish);
 				if (verdict.model !== id || !isDeepStrictEqual(verdict.params, expected)) {

@@ -52,7 +52,7 @@ test.each<[string, INodeParameters, string]>([
 		{
 			model: 'spark_dream_5_0',
 			prompt: 'A lighthouse',
-			inputImages: { image: [{ source: 'url', url: '={{ $json.missing }}' }] },
+			inputImages: { image: [{ source: 'url', url: '={{ null }}' }] },
 		},
 		"A row of 'Input Images' is empty, so the request goes without it.",
 	],

@@ -1,8 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 import { z } from 'zod';
+import { readPicture } from '../../nodes/Vtrix/core/imageFile/readPicture';
 import { checkFile } from '../../nodes/Vtrix/core/request/checkImage';
 import { DREAM_IMAGES } from '../../nodes/Vtrix/models/families/dream';
+import { inputFileOf } from '../support/inputFile';
 import { sampleImage } from '../support/sampleImage';
 import { claims, mazes } from './bombs';
 import { otherFiles } from './otherFiles';
@@ -56,7 +58,8 @@ async function main(): Promise<void> {
 	const before = process.memoryUsage().rss;
 	let most = before;
 	for (const bytes of files) {
-		checkFile(DREAM_IMAGES, { binaryPropertyName: 'data', bytes });
+		const file = inputFileOf(bytes);
+		checkFile(DREAM_IMAGES, { binaryPropertyName: 'data', picture: await readPicture(file) });
 		most = Math.max(most, process.memoryUsage.rss());
 	}
 	const read: ManyFilesRead = { files: files.length, grown: most - before };

@@ -36,7 +36,19 @@ export class VtrixError extends Error {
 
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
-	constructor(readonly issues: readonly Issue[]) {
+	/**
+	 * @param scope what nothing was sent for: this item, or the whole run
+	 * @param notes sentences about what else is to be known
+	 */
+	constructor(
+		readonly issues: readonly Issue[],
+		{
+			scope = 'item',
+			notes = [],
+			taskIds = [],
+		}: { scope?: 'item' | 'run'; notes?: readonly string[]; taskIds?: readonly string[] } = {},
+	) {
+		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
 		super(
 			issues.length === 1
 				? issues.map(issueText).join()
@@ -46,7 +58,8 @@ export class InvalidParametersError extends VtrixError {
 						...issues.map((issue) => `• ${issueText(issue)}`),
 					].join('\n'),
 			{
-				description: 'Nothing was sent and nothing was charged. Correct the fields and run again.',
+				description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
+				taskIds,
 			},
 		);
 	}
@@ -61,6 +74,16 @@ export class UncertainCreationError extends VtrixError {
 		super(`The task may have been created and billed: ${what}`, {
 			description:
 				'It was not sent again, so that nothing is paid twice. Look at the usage on your Vtrix account, then run this item again if no task is there.',
+		});
+	}
+}
+
+/** A request was broken off before its end, since a file of it could not be read: nobody had all of it. */
+export class UnfinishedRequestError extends VtrixError {
+	/** @param reason what happened to the file */
+	constructor(reason: string) {
+		super(`The request was broken off while it was sent: ${reason}`, {
+			description: 'It was not complete, so no task was created and nothing was charged.',
 		});
 	}
 }

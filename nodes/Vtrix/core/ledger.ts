@@ -36,6 +36,14 @@ export class Ledger {
 		this.entries[this.key(itemIndex, request)] = entry;
 	}
 
+	/** The tasks that earlier tries of this run have paid for. */
+	get taskIds(): string[] {
+		return Object.keys(this.entries).flatMap((key) => {
+			const { data } = entrySchema.safeParse(this.entries[key]);
+			return key.startsWith(`${this.run}:`) && data && 'taskId' in data ? [data.taskId] : [];
+		});
+	}
+
 	/** Forgets a task that failed at the provider: another try creates it anew. */
 	forget(itemIndex: number, request: string): void {
 		delete this.entries[this.key(itemIndex, request)];

@@ -1,7 +1,7 @@
 import type { Task } from './exchange/answers';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
 import type { GenerationRequest } from './request/parseRequest';
-import { encodeRequest, fingerprint } from './request/encodeRequest';
+import { encodeRequest, fileBytes } from './request/encodeRequest';
 import type { RunContext } from './runContext';
 
 /** A task that is paid for. */
@@ -29,10 +29,14 @@ export async function obtainTask(
 	context: RunContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
-	const { ledger, client, clock, executionId, spending, progress, log } = context;
+	const { ledger, client, clock, executionId, signal, spending, progress, creationLimit, log } =
+		context;
 	const request = await prepare();
 	const { model } = request;
-	const print = fingerprint(request);
+	const { fingerprint: print, body } = await context.fileReading.run(
+		fileBytes(request),
+		async () => await encodeRequest(request, signal),
+	);
 	const forget = () => ledger.forget(itemIndex, print);
 	const earlier = ledger.find(itemIndex, print);
 	if (earlier && 'taskId' in earlier) {
@@ -41,6 +45,7 @@ export async function obtainTask(
 			taskId,
 			itemIndex,
 		});
+		creationLimit.resume();
 		return { taskId, model, submittedAt: createdAt, forget };
 	}
 	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
@@ -53,7 +58,7 @@ export async function obtainTask(
 	};
 	assertWanted();
 	const created = await client
-		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
+		.submit(body, clock.now() + timeoutMs, assertWanted)
 		.catch((error: unknown) => {
 			if (error instanceof UncertainCreationError) {
 				ledger.note(itemIndex, print, { uncertainIn: executionId });

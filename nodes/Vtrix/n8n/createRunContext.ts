@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/exchange/url';
 import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { ByteLimit } from '../core/exchange/byteLimit';
 import { Client } from '../core/exchange/client';
+import { CreationLimit } from '../core/exchange/creationLimit';
 import { DownloadLimit } from '../core/download/downloadLimit';
 import { InvalidParametersError } from '../core/errors';
 import { Ledger } from '../core/ledger';
@@ -11,10 +13,12 @@ import type { RunContext } from '../core/runContext';
 import { TaskDurations } from '../core/polling/taskDurations';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
-import type { NodeOptions } from './options';
+import { mostAtATime, type NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';
+/** n8n's database store holds each file that it reads. */
+const MOST_BYTES_READ = 40_000_000;
 
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
@@ -25,20 +29,19 @@ async function readCredential(context: IExecuteFunctions) {
 	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
 	const parsed = parseBaseUrl(baseUrl);
 	if ('problem' in parsed) {
-		throw new InvalidParametersError([
-			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
-		]);
+		throw refusal('Base URL', `is not usable. ${parsed.problem}`);
 	}
 	if (!isSendable(apiKey)) {
-		throw new InvalidParametersError([
-			{
-				label: 'API Key of the credential:',
-				message: 'holds characters that no key has. Copy it once more from your Vtrix account.',
-			},
-		]);
+		throw refusal(
+			'API Key',
+			'holds characters that no key has. Copy it once more from your Vtrix account.',
+		);
 	}
 	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
 }
+
+const refusal = (field: string, message: string) =>
+	new InvalidParametersError([{ label: `${field} of the credential:`, message }], { scope: 'run' });
 
 /** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
 function openLedger(context: IExecuteFunctions): Ledger {
@@ -52,7 +55,7 @@ function openLedger(context: IExecuteFunctions): Ledger {
 /** Sets up what all items of this run of the node share. */
 export async function createRunContext(
 	context: IExecuteFunctions,
-	{ maxPollsPerSecond, spendingLimit }: Pick<NodeOptions, 'maxPollsPerSecond' | 'spendingLimit'>,
+	options: Pick<NodeOptions, 'maxConcurrency' | 'maxPollsPerSecond' | 'spendingLimit'>,
 ): Promise<RunContext> {
 	const { credentials, baseUrl, redact } = await readCredential(context);
 	const signal = context.getExecutionCancelSignal();
@@ -63,7 +66,14 @@ export async function createRunContext(
 		fetch: publicTransport(context),
 	};
 	const progress = { stopCreating: false, itemsNotStarted: context.getInputData().length };
-	const pace = new RateLimiter(clock, maxPollsPerSecond);
+	const rateLimiter = new RateLimiter(clock, options.maxPollsPerSecond, random, signal);
+	const creationLimit = new CreationLimit(clock, mostAtATime(options), random, signal);
+	const queue = {
+		/** Items that wait for the end of a task before their own can be created. */
+		get itemsNotStarted() {
+			return progress.itemsNotStarted + creationLimit.heldBack;
+		},
+	};
 	const shared = { clock, ...(signal && { signal }) };
 	return {
 		...shared,
@@ -72,16 +82,19 @@ export async function createRunContext(
 			...shared,
 			random,
 			http,
-			rateLimiter: pace,
+			rateLimiter,
+			creationLimit,
 			redact,
 			adviceFor: findErrorAdvice,
 		}),
+		creationLimit,
 		ledger: openLedger(context),
 		executionId: String(context.getExecutionId()),
 		progress,
-		durations: new TaskDurations(maxPollsPerSecond, progress),
-		spending: new Spending(spendingLimit),
+		durations: new TaskDurations(rateLimiter, queue),
+		spending: new Spending(options.spendingLimit),
 		publicFetch: { ...shared, http, baseUrl },
+		fileReading: new ByteLimit(MOST_BYTES_READ),
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),

@@ -20,9 +20,9 @@ const requiredFields = (model: Model): INodeProperties[] =>
 			...showFor({ model: [model.id] }),
 		}));
 
-const FILE_FIELD = 'Name of the field that holds the image file in the input';
+const FILE_FIELD =
+	'Name of the field that holds the image file in the input, or an expression that gives the file';
 const IMAGE_LINK = 'Link to the image that opens without signing in';
-const SEVERAL = 'separated by commas, or a list by expression, are taken in their order';
 
 /** The rows of input images: from a file of the item or from a URL. */
 function imageRows({ id, images }: Model & { images: InputImages }): INodeProperties {
@@ -44,7 +44,7 @@ function imageRows({ id, images }: Model & { images: InputImages }): INodeProper
 			type: 'string',
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: `${FILE_FIELD}; several names ${SEVERAL}`,
+			description: `${FILE_FIELD}; several names separated by commas, or a list of names and files by expression, are taken in their order`,
 			...showFor({ source: ['file'] }),
 		},
 		{
@@ -53,7 +53,7 @@ function imageRows({ id, images }: Model & { images: InputImages }): INodeProper
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/photo.jpg',
-			description: `${IMAGE_LINK}; several links ${SEVERAL}`,
+			description: `${IMAGE_LINK}; several links on lines of their own or separated by a comma and a blank, or a list of links or attachments by expression, are taken in their order`,
 			...showFor({ source: ['url'] }),
 		},
 	];

@@ -46,11 +46,14 @@ export interface Parameter extends Common {
 	recommended?: string;
 }
 
+/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
 export const isUnset = (value: unknown): boolean =>
 	value === undefined ||
 	value === null ||
-	(typeof value === 'string' && value.trim() === '') ||
+	(typeof value === 'string' && INVISIBLE.test(value)) ||
 	(Array.isArray(value) && value.length === 0);
 
 /** Length as people count characters: one for each code point, so an emoji is one. */

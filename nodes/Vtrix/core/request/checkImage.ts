@@ -9,17 +9,19 @@ import {
 	uprightSize,
 	type ImageHeader,
 } from '../imageFile/imageHeader';
-import { PictureFile } from '../imageFile/pictureFile';
+import type { PictureFile } from '../imageFile/pictureFile';
 import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../issues';
+import type { InputFile } from './inputFile';
 
-/** An input image on its way into a request: a URL as given, or a file's bytes. */
+/** An input image on its way into a request: a URL as given, or a file to be read when it is sent. */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
 
-/** A file of the item, with the name of the field that it stands in. */
-export interface InputFile {
+/** As much of a file as its check needs. */
+export interface ExaminedFile {
+	/** Name of the field that holds it, or its URL. */
 	binaryPropertyName: string;
-	bytes: Buffer;
+	picture: PictureFile;
 }
 
 /** Where an image comes from: what stands behind a URL has to be a file before it can be changed. */
@@ -69,13 +71,12 @@ export interface FileCheck {
 	warnings: string[];
 }
 
-/** Checks a file by its bytes against the model's limits; its beginning and its end are read. */
+/** Checks a file against the model's limits by its size, its beginning and its end. */
 export function checkFile(
 	limits: InputImages,
-	{ binaryPropertyName: fieldName, bytes }: InputFile,
+	{ binaryPropertyName: fieldName, picture: file }: ExaminedFile,
 	source: Source = 'file',
 ): FileCheck {
-	const file = new PictureFile(bytes);
 	const issues: Issue[] = [];
 	const refuse = (message: string) =>
 		issues.push({ label: IMAGES_LABEL, value: fieldName, message });
@@ -191,8 +192,8 @@ export function checkCount(limits: InputImages, images: readonly object[]): Issu
 			`may hold ${limits.max === 1 ? 'one image' : `up to ${limits.max} images`}, there are ${count}. Remove ${count - limits.max}.`,
 		);
 	}
-	const urls = images.filter((image) => 'url' in image).length;
-	if (limits.sentAs === 'separate' && urls > 0 && urls < count) {
+	const some = (kind: string) => images.some((image) => kind in image);
+	if (limits.sentAs === 'separate' && some('url') && some('binaryPropertyName')) {
 		refuse('mixes files and URLs, which this model does not take together. Use one kind for all.');
 	}
 	return issues;

@@ -2,6 +2,7 @@ import { refuseResultUrl } from '../exchange/url';
 import { StoppedError } from '../errors';
 import { formatMegabytes } from '../format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
+import { PictureFile } from '../imageFile/pictureFile';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import { networkReason } from '../exchange/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
@@ -36,7 +37,8 @@ export async function checkLink(
 	return await fetchPublic(url, publicFetch, ends)
 		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
 		.then(
-			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }, 'url'),
+			(file) =>
+				checkFile(limits, { binaryPropertyName: url, picture: new PictureFile(file) }, 'url'),
 			async (error: unknown) => {
 				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
 				if (error instanceof TooLargeError) {

@@ -7,9 +7,10 @@ import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
 import { binaryStore } from '../binaryStore';
 import { readOutputSettings, toItems } from '../output';
-import { readNodeOptions, toTaskOptions } from '../options';
+import { mostAtATime, readNodeOptions, toTaskOptions } from '../options';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
+import { OBJECT_AS_TEXT } from '../expressions';
 
 const SCOPE = { creates: false };
 
@@ -20,7 +21,8 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 	const warnings = new Warnings();
 	const result = await runBatch({
 		context,
-		concurrency: options.maxConcurrency,
+		// Nothing is created here, so there is no limit to find.
+		concurrency: { allowed: mostAtATime(options), onChange: () => {} },
 		progress: run.progress,
 		work: async (itemIndex, release) => await getTask(context, itemIndex, run, release),
 	});
@@ -42,12 +44,18 @@ async function getTask(
 			label: 'Task ID',
 			message: 'is empty. Enter the ID that an earlier generation returned.',
 		});
+	} else if (String(taskId).includes(OBJECT_AS_TEXT)) {
+		issues.push({
+			label: 'Task ID',
+			value: taskId,
+			message: 'is an object, not an ID. Choose its field with the ID, such as {{ $json.taskId }}.',
+		});
 	}
 	if (issues.length > 0) throw new InvalidParametersError(issues);
 	const id = String(taskId).trim();
 	const outcome = await fetchTask(id, run, {
 		options: toTaskOptions(options),
-		storeFor: binaryStore(context, { ...options, modelId: 'vtrix' }),
+		imageStore: binaryStore(context, { ...options, modelId: 'vtrix' }),
 		release,
 	});
 	const facts = {

@@ -79,6 +79,25 @@ export const jpeg: FormatReader = {
 		return undefined;
 	},
 
+	withoutMetadata(head) {
+		const kept: Buffer[] = [head.subarray(0, START.length)];
+		let next = START.length;
+		let isFirstExif = true;
+		for (const { marker, at, end } of segments(head)) {
+			if (!mayPrecedeScan(marker) || isFrame(marker) || marker === SCAN) return undefined;
+			// What follows the first one under the same marker is no EXIF.
+			if (marker === EXIF && isFirstExif) kept.push(head.subarray(at, end));
+			isFirstExif &&= marker !== EXIF;
+			next = end;
+		}
+		// Without a segment that can be left out there would be no end of it.
+		if (next < head.length / 2) return undefined;
+		return {
+			head: Buffer.concat([...kept, head.subarray(next)]),
+			skip: Math.max(0, next - head.length),
+		};
+	},
+
 	isCutOff({ head, tail, isWhole }) {
 		let last: Segment | undefined;
 		for (const segment of segments(head)) last = segment;

@@ -15,6 +15,15 @@ export interface FormatReader {
 	recognizes(head: Buffer): boolean;
 	/** Size and orientation; `undefined` where the bytes at hand don't hold them. */
 	readSize(file: PictureFile): StoredSize | undefined;
+	/** Where the size stands, for a format in which the file's beginning tells the place. */
+	headerAt?(head: Buffer): number;
+	/**
+	 * A long beginning without what tells nothing about the picture, for a format that may put
+	 * megabytes before the size; `undefined` if none of it can be left out.
+	 *
+	 * @returns `skip` how many of the bytes behind the beginning belong to what was left out
+	 */
+	withoutMetadata?(head: Buffer): { head: Buffer; skip: number } | undefined;
 	/** Whether the file ends too early; `undefined` where the bytes at hand don't show it. */
 	isCutOff(file: PictureFile): boolean | undefined;
 }

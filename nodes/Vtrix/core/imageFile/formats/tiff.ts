@@ -1,5 +1,5 @@
 import { Parser } from 'probe-image-size/lib/formats/tiff';
-import type { PictureFile } from '../pictureFile';
+import { PictureFile } from '../pictureFile';
 import type { FormatReader, StoredSize } from './reader';
 
 /** Byte order and version; where the first directory is comes next. */
@@ -31,7 +31,8 @@ interface Part {
 /** What the directory of the first page says. */
 class Page {
 	private readonly isBigEndian: boolean;
-	private readonly at: number;
+	/** Where the directory is. */
+	readonly at: number;
 	/** The number of entries, then the entries; or what of the way to them is not at hand. */
 	readonly directory: Part;
 
@@ -100,6 +101,8 @@ export const tiff: FormatReader = {
 	recognizes: (head) => /^(II\*\0|MM\0\*)/.test(head.toString('latin1', 0, VERSION)),
 
 	readSize: (file) => new Page(file).readSize(),
+
+	headerAt: (head) => new Page(new PictureFile(head)).at,
 
 	isCutOff(file) {
 		const page = new Page(file);
