@@ -32,11 +32,18 @@ export const runs: Scene[] = [
 	{
 		name: 'run-combined-files',
 		async arrange(studio) {
-			const options = { ...GROUP.options, combineImages: true, fileName: '={{ $json.campaign }}' };
+			const options = {
+				...GROUP.options,
+				maxImages: 3,
+				combineImages: true,
+				fileName: '={{ $json.campaign }}',
+			};
 			const campaign = { name: 'campaign', value: 'Summer sale', type: 'string' as const };
 			const before = [manualStart, setField('Plan', campaign)];
-			await studio.run({ ...GROUP, options }, { before });
+			const prompt = 'Three posters for a summer sale, one for each week';
+			await studio.run({ ...GROUP, prompt, options }, { before });
 			await studio.editor.showOutputAs('Binary');
+			await studio.editor.widenOutput();
 			await studio.editor.panel.getByText('Put All Images in One Item').scrollIntoViewIfNeeded();
 		},
 	},
