@@ -4,9 +4,10 @@ const LONGEST_BYTES = 255;
 const CONSIDERED_LENGTH = 1000;
 
 /** Characters that show nothing, such as marks of direction, with which a name can show as another. */
-const INVISIBLE = /(?![\u200c\u200d\p{Variation_Selector}])\p{Default_Ignorable_Code_Point}/gu;
+const INVISIBLE = /(?!\p{Join_Control}|\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
 /** Joiners and selectors where they shape no letter (as in Persian or Hindi) and no emoji. */
-const STRAY = /(?<![^\0-\x7f])[\u200c\u200d\ufe00-\ufe0f](?!\u20e3)|[\u200c\u200d](?![^\0-\x7f])/g;
+const STRAY =
+	/(?<!\P{ASCII})(\p{Join_Control}|\p{Variation_Selector})(?!\u20e3)|\p{Join_Control}(?!\P{ASCII})/gu;
 /** What Windows, other file systems or mail headers refuse, line breaks and halves of characters too. */
 const REFUSED = /[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu;
 /** Endings by which a typed extension is known. */
