@@ -233,7 +233,7 @@ describe('tasks of one model that run side by side', () => {
 	])('find the end of all by the first of them, in 20 polls: %s', async (_, lengthOf, share) => {
 		const latencies = Array.from({ length: 10 }, (_task, index) => lengthOf(index));
 		const ran = await Promise.all(
-			SEEDS.map(async (seed) => await simulate({ latencies, concurrency: 10, seed })),
+			SEEDS.slice(0, 8).map(async (seed) => await simulate({ latencies, concurrency: 10, seed })),
 		);
 		expect(mean(ran.map(({ idleShare }) => median(idleShare)))).toBeLessThanOrEqual(share);
 		expect(mean(ran.map(({ pollsPerTask }) => pollsPerTask))).toBeLessThanOrEqual(20);

@@ -76,7 +76,8 @@ export const modelsAsMarkdown = (models: readonly Model[]): string =>
 			`**${displayName}**`,
 			code(id),
 			description,
-			images ? imageLimits(images) : 'by its parameters',
+			// A model whose size is known is known altogether.
+			images ? imageLimits(images) : size ? 'none' : 'by its parameters',
 			size?.limits ?? 'by its parameters',
 		]),
 	);

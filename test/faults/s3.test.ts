@@ -61,7 +61,7 @@ describe('n8n with its files in S3', () => {
 				model: 'spark_dream_4_5',
 				prompt: 'Three mugs',
 				inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
-				options: { sequentialImageGeneration: 'auto', maxImages: 3, outputFileName: 'Tasse €' },
+				options: { sequentialImageGeneration: 'auto', maxImages: 3, fileName: 'Tasse €' },
 			},
 			[input],
 		);
@@ -75,6 +75,9 @@ describe('n8n with its files in S3', () => {
 			expect(object?.mimeType).toBe(data?.mimeType);
 			expect(decodeURIComponent(object?.fileName ?? '')).toBe(data?.fileName);
 		}
+		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(
+			[1, 2, 3].map((n) => `Tasse €-${n}.jpg`),
+		);
 		expect(standIn.complaints).toEqual([]);
 	});
 

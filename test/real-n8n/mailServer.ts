@@ -36,16 +36,33 @@ export async function startMailServer(): Promise<MailServer> {
 	return { port, mails, close };
 }
 
+/** A file of a mail. */
+export interface MailFile {
+	name: string;
+	content: Buffer;
+}
+
 /**
  * The files of a mail, attached or inline, in its order: every part whose header names a file and
  * whose body is base64, as mail clients encode what is no text.
  */
-export function filesOf({ source }: Mail): Buffer[] {
+export function filesOf({ source }: Mail): MailFile[] {
 	const parts = source.toString('latin1').split(/^--.*\r\n/m);
 	return parts.flatMap((part) => {
-		const [, header, body] = /^([^]*?)\r\n\r\n([^]*)$/.exec(part) ?? [];
-		const isFile = /^content-disposition: .*\s+filename/im.test(header ?? '');
-		const isBase64 = /^content-transfer-encoding: base64/im.test(header ?? '');
-		return isFile && isBase64 ? [Buffer.from(body ?? '', 'base64')] : [];
+		const [, head = '', body = ''] = /^([^]*?)\r\n\r\n([^]*)$/.exec(part) ?? [];
+		const header = head.replace(/\r\n\s+/g, ' ');
+		const [disposition] = /^content-disposition: .*$/im.exec(header) ?? [];
+		const name = disposition && fileName(disposition);
+		const isBase64 = /^content-transfer-encoding: base64/im.test(header);
+		return name && isBase64 ? [{ name, content: Buffer.from(body, 'base64') }] : [];
 	});
+}
+
+/** The name that a header gives a file: as it is, or in numbered pieces of escaped UTF-8 (RFC 2231). */
+function fileName(disposition: string): string {
+	const given = [...disposition.matchAll(/;\s*filename(\*\d*\*?)?=("([^"]*)"|[^;\s]*)/gi)];
+	const pieces = given.map(([, escaped, value = '', quoted = value]) =>
+		escaped?.endsWith('*') ? decodeURIComponent(quoted.replace(/^utf-8''/i, '')) : quoted,
+	);
+	return pieces.join('');
 }

@@ -5,6 +5,7 @@ import { heightsFor, nearestSides, type Sides } from './nearestSides';
 import type { Picture, Pictures } from './pictures';
 import {
 	allowedRequest,
+	ANY_RATIO,
 	image,
 	images,
 	links,
@@ -162,23 +163,24 @@ const sharedLimit = (facts: ModelFacts, pictures: readonly Picture[]): Breach[] 
 
 /** Sides on the wrong side of a number of pixels, next to it and far from it, within the ratio. */
 function pixelsBeyond({ size }: ModelFacts): Array<{ limit: string; values: Arbitrary<Sides> }> {
-	const { min = 1, max = 1 } = size.pixels ?? {};
-	const { ratio = { min: 1, max: 1 } } = size;
+	const { min, max = 1 } = size.pixels ?? {};
+	const { ratio = ANY_RATIO } = size;
 	const around = (area: number, round: (value: number) => number) =>
 		fc
 			.integer(heightsFor(area, ratio))
 			.map((height): Sides => ({ width: round(area / height), height }))
 			.filter(({ width, height }) => width / height >= ratio.min && width / height <= ratio.max);
-	const few = fc.oneof(
-		fc.constant(nearestSides(min - 1, ratio, 'below')),
-		...[min - 1, Math.floor(min / 2), 10_000].map((area) => around(area, Math.floor)),
-	);
+	const few = (least: number) =>
+		fc.oneof(
+			fc.constant(nearestSides(least - 1, ratio, 'below')),
+			...[least - 1, Math.floor(least / 2), 10_000].map((area) => around(area, Math.floor)),
+		);
 	const many = fc.oneof(
 		fc.constant(nearestSides(max + 1, ratio, 'above')),
 		...[max + 1, max * 2, max * 100].map((area) => around(area, Math.ceil)),
 	);
 	return [
-		{ limit: 'fewest pixels', values: few },
+		...(min === undefined ? [] : [{ limit: 'fewest pixels', values: few(min) }]),
 		{ limit: 'most pixels', values: many },
 	];
 }
@@ -194,7 +196,7 @@ function ratioBeyond({ size }: ModelFacts): Arbitrary<Sides> {
 		})
 		.map((height): Sides => ({ width: height * ratio + 1, height }));
 	const far = fc
-		.integer({ min: 1, max: 300 })
+		.integer({ min: 1, max: Math.floor(Math.sqrt(min / ratio)) - 1 })
 		.map((height): Sides => ({ width: Math.ceil(min / height), height }));
 	return fc
 		.tuple(fc.oneof(near, far), fc.boolean())
@@ -207,7 +209,7 @@ function ratioBeyond({ size }: ModelFacts): Arbitrary<Sides> {
 function wrongSizes(
 	facts: ModelFacts,
 ): Array<{ limit: string; field: string; sizes: Arbitrary<Wish['size']> }> {
-	const { side, pixels, sentAs, keywords, together } = facts.size;
+	const { side, pixels, ratio, sentAs, keywords, together } = facts.size;
 	const custom = (width: unknown, height: unknown) => ({ size: 'custom', width, height });
 	const others = ['1K', '2K', '3K', '4K', 'big'].filter((word) => !keywords.includes(word));
 	const chosen = fc.constantFrom<unknown[]>(
@@ -233,23 +235,21 @@ function wrongSizes(
 			.tuple(raw(values), unset)
 			.map(([value, { raw: nothing }]) => ({ size: 'custom', [given]: value, [needed]: nothing })),
 	});
-	if (sentAs === 'text') {
-		const written = [...pixelsBeyond(facts), { limit: 'ratio', values: ratioBeyond(facts) }].map(
-			({ limit, values }) => ({
-				limit: `size: ${limit}`,
-				field: 'size',
-				sizes: fc
-					.tuple(values, fc.boolean())
-					.map(([{ width, height }, asCustom]) =>
-						asCustom ? custom(String(width), height) : { size: `${width}x${height}` },
-					),
-			}),
-		);
-		const values = whole(1920, 2560);
-		return [words, ...written, alone('width', 'height', values), alone('height', 'width', values)];
-	}
-	const { min, max } = side ?? { min: 1, max: 1 };
-	const within = whole(min, Math.min(max, Math.floor(Math.sqrt(pixels?.max ?? max * max))));
+	const anyTwo = side ? [] : pixelsBeyond(facts);
+	const shapes = ratio ? [{ limit: 'ratio', values: ratioBeyond(facts) }] : [];
+	const written = [...anyTwo, ...shapes].map(({ limit, values }) => ({
+		limit: `size: ${limit}`,
+		field: 'size',
+		sizes: fc
+			.tuple(values, fc.boolean())
+			.map(([{ width, height }, asCustom]) =>
+				asCustom ? custom(String(width), height) : { size: `${width}x${height}` },
+			),
+	}));
+	const { min, max } = side ?? { min: 1 };
+	const within = side
+		? whole(side.min, Math.min(side.max, Math.floor(Math.sqrt(pixels?.max ?? side.max ** 2))))
+		: whole(1920, 2040);
 	const one = (field: 'width' | 'height') =>
 		wrongValues({ name: field, type: 'integer', required: false, min, max }, facts).map(
 			({ limit, values }) => ({
@@ -264,9 +264,12 @@ function wrongSizes(
 		);
 	return [
 		words,
+		...written,
 		...one('width'),
 		...one('height'),
-		...(together ? [alone('width', 'height', within), alone('height', 'width', within)] : []),
+		...(together || sentAs === 'text'
+			? [alone('width', 'height', within), alone('height', 'width', within)]
+			: []),
 	];
 }
 
@@ -289,6 +292,7 @@ const WRONG_LINKS = [
 /** Every way to break what is documented of the input images. */
 function wrongImages(facts: ModelFacts, { good, bad }: Pictures): Breach[] {
 	const { minCount, maxCount, sentAs } = facts.images;
+	if (maxCount === 0) return [];
 	const one = { min: 1, max: maxCount };
 	const allowed = allowedRequest(facts, good, one);
 	const split = sentAs === 'split';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
-import { DOCUMENTED_MODELS } from '../models/checking';
+import { MODELS_WITH_IMAGES } from '../models/checking';
 import { runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import { fileItem, initBinaryData, type BinaryStore } from '../support/binaryStore';
@@ -45,7 +45,7 @@ const runOver = async (model: string, items: INodeExecutionData[]) =>
 const errorsOf = async (model: string, items: INodeExecutionData[]) =>
 	(await runOver(model, items)).items[0].map(({ json }) => json.error);
 
-describe.each(DOCUMENTED_MODELS)('files for $id', ({ id, facts }) => {
+describe.each(MODELS_WITH_IMAGES)('files for $id', ({ id, facts }) => {
 	test('that are no pictures are called what they are, whatever their name and type say', async () => {
 		const items = await Promise.all(
 			otherFiles.map(async ({ bytes, mimeType }) => await photo(bytes, mimeType)),

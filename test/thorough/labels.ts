@@ -15,7 +15,8 @@ export function labelOf({ id, model, facts }: DocumentedModel, field: string): s
 	const documented = facts.parameters.some(({ name }) => name === field);
 	const own = ['size', 'width', 'height'].includes(field);
 	const name = documented && !own ? toFieldName(declared(model, { name: field }).name) : field;
-	const shown = shownFields(node, { ...generating(id), size: 'custom' });
+	const rows = { image: [{}] };
+	const shown = shownFields(node, { ...generating(id), size: 'custom', inputImages: rows });
 	const inside = shown
 		.filter(({ type }) => type === 'collection' || type === 'fixedCollection')
 		.flatMap(innerFields);

@@ -47,6 +47,7 @@ const shaped = (short: number, most: number) => ({ short, long: Math.floor(short
 /** Makes the pictures for a model's documented limits: ordinary ones, and both sides of each limit. */
 export async function picturesFor(fact: ImageFact): Promise<Pictures> {
 	const { formats, maxBytes, maxSide, minSideExclusive, maxPixels } = fact;
+	if (fact.maxCount === 0) return { good: [], bad: [] };
 	const maxRatio = fact.maxLongToShort ?? fact.ratio?.max;
 	const good: Array<Promise<Picture>> = formats.flatMap((format) => [
 		draw({ format, width: 64, height: 48 }),

@@ -137,9 +137,13 @@ function freeSides(pixels: Range, ratio: Range): Arbitrary<Sides> {
 	return fc.oneof({ weight: 4, arbitrary: within }, { weight: 1, arbitrary: bounds });
 }
 
+/** What is drawn where no ratio is documented. */
+export const ANY_RATIO: Range = { min: 1 / 50, max: 50 };
+
 /** A size within the documented limits, in every way of giving one. */
 function size({ size: fact }: ModelFacts): Arbitrary<GivenSize> {
-	const { sentAs, presets, keywords, side, pixels = {}, ratio, together } = fact;
+	const { sentAs, presets, keywords, side, pixels = {}, ratio, together, default: usual } = fact;
+	const longest = side?.max ?? Math.floor((pixels.max ?? 1) / Math.max(usual.width, usual.height));
 	const left = fc.oneof(
 		fc.constant(noSize),
 		fc.constantFrom('default', '', null).map((chosen) => ({ ...noSize, size: { size: chosen } })),
@@ -153,14 +157,14 @@ function size({ size: fact }: ModelFacts): Arbitrary<GivenSize> {
 				.tuple(whole(side.min, side.max), whole(side.min, side.max))
 				.filter(([width, height]) => width * height <= (pixels.max ?? Infinity))
 				.chain(([width, height]) => sides(width, height, sentAs))
-		: freeSides({ min: 1, max: 1, ...pixels }, ratio ?? { min: 1, max: 1 }).chain(
-				({ width, height }) => sides(width, height, sentAs),
+		: freeSides({ min: 1, max: 1, ...pixels }, ratio ?? ANY_RATIO).chain(({ width, height }) =>
+				sides(width, height, sentAs),
 			);
 	const words = keywords
 		.flatMap((word) => [word, word.toLowerCase()])
 		.map((word) => ({ size: { size: word }, meantSize: { size: word.toUpperCase() } }));
 	const alone = (name: 'width' | 'height') =>
-		whole(side?.min ?? 1, side?.max ?? 1)
+		whole(side?.min ?? 1, longest)
 			.chain(number)
 			.map(({ raw, meant }) => ({
 				size: { size: 'custom', [name]: raw },
@@ -171,7 +175,7 @@ function size({ size: fact }: ModelFacts): Arbitrary<GivenSize> {
 		preset,
 		free,
 		...(words.length > 0 ? [fc.constantFrom(...words)] : []),
-		...(side && !together ? [alone('width'), alone('height')] : []),
+		...(sentAs === 'sides' && !together ? [alone('width'), alone('height')] : []),
 	);
 }
 
@@ -208,6 +212,7 @@ export function images(
 	pictures: readonly Picture[],
 	{ min, max }: { min: number; max: number },
 ): Arbitrary<GivenImage[]> {
+	if (max === 0) return fc.constant([]);
 	const many = (kind: Arbitrary<{ url: string } | { picture: Picture }>) =>
 		fc.array(image(facts, kind), { minLength: min, maxLength: max, size: 'max' });
 	return facts.images.sentAs === 'split'

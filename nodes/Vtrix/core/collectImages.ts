@@ -17,8 +17,17 @@ export interface ImageResult<Stored> {
 	problem?: Error;
 }
 
-/** Makes the store for one image of a task; `index` counts from 0. */
-export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+/** An image's place in its task. */
+export interface ImagePlace {
+	taskId: string;
+	/** From 1. */
+	index: number;
+	/** How many images the task has, those included that are missing. */
+	total: number;
+}
+
+/** Makes the store for one image of a task. */
+export type StoreFor<Stored> = (place: ImagePlace) => Store<Stored>;
 
 /** How an item's images are handed on. */
 export interface ImageHandling<Stored> {
@@ -41,7 +50,7 @@ export async function collectImages<Stored>(
 	const fetching = Promise.all(
 		images.map(async (image, index) => {
 			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
-			const store = storeFor(index, id);
+			const store = storeFor({ taskId: id, index: index + 1, total: images.length });
 			return toResult(image, storeImage({ image, taskId: id, context, options, store }));
 		}),
 	);

@@ -2,8 +2,9 @@ import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed, text } from '../core/definition/parameters';
 import { widthAndHeight } from '../core/definition/size';
 import { fileInWords } from '../core/definition/inputImages';
-import { EDIT_IMAGES, EDIT_PRESETS } from './families/dreamO';
+import { EDIT_IMAGES } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
+import { SIZES_1K } from './families/sizes';
 
 const LONGEST_PROMPT = 800;
 const BEST_PROMPT = 120;
@@ -49,7 +50,7 @@ export const sparkI2I30 = defineModel({
 		side: SIDE,
 		bothOrNeither: true,
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
+		presets: SIZES_1K,
 		discouraged: {
 			includes: (width, height) => width < DARK_BELOW && height < DARK_BELOW,
 			inWords: `both sides under ${DARK_BELOW} pixels`,

@@ -22,15 +22,22 @@ export interface ImageRows {
 	warnings: string[];
 }
 
-const FIELD = 'inputImages.image';
-
 const rowSchema = z.record(z.string(), z.unknown());
 const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
+/** The one image of a model that takes no more; its mode is what a row calls source. */
+const singleSchema = z
+	.object({ __rl: z.literal(true), mode: z.unknown(), value: z.unknown() })
+	.transform(({ mode, value }) => [{ source: mode, fieldName: value, url: value }]);
 
 /** Reads the images that an item's rows name, in their order; an empty row names none. */
 export function readImageRows(context: IExecuteFunctions, itemIndex: number): ImageRows {
-	const read = (rawExpressions: boolean) =>
-		rowsSchema.parse(context.getNodeParameter(FIELD, itemIndex, null, { rawExpressions }));
+	const get = (name: string, rawExpressions: boolean): unknown =>
+		context.getNodeParameter(name, itemIndex, null, { rawExpressions });
+	const isSingle = singleSchema.safeParse(get('inputImage', true)).success;
+	const read = (rawExpressions: boolean): Array<Record<string, unknown>> =>
+		isSingle
+			? singleSchema.parse(get('inputImage', rawExpressions))
+			: rowsSchema.parse(get('inputImages.image', rawExpressions));
 	const files = itemFiles(context, itemIndex);
 	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {});
 	const has = (expression: string) =>
@@ -41,7 +48,7 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 			field: (name) => readField(context, itemIndex, rawRows[index]?.[name], row[name]),
 			files,
 			nothing: (expression, gives = 'gives nothing for this item') => ({
-				label: `${IMAGES_LABEL}, row ${index + 1}:`,
+				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
 				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let it give null where no image is wanted.`,
 			}),
 		}),

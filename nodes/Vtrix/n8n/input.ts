@@ -6,7 +6,7 @@ import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
 import { warnOfObjectText } from './expressions';
 import { readImageRows, type RowImage } from './imageRows';
-import { BINARY_PROPERTY } from './options';
+import { TEXT_OPTIONS } from './options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 
@@ -56,9 +56,12 @@ export function readParameters(
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
-	const { name, displayName: label } = BINARY_PROPERTY;
-	const outputField = { label, path: `options.${name}`, value: options[name] };
-	for (const setting of [...settings, outputField]) {
+	const texts = TEXT_OPTIONS.map(({ name, label }) => ({
+		label,
+		path: `options.${name}`,
+		value: options[name],
+	}));
+	for (const setting of [...settings, ...texts]) {
 		const warning = warnOfObjectText(context, itemIndex, setting);
 		if (warning) warnings.push(warning);
 	}

@@ -76,18 +76,34 @@ export interface Recommendation {
 	because: string;
 }
 
-/** Text; `maxCharacters` is a hard limit in code points, `recommended` only warns. */
+/**
+ * Text; `maxCharacters` is a hard limit in code points. `recommended` and `discouraged`, an example
+ * of characters that a page advises against, only warn.
+ */
 export function text({
 	maxCharacters,
 	recommended,
+	discouraged,
 	rows = 4,
 	...common
 }: Common & {
 	maxCharacters?: number;
 	recommended?: Recommendation;
+	discouraged?: string;
 	rows?: number;
 }): Parameter {
 	const string = z.string({ invalid_type_error: 'is not text. Enter text here.' });
+	const warn = (value: unknown): string | undefined => {
+		if (typeof value !== 'string') return undefined;
+		const sentences = [
+			recommended?.exceeds(value) &&
+				`'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`,
+			discouraged &&
+				value.includes(discouraged) &&
+				`'${common.displayName}' contains ${discouraged}. Vtrix advises against special characters like it for this model.`,
+		].filter(Boolean);
+		return sentences.length > 0 ? sentences.join(' ') : undefined;
+	};
 	return declare({
 		...common,
 		field: { kind: 'text', rows },
@@ -102,12 +118,14 @@ export function text({
 						}),
 					),
 		),
-		...(recommended && {
-			warn: (value: unknown) =>
-				typeof value === 'string' && recommended.exceeds(value)
-					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
-					: undefined,
-			recommended: `up to ${recommended.upTo}`,
+		...((recommended ?? discouraged) && {
+			warn,
+			recommended: [
+				recommended ? `up to ${recommended.upTo}` : '',
+				discouraged ? `no special characters such as ${discouraged}` : '',
+			]
+				.filter(Boolean)
+				.join(', '),
 		}),
 		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});

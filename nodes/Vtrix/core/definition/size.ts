@@ -24,7 +24,7 @@ export interface Size {
 	options: readonly Choice[];
 	default: { width: number; height: number };
 	/** Range of one side in pixels, for the editor's number fields. */
-	side: { min: number; max: number };
+	side: { min: number; max?: number };
 	/** The limits in words, for the documentation. */
 	limits: string;
 	/** Sizes that are accepted with a warning, in words, for the documentation. */
@@ -85,6 +85,45 @@ interface Dimensions {
 	height?: number;
 }
 
+/** What a size has to keep to as a whole. */
+interface Bounds {
+	/** Fewest and most pixels, width × height. */
+	area?: { min?: number; max: number };
+	/** Smallest and largest width / height; each the other's reciprocal. */
+	ratio?: { min: number; max: number };
+}
+
+/** `262,144 to 4,194,304`, or `at most 4,194,304` */
+const areaInWords = ({ min, max }: NonNullable<Bounds['area']>): string =>
+	min === undefined
+		? `at most ${formatNumber(max)}`
+		: `${formatNumber(min)} to ${formatNumber(max)}`;
+
+const ratioInWords = ({ min, max }: NonNullable<Bounds['ratio']>): string =>
+	`a ratio of ${formatRatio(min)} to ${formatRatio(max)}`;
+
+/** Every bound that a size breaks. */
+function checkBounds(width: number, height: number, { area, ratio }: Bounds): Issue[] {
+	const value = `${width}x${height}`;
+	const pixels = width * height;
+	const issues: Issue[] = [];
+	if (area && (pixels < (area.min ?? 0) || pixels > area.max)) {
+		issues.push({
+			label: LABEL,
+			value,
+			message: `has too ${pixels > area.max ? 'many' : 'few'} pixels. Width × height must be ${areaInWords(area)}, this is ${formatNumber(pixels)}.`,
+		});
+	}
+	if (ratio && (width / height < ratio.min || width / height > ratio.max)) {
+		issues.push({
+			label: LABEL,
+			value,
+			message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
+		});
+	}
+	return issues;
+}
+
 /** Reads the dropdown and its two number fields; `undefined` dimensions are unset ones. */
 function readDimensions(
 	{ size, width, height }: SizeValues,
@@ -114,18 +153,18 @@ function readDimensions(
 	return { dimensions, issues };
 }
 
-/** A size sent as two numbers, `width` and `height`, each with a range (pixels). */
+/** A size sent as two numbers, `width` and `height`, within bounds of each side or of both together. */
 export function widthAndHeight({
 	side,
-	largestArea,
+	area,
+	ratio,
 	bothOrNeither = false,
 	default: fallback,
 	presets,
 	discouraged,
-}: {
-	side: { min: number; max: number };
-	/** Largest width × height, where the API limits it. */
-	largestArea?: number;
+}: Bounds & {
+	/** Range of each side in pixels, where the API limits it. */
+	side?: { min: number; max: number };
 	/** Whether one of the two alone is refused. */
 	bothOrNeither?: boolean;
 	default: { width: number; height: number };
@@ -135,10 +174,11 @@ export function widthAndHeight({
 	return {
 		options: presets.map(presetOption),
 		default: fallback,
-		side,
+		side: side ?? sideWithin({ area, ratio }),
 		limits: [
-			`each side ${side.min} to ${side.max} pixels`,
-			largestArea ? `width × height at most ${formatNumber(largestArea)}` : '',
+			side ? `each side ${side.min} to ${side.max} pixels` : '',
+			area ? `width × height ${areaInWords(area)}` : '',
+			ratio ? ratioInWords(ratio) : '',
 			bothOrNeither ? 'both or neither' : '',
 		]
 			.filter(Boolean)
@@ -146,12 +186,16 @@ export function widthAndHeight({
 		...(discouraged && { discouraged: discouraged.inWords }),
 		sends: ['width', 'height'],
 		parse(values) {
-			const { dimensions, keyword, issues } = readDimensions(values, side);
+			const { dimensions, keyword, issues } = readDimensions(values, side ?? { min: 1 });
 			if (keyword !== undefined) {
 				return {
 					params: {},
 					issues: [
-						{ label: LABEL, value: keyword, message: 'is not a size. Use for example 1328x1328.' },
+						{
+							label: LABEL,
+							value: keyword,
+							message: `is not a size. Use for example ${fallback.width}x${fallback.height}.`,
+						},
 					],
 					warnings: [],
 				};
@@ -164,15 +208,10 @@ export function widthAndHeight({
 					label: missing,
 					message: 'is empty. Enter both Width and Height, or choose another Size.',
 				});
+				return { params: {}, issues, warnings: [] };
 			}
 			const full = { width: width ?? fallback.width, height: height ?? fallback.height };
-			if (largestArea !== undefined && full.width * full.height > largestArea) {
-				issues.push({
-					label: LABEL,
-					value: `${full.width}x${full.height}`,
-					message: `is too large. Width × height may be at most ${formatNumber(largestArea)} pixels, this is ${formatNumber(full.width * full.height)}.`,
-				});
-			}
+			issues.push(...checkBounds(full.width, full.height, { area, ratio }));
 			return {
 				params: {
 					...(width !== undefined && { width }),
@@ -180,13 +219,19 @@ export function widthAndHeight({
 				},
 				issues,
 				warnings:
-					!missing && discouraged?.includes(full.width, full.height)
+					issues.length === 0 && !missing && discouraged?.includes(full.width, full.height)
 						? [`With ${discouraged.inWords} ${discouraged.because}`]
 						: [],
 			};
 		},
 	};
 }
+
+/** The shortest and the longest side that bounds of area and ratio leave room for. */
+const sideWithin = ({ area, ratio }: Bounds): Size['side'] => ({
+	min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
+	...(area && ratio && { max: Math.floor(Math.sqrt(area.max * ratio.max)) }),
+});
 
 /** A size sent as one text: `WIDTHxHEIGHT` within bounds of area and ratio, or a keyword like `2K`. */
 export function sizeText({
@@ -195,13 +240,9 @@ export function sizeText({
 	ratio,
 	default: fallback,
 	presets,
-}: {
+}: Required<Bounds> & {
 	/** Resolutions within which the model picks the shape itself. */
 	keywords: readonly string[];
-	/** Fewest and most pixels, width × height. */
-	area: { min: number; max: number };
-	/** Smallest and largest width / height. */
-	ratio: { min: number; max: number };
 	default: { width: number; height: number };
 	presets: readonly Preset[];
 }): Size {
@@ -215,8 +256,8 @@ export function sizeText({
 			...presets.map(presetOption),
 		],
 		default: fallback,
-		side: { min: 1, max: Math.floor(Math.sqrt(area.max * ratio.max)) },
-		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${formatNumber(area.min)} to ${formatNumber(area.max)} pixels and a ratio of ${formatRatio(ratio.min)} to ${formatRatio(ratio.max)}`,
+		side: sideWithin({ area, ratio }),
+		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${areaInWords(area)} pixels and ${ratioInWords(ratio)}`,
 		sends: ['size'],
 		parse(values) {
 			const { dimensions, keyword, issues } = readDimensions(values, { min: 1 });
@@ -240,23 +281,8 @@ export function sizeText({
 				});
 				return { params: {}, issues, warnings: [] };
 			}
-			const value = `${width}x${height}`;
-			const pixels = width * height;
-			if (pixels < area.min || pixels > area.max) {
-				issues.push({
-					label: LABEL,
-					value,
-					message: `has too ${pixels < area.min ? 'few' : 'many'} pixels. Width × height must be ${formatNumber(area.min)} to ${formatNumber(area.max)}, this is ${formatNumber(pixels)}.`,
-				});
-			}
-			if (width / height < ratio.min || width / height > ratio.max) {
-				issues.push({
-					label: LABEL,
-					value,
-					message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
-				});
-			}
-			return sent(value);
+			issues.push(...checkBounds(width, height, { area, ratio }));
+			return sent(`${width}x${height}`);
 		},
 	};
 }

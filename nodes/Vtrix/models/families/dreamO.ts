@@ -6,16 +6,8 @@ import {
 	type Parameter,
 } from '../../core/definition/parameters';
 import type { InputImages } from '../../core/definition/inputImages';
-import { widthAndHeight, withPortraits, type Preset, type Size } from '../../core/definition/size';
-
-/** The sizes documented for the DreamO family and I2I, landscape ones; portraits follow from them. */
-export const EDIT_PRESETS: readonly Preset[] = withPortraits([
-	{ ratio: '1:1', width: 1328, height: 1328 },
-	{ ratio: '4:3', width: 1472, height: 1104 },
-	{ ratio: '3:2', width: 1584, height: 1056 },
-	{ ratio: '16:9', width: 1664, height: 936 },
-	{ ratio: '21:9', width: 2016, height: 864 },
-]);
+import { widthAndHeight, type Size } from '../../core/definition/size';
+import { SIZES_1K } from './sizes';
 
 /** What a photo has to be like for the DreamO family and I2I. */
 export const EDIT_IMAGES = {
@@ -68,7 +60,7 @@ const DREAM_O_SIDE = { min: 512, max: 2048 };
 export const dreamOSize = (): Size =>
 	widthAndHeight({
 		side: DREAM_O_SIDE,
-		largestArea: DREAM_O_SIDE.max ** 2,
+		area: { max: DREAM_O_SIDE.max ** 2 },
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
+		presets: SIZES_1K,
 	});

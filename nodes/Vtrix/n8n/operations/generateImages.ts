@@ -17,7 +17,8 @@ import { runBatch, type ItemOutcome } from '../batch';
 import { examineImages, type ExaminedImages } from '../inputFiles';
 import { toNodeError } from '../errors';
 import { Warnings } from '../warnings';
-import { binaryStore, toItems } from '../output';
+import { binaryStore } from '../binaryStore';
+import { readOutputSettings, toItems } from '../output';
 import { readNodeOptions, toTaskOptions, type NodeOptions } from '../options';
 import { readCollection, readParameters, type ItemParameters } from '../input';
 import { createRunContext } from '../createRunContext';
@@ -103,7 +104,7 @@ async function assertAllCorrect(
 		items.map(
 			async (item) =>
 				await limit(async () => {
-					if (run.signal?.aborted) throw new StoppedError([]);
+					if (run.signal?.aborted) throw new StoppedError(run.ledger.taskIds);
 					item.images = await examineItem(context, item, run);
 					return [...item.issues, ...item.images.issues];
 				}),
@@ -191,7 +192,7 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		const most = mostImages(model.imageGroup, model.parameters, request.params);
 		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
-	const storeFor = binaryStore(context, parsed.request.model);
+	const storeFor = binaryStore(context, { ...options, modelId: parsed.request.model });
 	const outcome = await generate(itemIndex, prepare, run, {
 		options: toTaskOptions(options),
 		storeFor,
@@ -199,12 +200,10 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	});
 	const { prompt } = parsed.request.params;
 	const facts = {
-		itemIndex,
+		...readOutputSettings(context, itemIndex, options),
 		model: parsed.request.model,
 		prompt: typeof prompt === 'string' ? prompt : null,
 		parameters,
-		binaryPropertyName: options.binaryPropertyName,
-		simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
 	};
 	return {
 		items: toItems(outcome, facts),

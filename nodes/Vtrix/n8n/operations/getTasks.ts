@@ -5,7 +5,8 @@ import type { RunContext } from '../../core/runContext';
 import { isUnset } from '../../core/definition/parameters';
 import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
-import { binaryStore, toItems } from '../output';
+import { binaryStore } from '../binaryStore';
+import { readOutputSettings, toItems } from '../output';
 import { readNodeOptions, toTaskOptions } from '../options';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
@@ -53,16 +54,14 @@ async function getTask(
 	const id = String(taskId).trim();
 	const outcome = await fetchTask(id, run, {
 		options: toTaskOptions(options),
-		storeFor: binaryStore(context, 'vtrix'),
+		storeFor: binaryStore(context, { ...options, modelId: 'vtrix' }),
 		release,
 	});
 	const facts = {
-		itemIndex,
+		...readOutputSettings(context, itemIndex, options),
 		model: outcome.task.model ?? null,
 		prompt: null,
 		parameters: {},
-		binaryPropertyName: options.binaryPropertyName,
-		simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
 	};
 	return {
 		items: toItems(outcome, facts),
