@@ -3,6 +3,7 @@ import { filesSent } from '../node/filesSent';
 import { sampleImage } from '../support/sampleImage';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
+import type { BinaryMode } from './n8nEnvironment';
 import { chosenVersions, NEWEST } from './versions';
 import { load, manualStart, vtrix, workflow, type Step } from './vtrixWorkflows';
 
@@ -110,10 +111,18 @@ async function expectSent(at: InstalledNode, prefix: string, fields: typeof FIEL
 	}
 }
 
-describe.each(chosenVersions())('n8n %s', (version) => {
+/** n8n 2 keeps files on disk unless told otherwise, n8n 1 in the items. */
+const N8N: Array<{ version: string; files: string; binaryMode?: BinaryMode }> = [
+	...chosenVersions().map((version) => ({ version, files: 'where it keeps them by default' })),
+	...chosenVersions()
+		.filter((version) => version === NEWEST)
+		.map((version) => ({ version, files: 'in the items', binaryMode: 'default' as const })),
+];
+
+describe.each(N8N)('n8n $version with files $files', ({ version, binaryMode }) => {
 	let at: InstalledNode;
 	beforeAll(async () => {
-		at = await startInstalledNode({ version });
+		at = await startInstalledNode({ version, ...(binaryMode && { binaryMode }) });
 	});
 	afterAll(async () => await at?.close());
 	beforeEach(() => at.standIn.reset());
@@ -167,7 +176,7 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 			const steps = [manualStart, withoutFiles, model(at, 'A mug', row)];
 			const execution = await run(steps, undefined);
 			expect(errorOf(execution)).toContain(
-				`Input Images, row 1: the expression ${expression} gives nothing for this item.`,
+				`Input Images, row 1: the expression ${expression} gives nothing for this item`,
 			);
 			expect(errorOf(execution)).toContain(has);
 			expect(at.standIn.requests).toEqual([]);
@@ -187,8 +196,8 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 		]);
 	});
 
-	// The older versions pass over the setting.
-	if (version !== NEWEST) return;
+	// The older versions pass over the setting, and the newest one does with files in the items.
+	if (version !== NEWEST || binaryMode === 'default') return;
 
 	test('where files stand in the JSON they are found there, and results are put there', async () => {
 		const here = COMBINED.map(([fieldName], index) =>
