@@ -3,7 +3,9 @@ import os from 'node:os';
 import { run } from '../real-n8n/command';
 import { Lab } from './lab';
 import { measureLarge } from './large';
+import { measureLimits } from './limits';
 import { measureMany } from './many';
+import { measureAnswers, measureInputs } from './memory';
 import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
 import { handmade, node } from './rivals';
 import { measureStartup } from './startup';
@@ -24,7 +26,10 @@ const SCENARIOS: Record<string, Measure> = {
 	items100: polling(ITEMS100),
 	slow: polling(SLOW),
 	large: measureLarge,
+	inputs: measureInputs,
+	answers: measureAnswers,
 	many: measureMany,
+	limits: measureLimits,
 	validation: measureValidation,
 };
 

@@ -19,7 +19,12 @@ const PATIENCE_MS = 15 * 60_000;
 /** V8 gives back what it does not need some seconds after the last work; only then n8n is idle. */
 export const CALM_MS = 12_000;
 /** Undoes what the run before has set. */
-const PLAIN: RunningOptions = { progress: true, tinyImages: false, imageBytesSize: 1 };
+const PLAIN: RunningOptions = {
+	progress: true,
+	tinyImages: false,
+	imageBytesSize: 1,
+	limits: {},
+};
 
 const UNFINISHED = new Set(['new', 'running', 'waiting']);
 const summaries = z.object({ results: z.array(z.object({ status: z.string() })) });
@@ -28,6 +33,8 @@ const summaries = z.object({ results: z.array(z.object({ status: z.string() })) 
 export interface Observed extends Usage {
 	execution: Execution;
 	tasks: TaskRecord[];
+	/** Number of answers by kind and status, such as "poll 200". */
+	statuses: Record<string, number>;
 	/** The most polls within any second. */
 	busiestSecond: number;
 }
@@ -105,6 +112,7 @@ export class Lab {
 		return {
 			execution,
 			tasks: await standIn.tasks(),
+			statuses: (await standIn.stats()).statuses,
 			busiestSecond: busiest(polls.map(({ time }) => time)),
 			...usage,
 		};

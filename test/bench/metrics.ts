@@ -4,6 +4,8 @@ import type { TaskRecord } from '../standin';
 export interface Metrics {
 	/** From the first task's creation until the last byte of the last image was sent. */
 	total: number;
+	/** The same tasks all at once, with every step free of delay: the longest of them. */
+	atOnce: number;
 	/** The same tasks at the same concurrency, with every step free of delay. */
 	ideal: number;
 	/** From a task's end until the answer that told it; one for each task. */
@@ -58,6 +60,7 @@ export function metricsOf(tasks: readonly TaskRecord[], concurrency: number): Me
 		total:
 			Math.max(...ended.map(({ last }) => last)) -
 			Math.min(...ended.map(({ createdAt }) => createdAt)),
+		atOnce: Math.max(...latencies),
 		ideal: idealTotal(latencies, concurrency),
 		unseen: ended.map(({ unseen }) => unseen),
 		idle: ended.map(({ idle }) => idle),

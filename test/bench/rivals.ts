@@ -2,7 +2,8 @@
 import type { WorkflowFile } from '../real-n8n/workflows';
 import { handmadeWorkflow, vtrixWorkflow, type Access, type Work } from './workflows';
 
-const DEFAULT_CONCURRENCY = 10;
+/** Most tasks at a time that the node creates by itself. */
+const DEFAULT_CONCURRENCY = 100;
 
 /** A way to make the same images. */
 export interface Rival {
@@ -23,10 +24,7 @@ export const node = (
 	concurrency: number | undefined,
 	options: Record<string, number> = {},
 ): Rival => ({
-	name:
-		concurrency === undefined
-			? 'this node, 10 at a time (default)'
-			: `this node, ${concurrency} at a time`,
+	name: concurrency === undefined ? 'this node (default)' : `this node, ${concurrency} at a time`,
 	concurrency: concurrency ?? DEFAULT_CONCURRENCY,
 	usesProgress: true,
 	workflow: (work, access) =>

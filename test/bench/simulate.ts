@@ -1,10 +1,13 @@
-import type { Task } from '../../nodes/Vtrix/core/exchange/answers';
+import { Client } from '../../nodes/Vtrix/core/exchange/client';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
+import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
 import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
-import pLimit from 'p-limit';
+import { workThrough } from '../../nodes/Vtrix/core/workThrough';
 import { seededRandom } from '../standin/random';
+import { RateLimit, type Limits } from '../standin';
 import { FakeClock } from '../support/fakeClock';
 import { idealTotal, type Metrics } from './metrics';
 
@@ -12,12 +15,17 @@ import { idealTotal, type Metrics } from './metrics';
 export interface Simulated {
 	/** How long each task takes, ms. */
 	latencies: readonly number[];
+	/** Most tasks at a time. */
 	concurrency: number;
 	/** What the API says of a task's progress; nothing by default. */
 	progress?: (done: number, task: number, poll: number) => number | undefined;
 	pollsPerSecond?: number;
 	/** Time until an answer is there, ms. */
 	roundTripMs?: number;
+	/** Time until a creation is answered, ms; that of any request unless told. */
+	creationMs?: number;
+	/** What the service takes. */
+	limits?: Limits;
 	/** Fixes all that is drawn by chance. */
 	seed?: number;
 	/** Milliseconds between two polls, if the user fixed them. */
@@ -26,6 +34,7 @@ export interface Simulated {
 	without?: (known: KnownDurations) => KnownDurations;
 	/** Whether an end may wake the others before their polls are due. */
 	wakes?: boolean;
+	startMs?: number;
 }
 
 /** What a run knows, with some of it kept from the schedule. */
@@ -42,58 +51,132 @@ class PartlyKnown extends TaskDurations {
 	}
 }
 
-/** Polls tasks as the node does, without n8n, network or waiting. */
+export interface SimulatedRun extends Omit<Metrics, 'unseen'> {
+	/** The most polls within any second. */
+	busiest: number;
+	creations: number;
+	refusedCreations: number;
+	polls: number;
+	refusedPolls: number;
+	/** When each creation was sent and whether it was taken, ms from the start. */
+	sent: Array<[at: number, taken: boolean]>;
+}
+
+/** An answer that is read without taking any time, which a real stream would. */
+function response(
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): HttpResponse {
+	const text = Buffer.from(JSON.stringify(body));
+	const stream: Pick<ByteStream, 'destroy' | typeof Symbol.asyncIterator> = {
+		async *[Symbol.asyncIterator]() {
+			yield await Promise.resolve(text);
+		},
+		destroy() {},
+	};
+	return { status, headers, body: stream as ByteStream };
+}
+
+/** Creates and polls tasks as the node does, without n8n, network or waiting. */
 export async function simulate({
 	latencies,
 	concurrency,
 	progress = () => undefined,
 	pollsPerSecond = 20,
 	roundTripMs = 5,
+	creationMs = roundTripMs,
+	limits = {},
 	seed = 1,
 	intervalMs,
 	without = (known) => known,
 	wakes = true,
-}: Simulated): Promise<Omit<Metrics, 'unseen'> & { busiest: number }> {
-	const clock = new FakeClock({ startMs: 0 });
+	startMs = 0,
+}: Simulated): Promise<SimulatedRun> {
+	const clock = new FakeClock({ startMs });
 	const random = seededRandom(seed, 'poll');
-	const rateLimiter = new RateLimiter(clock, pollsPerSecond);
-	const run = { itemsNotStarted: latencies.length };
-	const durations = new PartlyKnown(without, pollsPerSecond, run);
+	const rateLimiter = new RateLimiter(clock, pollsPerSecond, random);
+	const creationLimit = new CreationLimit(clock, concurrency, random);
+	const run = {
+		notBegun: latencies.length,
+		get itemsNotStarted() {
+			return this.notBegun + creationLimit.heldBack;
+		},
+	};
+	const durations = new PartlyKnown(without, rateLimiter, run);
+	const { counting, retryAfterSeconds } = limits;
+	const headers: Record<string, string> =
+		retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+	const tooMany = () => response(429, { message: 'too many' }, headers);
+	const creationRate = new RateLimit();
+	const pollRate = new RateLimit();
+	const tasks: Array<{ createdAt: number; latency: number; polls: number; index: number }> = [];
 	const asked: number[] = [];
+	const sent: Array<[number, boolean]> = [];
+	let refusedPolls = 0;
 	const idle = latencies.map(() => 0);
-	await pLimit(concurrency).map(latencies, async (latency, index) => {
-		run.itemsNotStarted -= 1;
-		await clock.sleep(roundTripMs);
-		const createdAt = clock.now();
-		const state = { polls: 0 };
-		const client = {
-			async getTask(id: string, deadline: number, likelyDone?: boolean): Promise<Task> {
-				await rateLimiter.acquire(deadline, likelyDone);
-				await clock.sleep(roundTripMs / 2);
-				asked.push(clock.now());
-				state.polls += 1;
-				const age = clock.now() - createdAt;
-				const said = progress(Math.min(1, age / latency), index, state.polls);
-				const done = age >= latency;
-				const task: Task = {
-					id,
-					state: done ? 'completed' : 'running',
-					images: [],
-					...(said !== undefined && { progress: said }),
-				};
-				if (done) idle[index] = age - latency;
-				await clock.sleep(roundTripMs / 2);
-				return task;
-			},
-		};
+
+	const create = (index: number): HttpResponse => {
+		const now = clock.now();
+		const { concurrentTasks = Infinity, creationsPerSecond = Infinity } = limits;
+		const open = tasks.filter(({ createdAt, latency }) => createdAt + latency > now).length;
+		const taken = open < concurrentTasks && creationRate.take(now, creationsPerSecond, counting);
+		sent.push([now - startMs, taken]);
+		if (!taken) return tooMany();
+		tasks.push({ createdAt: now, latency: latencies[index], polls: 0, index });
+		return response(200, { id: String(tasks.length - 1), status: 'in_progress' });
+	};
+	const poll = (id: string): HttpResponse => {
+		const now = clock.now();
+		asked.push(now);
+		if (!pollRate.take(now, limits.pollsPerSecond ?? Infinity, counting)) {
+			refusedPolls += 1;
+			return tooMany();
+		}
+		const task = tasks[Number(id)];
+		task.polls += 1;
+		const age = now - task.createdAt;
+		const said = progress(Math.min(1, age / task.latency), task.index, task.polls);
+		const done = age >= task.latency;
+		if (done) idle[task.index] = age - task.latency;
+		return response(200, {
+			id,
+			status: done ? 'completed' : 'in_progress',
+			...(said !== undefined && { progress: said }),
+		});
+	};
+	const http: HttpClient = {
+		async api({ method, path, body }) {
+			const ms = method === 'POST' ? creationMs : roundTripMs;
+			await clock.sleep(ms / 2);
+			const answer =
+				method === 'POST' ? create(Number(body)) : poll(path.slice(path.lastIndexOf('/') + 1));
+			await clock.sleep(ms / 2);
+			return answer;
+		},
+		fetch: async () => await Promise.reject(new Error('No file is fetched here')),
+	};
+	const client = new Client({
+		http,
+		clock,
+		rateLimiter,
+		creationLimit,
+		redact: (text) => text,
+		adviceFor: () => undefined,
+		random,
+	});
+	await workThrough(latencies.length, creationLimit, async (index) => {
+		run.notBegun -= 1;
+		const firstPoll = await client.submit(Buffer.from(String(index)), clock.now() + 600_000);
+		const submittedAt = clock.now();
 		const schedule = new PollSchedule({ durations, model: 'model', random, intervalMs });
-		await waitForTask(String(index), {
+		await waitForTask(firstPoll.id, {
 			client,
 			clock,
 			random,
 			signal: undefined,
-			submittedAt: createdAt,
-			firstPoll: { id: String(index), state: 'running', images: [] },
+			submittedAt,
+			firstPoll,
 			timeoutMs: 24 * 3_600_000,
 			debug: () => {},
 			schedule: {
@@ -102,13 +185,14 @@ export async function simulate({
 					return { ...next, ...(wakes && shouldWake && { shouldWake }) };
 				},
 			},
-		});
+		}).finally(() => creationLimit.end());
 		schedule.close();
-		schedule.learn(clock.now() - createdAt);
+		schedule.learn(clock.now() - submittedAt);
 	});
 	const times = asked.sort((a, b) => a - b);
 	return {
-		total: clock.now(),
+		total: clock.now() - startMs,
+		atOnce: Math.max(...latencies),
 		ideal: idealTotal(latencies, concurrency),
 		idle,
 		idleShare: idle.map((ms, index) => ms / latencies[index]),
@@ -116,5 +200,10 @@ export async function simulate({
 		busiest: Math.max(
 			...times.map((from) => times.filter((t) => t >= from && t < from + 1000).length),
 		),
+		creations: sent.length,
+		refusedCreations: sent.filter(([, taken]) => !taken).length,
+		polls: asked.length,
+		refusedPolls,
+		sent,
 	};
 }

@@ -90,8 +90,8 @@ describe('images', () => {
 	});
 
 	test('are read from the answer itself where it carries them', () => {
-		const output = { content: [{ type: 'image', b64_json: 'iVBORw0KGgo=' }] };
-		expect(imagesOf(output)).toEqual([{ base64: 'iVBORw0KGgo=' }]);
+		const output = { content: [{ type: 'image', b64_json: '0' }] };
+		expect(imagesOf(output)).toEqual([{ inline: 0 }]);
 	});
 
 	test.each([null, 7, 'none', ['x']])('are kept beside an entry that is none: %j', (entry) => {

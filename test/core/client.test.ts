@@ -9,6 +9,7 @@ import {
 	VtrixError,
 } from '../../nodes/Vtrix/core/errors';
 import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
@@ -51,7 +52,8 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 			fetch: async () => await Promise.reject(new Error('The API is not asked this way')),
 		},
 		clock,
-		rateLimiter: new RateLimiter(clock, 20),
+		rateLimiter: new RateLimiter(clock, 20, () => 0.5),
+		creationLimit: new CreationLimit(clock, 10, () => 0.5, signal),
 		redact: (text) => text.replaceAll('secret-key', '[API key]'),
 		adviceFor: findErrorAdvice,
 		random: () => 0.5,

@@ -1,23 +1,38 @@
+import { StoppedError, UnfinishedRequestError } from '../../nodes/Vtrix/core/errors';
+import type { RequestBody, StreamedBody } from '../../nodes/Vtrix/core/exchange/sending';
 import type { InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import {
 	completeRequest,
 	describeParams,
 	encodeRequest,
-	fingerprint,
 } from '../../nodes/Vtrix/core/request/encodeRequest';
+import type { GenerationRequest } from '../../nodes/Vtrix/core/request/parseRequest';
+import type { InputFile } from '../../nodes/Vtrix/core/request/inputFile';
 import { sparkDream50 } from '../../nodes/Vtrix/models/sparkDream50';
 import { sparkDreamO } from '../../nodes/Vtrix/models/sparkDreamO';
 import { sparkMultiDreamO } from '../../nodes/Vtrix/models/sparkMultiDreamO';
+import { bodyBytes } from '../support/bodyBytes';
 import { inputFileOf } from '../support/inputFile';
 import { sampleImage } from '../support/sampleImage';
 
 /** Base64 is written in parts of so many bytes. */
 const PART_BYTES = 3 * 2 ** 13;
 
+/** Files of this size fill what is written to the connection at a time. */
+const WRITTEN_BYTES = 3 * 2 ** 18;
+
 const file = (bytes: Buffer, pieceBytes?: number) => ({
 	file: inputFileOf(bytes, 'data', pieceBytes),
 });
 const url = (n: number) => ({ url: `https://example.com/${n}.png?a=1&b="` });
+
+/** A request's body as bytes. */
+const encoded = async (request: GenerationRequest): Promise<Buffer> =>
+	await bodyBytes((await encodeRequest(request)).body);
+
+/** A request's fingerprint. */
+const fingerprint = async (request: GenerationRequest): Promise<string> =>
+	(await encodeRequest(request)).fingerprint;
 
 /** The parameters on the wire, of a request with nothing but these images. */
 async function sentParams(
@@ -26,13 +41,13 @@ async function sentParams(
 	params: Record<string, unknown> = {},
 ): Promise<unknown> {
 	const request = completeRequest(model, { model: model.id, params }, images);
-	const body = await encodeRequest(request);
+	const body = await encoded(request);
 	return JSON.parse(body.toString('utf8')).input[0].params;
 }
 
 describe('the body', () => {
 	test('is the documented envelope, byte for byte', async () => {
-		const body = await encodeRequest({
+		const body = await encoded({
 			model: 'spark_dreamo',
 			params: { prompt: 'A "lion"', seed: -1, use_rephraser: false, scale: 0.5 },
 		});
@@ -50,12 +65,12 @@ describe('the body', () => {
 	])('carries %s as JSON.stringify would', async (_, prompt) => {
 		const params = { prompt, nested: { list: [prompt, null, []], empty: {} } };
 		const plain = JSON.stringify({ model: 'm', input: [{ params }] });
-		expect((await encodeRequest({ model: 'm', params })).equals(Buffer.from(plain))).toBe(true);
+		expect((await encoded({ model: 'm', params })).equals(Buffer.from(plain))).toBe(true);
 	});
 
 	test('leaves out what is undefined', async () => {
 		const params = { a: undefined, b: { c: undefined }, d: 1 };
-		const body = await encodeRequest({ model: 'm', params });
+		const body = await encoded({ model: 'm', params });
 		expect(body.toString()).toBe('{"model":"m","input":[{"params":{"b":{},"d":1}}]}');
 	});
 
@@ -70,6 +85,10 @@ describe('the body', () => {
 		PART_BYTES + 2,
 		2 * PART_BYTES,
 		2 * PART_BYTES + 1,
+		WRITTEN_BYTES - PART_BYTES,
+		WRITTEN_BYTES - 1,
+		WRITTEN_BYTES,
+		3 * WRITTEN_BYTES + 1,
 	])('carries a file of %i bytes as one unbroken base64', async (length) => {
 		const bytes = Buffer.alloc(length, 'Vtrix! ');
 		const request = completeRequest(
@@ -81,7 +100,7 @@ describe('the body', () => {
 			model: 'spark_dreamo',
 			input: [{ params: { prompt: 'ä', binary_data_base64: [bytes.toString('base64')] } }],
 		});
-		expect((await encodeRequest(request)).equals(Buffer.from(plain))).toBe(true);
+		expect((await encoded(request)).equals(Buffer.from(plain))).toBe(true);
 	});
 });
 
@@ -92,10 +111,116 @@ test.each([1, 2, 3, 1000, 100_000])(
 		const requestOf = (size?: number) =>
 			completeRequest(sparkDreamO, { model: 'm', params: {} }, [file(bytes, size)]);
 		const [pieces, whole] = [requestOf(pieceBytes), requestOf(bytes.length)];
-		expect((await encodeRequest(pieces)).equals(await encodeRequest(whole))).toBe(true);
+		expect((await encoded(pieces)).equals(await encoded(whole))).toBe(true);
 		expect(await fingerprint(pieces)).toBe(await fingerprint(whole));
 	},
 );
+
+describe('a body with files', () => {
+	const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (at * 31) % 251));
+	/** A file whose readings are counted; each gives the next of these contents. */
+	function watched(...contents: Array<Buffer | Error>) {
+		const state = { opened: 0, read: 0, closed: 0 };
+		const input: InputFile = {
+			binaryPropertyName: 'photo',
+			bytes: bytes.length,
+			mimeType: 'image/png',
+			async *read() {
+				const content = contents[state.opened] ?? contents.at(-1);
+				state.opened += 1;
+				try {
+					if (content instanceof Error) yield bytes.subarray(0, 100_000);
+					if (content === undefined || content instanceof Error) throw content ?? new Error('none');
+					for await (const piece of inputFileOf(content).read()) {
+						state.read += piece.length;
+						yield piece;
+					}
+				} finally {
+					state.closed += 1;
+				}
+			},
+		};
+		return { state, input };
+	}
+	const encodedWith = async (...files: InputFile[]) => {
+		const images = files.map((one) => ({ file: one }));
+		return await encodeRequest(
+			completeRequest(sparkMultiDreamO, { model: 'm', params: {} }, images),
+		);
+	};
+	const streamed = (body: RequestBody): StreamedBody => {
+		if (Buffer.isBuffer(body)) throw new Error('The body is held');
+		return body;
+	};
+
+	test('is written in pieces of a megabyte, and no more is read than is written', async () => {
+		const { state, input } = watched(bytes);
+		const body = streamed((await encodedWith(input)).body);
+		const pieces = body.open()[Symbol.asyncIterator]();
+		let written = 0;
+		const lengths: number[] = [];
+		for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+			written += next.value.length;
+			lengths.push(next.value.length);
+			const ahead = state.read - bytes.length - (written * 3) / 4;
+			expect(ahead).toBeLessThan(200_000);
+		}
+		expect(written).toBe(body.byteLength);
+		expect(lengths).toHaveLength(4);
+		expect(Math.max(...lengths)).toBeLessThanOrEqual(2 ** 20);
+	});
+
+	test('reads a file once for all of its places before it is sent, and closes it', async () => {
+		const { state, input } = watched(bytes);
+		await encodedWith(input, input, input);
+		expect(state).toEqual({ opened: 1, read: bytes.length, closed: 1 });
+	});
+
+	test('can be sent again, and closes a file of which nobody wants the rest', async () => {
+		const { state, input } = watched(bytes);
+		const body = streamed((await encodedWith(input)).body);
+		for await (const piece of body.open()) {
+			expect(piece.length).toBeGreaterThan(0);
+			break;
+		}
+		expect(state).toMatchObject({ opened: 2, closed: 2 });
+		expect((await bodyBytes(body)).includes(bytes.toString('base64'))).toBe(true);
+		expect(state).toMatchObject({ opened: 3, closed: 3 });
+	});
+
+	test.each([
+		['shrinks', [bytes, bytes.subarray(1)], /the file 'photo' has changed/],
+		['grows', [bytes, Buffer.concat([bytes, bytes])], /the file 'photo' has changed/],
+		['is gone', [bytes, new Error('no such file')], /broken off .*: no such file$/],
+	])('breaks off short of its length when a file %s meanwhile', async (_, contents, says) => {
+		const { state, input } = watched(...contents);
+		const body = streamed((await encodedWith(input)).body);
+		let written = 0;
+		const sending = (async () => {
+			for await (const piece of body.open()) written += piece.length;
+		})();
+		await expect(sending).rejects.toThrow(says);
+		await expect(sending).rejects.toBeInstanceOf(UnfinishedRequestError);
+		expect(written).toBeLessThan(body.byteLength);
+		expect(state).toMatchObject({ opened: 2, closed: 2 });
+	});
+
+	test('is not made of a file that cannot be read', async () => {
+		const { input } = watched(new Error('The file is gone'));
+		await expect(encodedWith(input)).rejects.toThrow('The file is gone');
+	});
+
+	test('is not made once the run is stopped', async () => {
+		const { state, input } = watched(bytes);
+		const request = completeRequest(sparkMultiDreamO, { model: 'm', params: {} }, [
+			{ file: input },
+		]);
+		const making = encodeRequest(request, AbortSignal.abort());
+		await expect(making).rejects.toBeInstanceOf(StoppedError);
+		expect(state).toMatchObject({ opened: 1, closed: 1 });
+		expect(state.read).toBeLessThan(100_000);
+	});
+});
 
 describe('images of models that take files and URLs apart', () => {
 	test('go out as bare base64 if they are files', async () => {

@@ -15,7 +15,10 @@ const PLENTY = 1000;
 
 /** What a run knows that has nothing waiting. */
 const durationsAt = (pollsPerSecond: number) =>
-	new TaskDurations(pollsPerSecond, { itemsNotStarted: 0 });
+	new TaskDurations({ pollsPerSecond }, { itemsNotStarted: 0 });
+
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
 
 interface Given {
 	/** What the API says at this share of the task's time; nothing by default. */
@@ -24,8 +27,6 @@ interface Given {
 	random?: () => number;
 }
 
-const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
 
 /** When a task of this length is looked at, ms after its creation; the last look finds it done. */
 function looks(
@@ -233,7 +234,9 @@ describe('tasks of one model that run side by side', () => {
 	])('find the end of all by the first of them, in 20 polls: %s', async (_, lengthOf, share) => {
 		const latencies = Array.from({ length: 10 }, (_task, index) => lengthOf(index));
 		const ran = await Promise.all(
-			SEEDS.slice(0, 8).map(async (seed) => await simulate({ latencies, concurrency: 10, seed })),
+			SEEDS.slice(0, 8).map(
+				async (seed) => await simulate({ latencies, concurrency: latencies.length, seed }),
+			),
 		);
 		expect(mean(ran.map(({ idleShare }) => median(idleShare)))).toBeLessThanOrEqual(share);
 		expect(mean(ran.map(({ pollsPerTask }) => pollsPerTask))).toBeLessThanOrEqual(20);

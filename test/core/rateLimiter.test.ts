@@ -1,4 +1,5 @@
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
+import { COUNTINGS, RateLimit, type Counting } from '../standin';
 import { FakeClock } from '../support/fakeClock';
 
 const FAR = 3_600_000;
@@ -6,7 +7,7 @@ const FAR = 3_600_000;
 function setUp(pollsPerSecond = 20) {
 	const clock = new FakeClock();
 	const start = clock.now();
-	const limiter = new RateLimiter(clock, pollsPerSecond);
+	const limiter = new RateLimiter(clock, pollsPerSecond, () => 0.5);
 	return { clock, start, limiter, elapsed: () => clock.now() - start };
 }
 
@@ -56,6 +57,7 @@ describe('the budget of polls', () => {
 		const late = new RateLimiter(
 			{ now: clock.now, sleep: async (ms) => await clock.sleep(ms + 15) },
 			1000,
+			() => 0.5,
 		);
 		await Promise.all(Array.from({ length: 1000 }, async () => await late.acquire(start + FAR)));
 		expect(clock.now() - start).toBeLessThan(1100);
@@ -76,7 +78,8 @@ describe('the budget of polls', () => {
 
 	test('lets all polls go when the run is stopped', async () => {
 		const { clock, start } = setUp();
-		const limiter = new RateLimiter({ now: clock.now, sleep: async () => {} }, 0.1);
+		const stopped = { now: clock.now, sleep: async () => {} };
+		const limiter = new RateLimiter(stopped, 0.1, () => 0.5, AbortSignal.abort());
 		await Promise.all(Array.from({ length: 50 }, async () => await limiter.acquire(start + FAR)));
 		expect(clock.now()).toBe(start);
 	});
@@ -94,14 +97,7 @@ describe('the budget of polls', () => {
 	});
 });
 
-describe('a pause that the API asked for', () => {
-	test('holds everything back until it is over', async () => {
-		const { limiter, start, elapsed } = setUp();
-		limiter.pause(5000);
-		await Promise.all([limiter.waitWhilePaused(start + FAR), limiter.acquire(start + FAR)]);
-		expect(elapsed()).toBe(5000);
-	});
-
+describe('a wait that the API asked for', () => {
 	test('holds back polls that are waiting for their turn already', async () => {
 		const { clock, limiter, start } = setUp(20);
 		const asking = Promise.all(
@@ -110,39 +106,97 @@ describe('a pause that the API asked for', () => {
 				return clock.now() - start;
 			}),
 		);
-		const pausing = clock.sleep(20).then(() => limiter.pause(3000));
-		const [times] = await Promise.all([asking, pausing]);
+		const refusing = clock.sleep(20).then(() => limiter.refuse(start, 3000));
+		const [times] = await Promise.all([asking, refusing]);
 		expect(times.filter((at) => at > 20).every((at) => at >= 3020)).toBe(true);
 		expect(times.at(-1)).toBeGreaterThanOrEqual(3020);
 	});
 
 	test('is not shortened by a later, shorter one', async () => {
 		const { limiter, start, elapsed } = setUp();
-		limiter.pause(5000);
-		limiter.pause(1000);
-		await limiter.waitWhilePaused(start + FAR);
+		limiter.refuse(start, 5000);
+		limiter.refuse(start, 1000);
+		await limiter.acquire(start + FAR);
 		expect(elapsed()).toBe(5000);
 	});
 
 	test('may be prolonged while it is waited for', async () => {
 		const { clock, limiter, start, elapsed } = setUp();
-		limiter.pause(2000);
-		const waiting = limiter.waitWhilePaused(start + FAR);
-		const prolonging = clock.sleep(1000).then(() => limiter.pause(4000));
+		limiter.refuse(start, 2000);
+		const waiting = limiter.acquire(start + FAR);
+		const prolonging = clock.sleep(1000).then(() => limiter.refuse(start, 4000));
 		await Promise.all([waiting, prolonging]);
 		expect(elapsed()).toBe(5000);
 	});
 
-	test('ends for a request at its deadline', async () => {
+	test('beyond the deadline of a poll means that it is not sent at all', async () => {
 		const { limiter, start, elapsed } = setUp();
-		limiter.pause(5000);
-		await limiter.waitWhilePaused(start + 1500);
-		expect(elapsed()).toBe(1500);
+		limiter.refuse(start, 5000);
+		expect(await limiter.acquire(start + 1500)).toBe(false);
+		expect(elapsed()).toBe(0);
+		expect(limiter.retryAfterMs).toBe(5000);
+		expect(await limiter.acquire(start + FAR)).toBe(true);
+	});
+});
+
+/** A service that takes so many polls a second, and what becomes of polls that always want to go out. */
+async function atService(
+	perSecond: number,
+	counting: Counting,
+	{ seconds = 20, pollsPerSecond = 20 } = {},
+) {
+	const { clock, start, limiter } = setUp(pollsPerSecond);
+	const service = new RateLimit();
+	const polls: Array<{ at: number; taken: boolean }> = [];
+	while (clock.now() < start + seconds * 1000) {
+		await limiter.acquire(start + FAR);
+		const sentAt = clock.now();
+		const taken = service.take(sentAt, perSecond, counting);
+		polls.push({ at: sentAt - start, taken });
+		await clock.sleep(5);
+		if (taken) limiter.accept(sentAt);
+		else limiter.refuse(sentAt);
+	}
+	return { polls, refused: polls.filter(({ taken }) => !taken) };
+}
+
+describe('polls at a service that takes fewer', () => {
+	test.each(
+		COUNTINGS.flatMap((counting) => [2, 5, 10].map((perSecond) => ({ counting, perSecond }))),
+	)('find its pace: $perSecond a second, counted $counting', async ({ perSecond, counting }) => {
+		const { polls, refused } = await atService(perSecond, counting);
+		expect(refused.length).toBeLessThanOrEqual(Math.max(4, polls.length * 0.05));
+		expect(polls.length - refused.length).toBeGreaterThan(0.75 * perSecond * 20);
 	});
 
-	test('costs nothing when there is none', async () => {
-		const { clock, limiter, start } = setUp();
-		await limiter.waitWhilePaused(start + FAR);
-		expect(clock.sleeps).toEqual([]);
+	test('go on as before after a service that refused for a while takes all again', async () => {
+		const { clock, start, limiter } = setUp(20);
+		limiter.accept(start);
+		limiter.refuse(start);
+		const slowed = limiter.pollsPerSecond;
+		expect(slowed).toBeLessThan(5);
+		for (let poll = 0; poll < 300; poll += 1) {
+			await limiter.acquire(start + FAR);
+			limiter.accept(clock.now());
+		}
+		expect(limiter.pollsPerSecond).toBe(20);
+	});
+
+	test('are not slowed down again by those that were under way already', async () => {
+		const { clock, start, limiter } = setUp(20);
+		for (let poll = 0; poll < 10; poll += 1) limiter.accept(start);
+		await clock.sleep(100);
+		limiter.refuse(start + 50);
+		const slowed = limiter.pollsPerSecond;
+		limiter.refuse(start + 60);
+		limiter.refuse(start + 70);
+		expect(limiter.pollsPerSecond).toBe(slowed);
+	});
+
+	test('that refuses all of them are less and less', async () => {
+		const { polls } = await atService(0, 'sliding', { seconds: 120 });
+		expect(polls.length).toBeLessThan(12);
+		const gaps = polls.slice(1).map(({ at }, index) => at - polls[index].at);
+		expect(Math.max(...gaps)).toBeLessThanOrEqual(35_000);
 	});
 });

@@ -201,9 +201,24 @@ describe('waiting for the end of a task', () => {
 		expect(log).toEqual(['ask', 'sleep 4000', 'ask']);
 	});
 
-	test('does not wait beyond the time limit although the API asks for it', async () => {
-		const { parts, elapsed } = polling([{ ...broken, status: 429, retryAfterMs: 600_000 }]);
-		expect(await errorOf(waitForTask(ID, parts))).toBeInstanceOf(TaskTimedOutError);
+	test('says at once when to come back if that is beyond the time limit', async () => {
+		const limited = { reason: 'it answered with HTTP 429', status: 429, retryAfterMs: 600_000 };
+		const { parts, elapsed } = polling([limited]);
+		const error = await errorOf(waitForTask(ID, parts));
+		expect(error).toMatchObject({ taskIds: [ID], httpStatus: 429 });
+		expect(error.message).toBe(
+			`Task ${ID} cannot be followed: Vtrix does not want to be asked before 2030-01-01 00:10 UTC (it answered with HTTP 429)`,
+		);
+		expect(error.description).toMatch(
+			/charged once. In 10 minutes .*'Task'.*'Get'.*raise 'Timeout'/,
+		);
+		expect(elapsed()).toBe(0);
+	});
+
+	test('waits for exactly as long where the time limit allows it', async () => {
+		const limited = { reason: 'it answered with HTTP 429', status: 429, retryAfterMs: 10_000 };
+		const { parts, elapsed } = polling([limited, completed]);
+		expect(await waitForTask(ID, parts)).toBe(completed);
 		expect(elapsed()).toBe(10_000);
 	});
 
@@ -263,6 +278,13 @@ describe('a single look', () => {
 		const error = await errorOf(getTaskWithRetries(ID, parts));
 		expect(error.message).toBe(`Vtrix could not be asked about task ${ID}: the connection broke`);
 		expect(log.at(-1)).toBe('ask');
+	});
+
+	test('does not wait for hours, but says when to come back', async () => {
+		const { parts, elapsed } = polling([{ ...broken, status: 429, retryAfterMs: 3_600_000 }]);
+		const error = await errorOf(getTaskWithRetries(ID, parts));
+		expect(error.description).toBe('The task is not lost. Try again in 60 minutes.');
+		expect(elapsed()).toBe(0);
 	});
 
 	test('says at once when the task is unknown', async () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { download } from '../../nodes/Vtrix/core/download/download';
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
 import type { HttpClient } from '../../nodes/Vtrix/core/exchange/http';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { BinaryDataService, Container } from '../support/n8nCore';
 import { FakeClock } from '../support/fakeClock';
@@ -164,7 +165,8 @@ describe('an answer', () => {
 				fetch: async () => await Promise.reject(new Error('Nothing is fetched')),
 			},
 			clock,
-			rateLimiter: new RateLimiter(clock, 20),
+			rateLimiter: new RateLimiter(clock, 20, () => 0.5),
+			creationLimit: new CreationLimit(clock, 10, () => 0.5),
 			redact: (text) => text,
 			adviceFor: () => undefined,
 			random: () => 0.5,

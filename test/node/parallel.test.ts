@@ -11,9 +11,12 @@ test('no more tasks run at the same time than allowed', async () => {
 	expect(at.standIn.stats.peakOpenTasks).toBe(3);
 });
 
-test('ten tasks run at the same time unless told otherwise', async () => {
-	await at.run(model, itemsOf(14));
-	expect(at.standIn.stats.peakOpenTasks).toBe(10);
+test('all tasks run at the same time unless told otherwise', async () => {
+	at.standIn.configure({ latencyMs: 1500 });
+	const { items } = await at.run(model, itemsOf(30));
+	at.standIn.configure({ latencyMs: 20 });
+	expect(items[0]).toHaveLength(30);
+	expect(at.standIn.stats.peakOpenTasks).toBe(30);
 });
 
 test('the next task is created while the images of an ended one still come', async () => {

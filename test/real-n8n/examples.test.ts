@@ -130,7 +130,8 @@ testPhoto('a photo of 12 megapixels from a form comes back by e-mail', async () 
 	expect(filesOf(sent).map(({ content }) => content.equals(served))).toEqual([true]);
 });
 
-test('an AI agent makes an image with the node as its tool', async () => {
+/** Asks the example's AI agent for an image at a path of its own, and gives its answer. */
+async function askAgent(path: string, options?: Record<string, unknown>) {
 	const { n8n } = at;
 	const account = await n8n.credentials.create(
 		'openAiApi',
@@ -139,21 +140,39 @@ test('an AI agent makes an image with the node as its tool', async () => {
 	);
 	const { id } = await imported('ai-agent-tool.json', (example) => {
 		const chosen = withCredential(example, 'OpenAI Chat Model', 'openAiApi', account);
-		const nodes = chosen.nodes.map((node) =>
-			node.name.startsWith('When chat')
-				? { ...node, parameters: { ...node.parameters, public: true, mode: 'webhook' } }
-				: node,
-		);
+		const nodes = chosen.nodes.map((node) => {
+			if (node.name.startsWith('When chat')) {
+				const parameters = { ...node.parameters, public: true, mode: 'webhook' };
+				return { ...node, webhookId: path, parameters };
+			}
+			const isTool = options && node.type.startsWith('n8n-nodes-vtrix.');
+			return isTool ? { ...node, parameters: { ...node.parameters, options } } : node;
+		});
 		return { ...chosen, nodes };
 	});
 	await n8n.workflows.activate(id);
-	const response = await n8n.callWebhook('vtrix-agent-chat/chat', {
+	const response = await n8n.callWebhook(`${path}/chat`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify({ action: 'sendMessage', sessionId: 's', chatInput: 'A balloon please' }),
 	});
-	const answer = await response.text();
+	return await response.text();
+}
+
+test('an AI agent makes an image with the node as its tool', async () => {
+	const answer = await askAgent('one-image');
 	expect(at.standIn.creationsAccepted).toBe(1);
 	expect(answer).toContain(at.standIn.tasks[0].id);
 	expect(answer).toMatch(/cost/);
+});
+
+test('an AI agent learns of all images of a group at once', async () => {
+	const answer = await askAgent('group', {
+		sequentialImageGeneration: 'auto',
+		maxImages: 3,
+		combineImages: true,
+	});
+	expect(at.standIn.creationsAccepted).toBe(1);
+	for (const index of [1, 2, 3]) expect(answer).toMatch(new RegExp(`index\\W+${index}\\W`));
+	expect(answer).toContain('data,data_2,data_3');
 });

@@ -26,7 +26,9 @@ const nodeRunSchema = z.object({
 	executionStatus: z.string().optional(),
 	/** What the output panel tells beside the items. */
 	hints: z.array(z.object({ message: z.string() })).default([]),
-	/** How long the node took, ms. */
+	/** When the node began, ms since the epoch. */
+	startTime: z.number().optional(),
+	/** How long it took, ms. */
 	executionTime: z.number().optional(),
 });
 

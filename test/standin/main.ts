@@ -2,11 +2,15 @@
 import { fstatSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { playDifferences } from './faults/differences';
 import type { StandInOptions } from './options';
 import { startStandIn } from './standIn';
 
-/** Reads the command line; `--latency 3000` or `--latency 3000-12000`, in ms. */
-function optionsFrom(args: string[]): StandInOptions {
+/**
+ * Reads the command line; `--latency 3000` or `--latency 3000-12000`, in ms. `different` is for a
+ * gateway that differs from its documentation in ten ways.
+ */
+function optionsFrom(args: string[]): StandInOptions & { different: boolean } {
 	const { values } = parseArgs({
 		args,
 		options: {
@@ -20,9 +24,14 @@ function optionsFrom(args: string[]): StandInOptions {
 			'image-bytes': { type: 'string' },
 			'task-limit': { type: 'string' },
 			drawing: { type: 'string' },
+			'max-tasks': { type: 'string' },
+			'creations-per-second': { type: 'string' },
+			'polls-per-second': { type: 'string' },
+			'retry-after': { type: 'string' },
 			'no-progress': { type: 'boolean' },
 			tiny: { type: 'boolean' },
 			'no-requests': { type: 'boolean' },
+			different: { type: 'boolean' },
 		},
 	});
 	const { drawing } = values;
@@ -40,9 +49,16 @@ function optionsFrom(args: string[]): StandInOptions {
 		imageBytesSize: numberOf('image-bytes', values['image-bytes']),
 		taskLimit: numberOf('task-limit', values['task-limit']),
 		drawing,
+		limits: {
+			concurrentTasks: numberOf('max-tasks', values['max-tasks']),
+			creationsPerSecond: numberOf('creations-per-second', values['creations-per-second']),
+			pollsPerSecond: numberOf('polls-per-second', values['polls-per-second']),
+			retryAfterSeconds: numberOf('retry-after', values['retry-after']),
+		},
 		progress: values['no-progress'] !== true,
 		tinyImages: values.tiny === true,
 		keepRequests: values['no-requests'] !== true,
+		different: values.different === true,
 	};
 }
 
@@ -61,7 +77,9 @@ function numberOf(name: string, text: string | undefined): number | undefined {
 }
 
 async function main(): Promise<void> {
-	const standIn = await startStandIn(optionsFrom(process.argv.slice(2)));
+	const { different, ...options } = optionsFrom(process.argv.slice(2));
+	const standIn = await startStandIn(options);
+	if (different) await playDifferences(standIn);
 	const { url, cdnUrl, mirrorUrl, apiKey } = standIn;
 	process.stdout.write(`${JSON.stringify({ url, cdnUrl, mirrorUrl, apiKey })}\n`);
 

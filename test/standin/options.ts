@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+import type { RecordedStep } from './playback/format';
+import { COUNTINGS } from './server/rateLimit';
+
 /** Smooths or roughens the reported progress; without it progress is elapsed time / latency. */
 const progressStyle = z
 	.object({
@@ -9,6 +12,20 @@ const progressStyle = z
 		step: z.number().positive().max(1).optional(),
 		/** Share of the polls (0 to 1) whose answer leaves progress out. */
 		omit: z.number().min(0).max(1).optional(),
+	})
+	.strict();
+
+/** What the service takes at most; the rest is answered with 429. A limit left out is none. */
+const limits = z
+	.object({
+		/** Tasks at a time: created and not ended, whether or not an answer has told so. */
+		concurrentTasks: z.number().int().min(0).optional(),
+		creationsPerSecond: z.number().min(0).optional(),
+		pollsPerSecond: z.number().min(0).optional(),
+		/** How requests are counted by the second. Default 'sliding'. */
+		counting: z.enum(COUNTINGS).optional(),
+		/** Adds Retry-After. */
+		retryAfterSeconds: z.number().min(0).optional(),
 	})
 	.strict();
 
@@ -38,13 +55,18 @@ export const runningOptionsSchema = z
 			})
 			.strict()
 			.optional(),
+		/** Refuses what goes beyond them; an empty object lifts them. */
+		limits: limits.optional(),
 		/** USD for one image; the default depends on the model. */
 		costPerImage: z.number().min(0).optional(),
+		/** Form of refusals: as documented (default), or in the envelope of the platform's other parts. */
+		refusals: z.enum(['documented', 'envelope']).optional(),
 		/** Fetches the URLs of input images and checks their content too. Default false. */
 		fetchImages: z.boolean().optional(),
 	})
 	.strict();
 
+export type Limits = z.infer<typeof limits>;
 export type RunningOptions = z.infer<typeof runningOptionsSchema>;
 
 /** How long a task takes, in ms: fixed, drawn from [least, most], or by task index. */
@@ -67,6 +89,8 @@ export type StandInOptions = Omit<RunningOptions, 'latencyMs'> & {
 	keepRequests?: boolean;
 	/** Tasks remembered; the oldest are forgotten first (then 404). Default 20,000 if requests are not kept. */
 	taskLimit?: number;
+	/** Plays this recording in the place of a gateway of its own. */
+	recording?: readonly RecordedStep[];
 	/** Clock in ms since 1970, for tests that move time by hand. */
 	now?: () => number;
 };

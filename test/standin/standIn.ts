@@ -10,11 +10,13 @@ import type { Conditions } from './faults/ruleList';
 import type { Fault, FaultKind } from './faults/schemas';
 import { runningOptionsSchema, settingsFrom } from './options';
 import type { RunningOptions, StandInOptions } from './options';
+import { Playback } from './playback/playback';
 import { serveCdn } from './server/cdn';
 import { sendJson } from './server/exchange';
 import { serveGateway } from './server/gateway';
 import { Records } from './server/records';
 import type { RequestRecord, StandInStats } from './server/records';
+import { ServiceLimits } from './server/serviceLimits';
 import type { World } from './server/world';
 import type { TaskRecord } from './tasks/task';
 import { TaskAnswers } from './tasks/taskAnswers';
@@ -61,16 +63,21 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	const settings = settingsFrom(given);
 	const pictures = new TaskPictures(settings);
 	const origins = { gateway: '', cdn: '', mirror: '' };
+	const tasks = new TaskStore(settings);
 	const world: World = {
 		settings,
 		records: new Records(settings.keepRequests),
 		faults: new FaultBook(settings.seed),
-		tasks: new TaskStore(settings),
+		limits: new ServiceLimits(settings, tasks),
+		tasks,
 		pictures,
 		answers: new TaskAnswers(settings, pictures, () => origins.cdn),
+		...(settings.recording && {
+			playback: new Playback(settings.recording, () => origins.cdn),
+		}),
 		origins,
 	};
-	const { records, faults, tasks } = world;
+	const { records, faults, limits } = world;
 
 	const gateway = serverOf(async (request, response) => {
 		if (isControlUrl(request.url)) await serveControl(standIn, request, response);
@@ -125,6 +132,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		},
 		reset() {
 			faults.clear();
+			limits.reset();
 			tasks.reset();
 			records.reset();
 		},

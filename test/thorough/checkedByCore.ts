@@ -5,6 +5,7 @@ import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
 import { completeRequest, encodeRequest } from '../../nodes/Vtrix/core/request/encodeRequest';
 import type { DocumentedModel } from '../models/checking';
 import { declared } from '../models/documented';
+import { bodyBytes } from '../support/bodyBytes';
 import { inputFileOf } from '../support/inputFile';
 import type { Wish } from './requests';
 
@@ -43,6 +44,7 @@ export function checkedByCore(
 	});
 	return {
 		issues: [...issues, ...fileIssues],
-		body: async () => await encodeRequest(completeRequest(model, request, sent)),
+		body: async () =>
+			await bodyBytes((await encodeRequest(completeRequest(model, request, sent))).body),
 	};
 }

@@ -1,8 +1,8 @@
-import type { Task, TaskImage } from './exchange/answers';
+import type { Task } from './exchange/answers';
 import { assertFetchable, download } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
-import type { Picture, Store } from './download/imageStream';
-import { storeInlineImage } from './download/inlineImage';
+import type { ImageStore, Picture, Store } from './download/imageStream';
+import type { InlineImages } from './download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
 /** Longest time for one image, all tries together. */
@@ -17,24 +17,17 @@ export interface ImageResult<Stored> {
 	problem?: Error;
 }
 
-/** An image's place in its task. */
-export interface ImagePlace {
-	taskId: string;
-	/** From 1. */
-	index: number;
-	/** How many images the task has, those included that are missing. */
-	total: number;
-}
-
-/** Makes the store for one image of a task. */
-export type StoreFor<Stored> = (place: ImagePlace) => Store<Stored>;
-
 /** How an item's images are handed on. */
 export interface ImageHandling<Stored> {
 	options: TaskOptions;
-	storeFor: StoreFor<Stored>;
+	imageStore: ImageStore<Stored>;
 	/** Called when the images of all tasks before have begun to come: another task may take the place. */
 	release: () => void;
+}
+
+/** The same, with the images that came inside the task's answer. */
+export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
+	inlineImages: InlineImages<Stored>;
 }
 
 /**
@@ -45,13 +38,16 @@ export interface ImageHandling<Stored> {
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	{ options, storeFor, release }: ImageHandling<Stored>,
+	{ options, imageStore, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
-		images.map(async (image, index) => {
+		images.map(async (image, index): Promise<ImageResult<Stored>> => {
 			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
-			const store = storeFor({ taskId: id, index: index + 1, total: images.length });
-			return toResult(image, storeImage({ image, taskId: id, context, options, store }));
+			const place = { taskId: id, index: index + 1, total: images.length };
+			if ('inline' in image) return inlineImages.get(image.inline, place);
+			const { url } = image;
+			const store = imageStore.storeFor(place);
+			return await toResult(url, storeImage({ url, taskId: id, context, options, store }));
 		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
@@ -65,24 +61,21 @@ export async function collectImages<Stored>(
 	return results;
 }
 
-type PresentImage = Exclude<TaskImage, { missing: string }>;
-
 async function toResult<Stored>(
-	image: PresentImage,
+	url: string,
 	storing: Promise<Picture<Stored> | undefined>,
 ): Promise<ImageResult<Stored>> {
-	const url = 'url' in image ? { url: image.url } : {};
 	return await storing.then(
-		(picture) => ({ ...url, ...(picture && { picture }) }),
+		(picture) => ({ url, ...(picture && { picture }) }),
 		(error: unknown) => ({
-			...url,
+			url,
 			problem: error instanceof Error ? error : new Error(String(error)),
 		}),
 	);
 }
 
 interface ImageTransfer<Stored> {
-	image: PresentImage;
+	url: string;
 	taskId: string;
 	context: RunContext;
 	options: TaskOptions;
@@ -91,16 +84,13 @@ interface ImageTransfer<Stored> {
 
 /** `undefined` when only the link is wanted. */
 async function storeImage<Stored>({
-	image,
+	url,
 	taskId,
 	context: { publicFetch, downloadLimit, random },
 	options: { downloadImages, maxBytes },
 	store,
 }: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
-	if (!('url' in image)) {
-		return await downloadLimit.run(async () => await storeInlineImage(image.base64, taskId, store));
-	}
-	assertFetchable(image.url, taskId, publicFetch.baseUrl);
+	assertFetchable(url, taskId, publicFetch.baseUrl);
 	if (!downloadImages) return undefined;
 	return await downloadLimit.run(async (onTransferred) => {
 		const downloads = {
@@ -112,7 +102,7 @@ async function storeImage<Stored>({
 			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
 			onFailedAttempt: () => downloadLimit.stopWaitingForSize(),
 		};
-		return await download(image.url, taskId, downloads, store);
+		return await download(url, taskId, downloads, store);
 	});
 }
 

@@ -78,6 +78,16 @@ export class UncertainCreationError extends VtrixError {
 	}
 }
 
+/** A request was broken off before its end, since a file of it could not be read: nobody had all of it. */
+export class UnfinishedRequestError extends VtrixError {
+	/** @param reason what happened to the file */
+	constructor(reason: string) {
+		super(`The request was broken off while it was sent: ${reason}`, {
+			description: 'It was not complete, so no task was created and nothing was charged.',
+		});
+	}
+}
+
 /** The task ended without an image. */
 export class TaskFailedError extends VtrixError {}
 

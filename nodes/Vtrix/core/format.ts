@@ -17,3 +17,22 @@ export function formatRatio(ratio: number): string {
 /** `JPEG, PNG or WebP` */
 export const formatChoice = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' or ');
+
+const UNITS = [
+	{ unit: 'hours', ms: 3_600_000 },
+	{ unit: 'minutes', ms: 60_000 },
+	{ unit: 'seconds', ms: 1000 },
+] as const;
+
+/** `90 minutes`: milliseconds, rounded up to the largest unit of which there are at least two. */
+export function formatDuration(ms: number): string {
+	const { unit, ms: each } = UNITS.find((one) => ms >= 2 * one.ms) ?? UNITS[2];
+	const amount = Math.ceil(ms / each);
+	return `${formatNumber(amount)} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+}
+
+const LAST_DATE_MS = Date.UTC(9999, 11, 31);
+
+/** `2030-01-01 09:30 UTC`: ms since the epoch, rounded up to the minute. */
+export const formatTime = (ms: number): string =>
+	`${new Date(Math.min(LAST_DATE_MS, Math.ceil(ms / 60_000) * 60_000)).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

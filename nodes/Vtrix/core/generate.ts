@@ -1,5 +1,11 @@
 import type { Task } from './exchange/answers';
-import { collectImages, type ImageHandling, type ImageResult } from './collectImages';
+import {
+	collectImages,
+	type ArrivedImages,
+	type ImageHandling,
+	type ImageResult,
+} from './collectImages';
+import { InlineImages } from './download/inlineImages';
 import { TaskFailedError } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
@@ -27,13 +33,23 @@ export async function generate<Stored>(
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = handling.options;
-	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
+	const { creationLimit } = context;
+	const inlineImages = new InlineImages(handling.imageStore);
+	const item = keepingImages(context, inlineImages);
+	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
 	const { submittedAt, created, forget } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
-	if (!wait && known.state === 'running') return { task: known, submittedAt, images: [] };
-	const task = await watch(obtained, context, handling.options);
+	if (!wait && known.state === 'running') {
+		creationLimit.leave();
+		return { task: known, submittedAt, images: [] };
+	}
+	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
+		creationLimit.leave();
+		return await Promise.reject(error);
+	});
+	creationLimit.end();
 	if (task.state === 'failed') forget();
-	return await finish(task, submittedAt, context, handling);
+	return await finish(task, submittedAt, context, { ...handling, inlineImages });
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
@@ -42,9 +58,16 @@ export async function fetchTask<Stored>(
 	context: RunContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const task = await watch({ taskId }, context, handling.options);
-	return await finish(task, undefined, context, handling);
+	const inlineImages = new InlineImages(handling.imageStore);
+	const task = await watch({ taskId }, keepingImages(context, inlineImages), handling.options);
+	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
+
+/** What an item works with: images that come inside an answer go into its store as they arrive. */
+const keepingImages = <Stored>(
+	context: RunContext,
+	inlineImages: InlineImages<Stored>,
+): RunContext => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
 
 /** A task of which nothing but its id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
@@ -77,7 +100,7 @@ async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
 	context: RunContext,
-	handling: ImageHandling<Stored>,
+	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return { task, submittedAt, images: [] };
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);

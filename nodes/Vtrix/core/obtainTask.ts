@@ -1,7 +1,7 @@
 import type { Task } from './exchange/answers';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
 import type { GenerationRequest } from './request/parseRequest';
-import { encodeRequest, fingerprint } from './request/encodeRequest';
+import { encodeRequest, fileBytes } from './request/encodeRequest';
 import type { RunContext } from './runContext';
 
 /** A task that is paid for. */
@@ -29,10 +29,14 @@ export async function obtainTask(
 	context: RunContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
-	const { ledger, client, clock, executionId, spending, progress, log } = context;
+	const { ledger, client, clock, executionId, signal, spending, progress, creationLimit, log } =
+		context;
 	const request = await prepare();
 	const { model } = request;
-	const print = await fingerprint(request);
+	const { fingerprint: print, body } = await context.fileReading.run(
+		fileBytes(request),
+		async () => await encodeRequest(request, signal),
+	);
 	const forget = () => ledger.forget(itemIndex, print);
 	const earlier = ledger.find(itemIndex, print);
 	if (earlier && 'taskId' in earlier) {
@@ -41,6 +45,7 @@ export async function obtainTask(
 			taskId,
 			itemIndex,
 		});
+		creationLimit.resume();
 		return { taskId, model, submittedAt: createdAt, forget };
 	}
 	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
@@ -52,7 +57,6 @@ export async function obtainTask(
 		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
 	};
 	assertWanted();
-	const body = await encodeRequest(request);
 	const created = await client
 		.submit(body, clock.now() + timeoutMs, assertWanted)
 		.catch((error: unknown) => {

@@ -1,5 +1,7 @@
 import type { DownloadLimit } from './download/downloadLimit';
+import type { ByteLimit } from './exchange/byteLimit';
 import type { Client } from './exchange/client';
+import type { CreationLimit } from './exchange/creationLimit';
 import type { ErrorAdvice } from './errors';
 import type { TaskDurations } from './polling/taskDurations';
 import type { Clock } from './exchange/http';
@@ -10,6 +12,8 @@ import type { Spending } from './spending';
 /** What all items of one node run share. */
 export interface RunContext {
 	client: Client;
+	/** How many tasks may be under way. */
+	creationLimit: CreationLimit;
 	clock: Clock;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
@@ -23,6 +27,8 @@ export interface RunContext {
 	/** What the items learn of each other. */
 	progress: RunProgress;
 	publicFetch: PublicFetch;
+	/** Bounds the input files that are read at a time before they are sent, for the whole run. */
+	fileReading: ByteLimit;
 	/** Bounds the downloads of the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */

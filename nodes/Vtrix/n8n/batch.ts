@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
 import type { RunProgress } from '../core/runContext';
+import { workThrough, type Concurrency } from '../core/workThrough';
 import { toNodeError } from './errors';
 
 /** What became of one item: its output, and what is missing from it. */
@@ -31,7 +32,7 @@ export interface BatchResult {
 export interface Batch {
 	context: IExecuteFunctions;
 	/** How many items are worked on at a time. */
-	concurrency: number;
+	concurrency: Concurrency;
 	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
 	progress: RunProgress;
 	/** Works on one item; `release` lets the next item begin before this one is done. */
@@ -109,29 +110,6 @@ export async function runBatch({
 		}
 	}
 	return { items, mayRunAgain: items[0]?.error !== undefined, warnings: [...new Set(warnings)] };
-}
-
-/** Works on items in their order, so many at a time; `work` may let the next one begin early. */
-async function workThrough<Done>(
-	count: number,
-	concurrency: number,
-	work: (index: number, release: () => void) => Promise<Done>,
-): Promise<Done[]> {
-	const done: Array<Promise<Done>> = [];
-	const worker = async () => {
-		while (done.length < count) {
-			await new Promise<void>((release) => {
-				const item = work(done.length, release);
-				done.push(item);
-				item.then(
-					() => release(),
-					() => release(),
-				);
-			});
-		}
-	};
-	await Promise.all(Array.from({ length: concurrency }, worker));
-	return await Promise.all(done);
 }
 
 const warning = (problem: Error): string =>

@@ -1,8 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import type { StoreFor } from '../core/collectImages';
-import type { ByteStream } from '../core/exchange/http';
+import type { ImagePlace, ImageStore } from '../core/download/imageStream';
 import { toFileName } from '../core/imageFile/fileName';
+import type { PictureHeader } from '../core/imageFile/imageHeader';
 
 type StoredStream = Exclude<
 	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
@@ -20,13 +20,23 @@ export interface FileNaming {
 }
 
 /** Keeps pictures in n8n's binary store, named and typed by their bytes. */
-export const binaryStore =
-	(context: IExecuteFunctions, { fileName, modelId }: FileNaming): StoreFor<IBinaryData> =>
-	({ taskId, index, total }) =>
-	async (content: ByteStream | Buffer, { extension, mimeType }) =>
-		await context.helpers.prepareBinaryData(
-			Buffer.isBuffer(content) ? content : storable.parse(content),
-			toFileName(fileName, { index, total, extension }) ??
-				`${safeName(modelId)}-${safeName(taskId)}-${index}.${extension}`,
-			mimeType,
-		);
+export function binaryStore(
+	context: IExecuteFunctions,
+	{ fileName, modelId }: FileNaming,
+): ImageStore<IBinaryData> {
+	const nameOf = ({ taskId, index, total }: ImagePlace, { extension }: PictureHeader): string =>
+		toFileName(fileName, { index, total, extension }) ??
+		`${safeName(modelId)}-${safeName(taskId)}-${index}.${extension}`;
+	return {
+		storeFor: (place) => async (content, header) =>
+			await context.helpers.prepareBinaryData(
+				Buffer.isBuffer(content) ? content : storable.parse(content),
+				nameOf(place, header),
+				header.mimeType,
+			),
+		rename: (picture, place) => ({
+			...picture,
+			stored: { ...picture.stored, fileName: nameOf(place, picture.header) },
+		}),
+	};
+}

@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/exchange/url';
 import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { ByteLimit } from '../core/exchange/byteLimit';
 import { Client } from '../core/exchange/client';
+import { CreationLimit } from '../core/exchange/creationLimit';
 import { DownloadLimit } from '../core/download/downloadLimit';
 import { InvalidParametersError } from '../core/errors';
 import { Ledger } from '../core/ledger';
@@ -11,10 +13,12 @@ import type { RunContext } from '../core/runContext';
 import { TaskDurations } from '../core/polling/taskDurations';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
-import type { NodeOptions } from './options';
+import { mostAtATime, type NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';
+/** n8n's database store holds each file that it reads. */
+const MOST_BYTES_READ = 40_000_000;
 
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
@@ -51,7 +55,7 @@ function openLedger(context: IExecuteFunctions): Ledger {
 /** Sets up what all items of this run of the node share. */
 export async function createRunContext(
 	context: IExecuteFunctions,
-	{ maxPollsPerSecond, spendingLimit }: Pick<NodeOptions, 'maxPollsPerSecond' | 'spendingLimit'>,
+	options: Pick<NodeOptions, 'maxConcurrency' | 'maxPollsPerSecond' | 'spendingLimit'>,
 ): Promise<RunContext> {
 	const { credentials, baseUrl, redact } = await readCredential(context);
 	const signal = context.getExecutionCancelSignal();
@@ -62,7 +66,14 @@ export async function createRunContext(
 		fetch: publicTransport(context),
 	};
 	const progress = { stopCreating: false, itemsNotStarted: context.getInputData().length };
-	const pace = new RateLimiter(clock, maxPollsPerSecond);
+	const rateLimiter = new RateLimiter(clock, options.maxPollsPerSecond, random, signal);
+	const creationLimit = new CreationLimit(clock, mostAtATime(options), random, signal);
+	const queue = {
+		/** Items that wait for the end of a task before their own can be created. */
+		get itemsNotStarted() {
+			return progress.itemsNotStarted + creationLimit.heldBack;
+		},
+	};
 	const shared = { clock, ...(signal && { signal }) };
 	return {
 		...shared,
@@ -71,16 +82,19 @@ export async function createRunContext(
 			...shared,
 			random,
 			http,
-			rateLimiter: pace,
+			rateLimiter,
+			creationLimit,
 			redact,
 			adviceFor: findErrorAdvice,
 		}),
+		creationLimit,
 		ledger: openLedger(context),
 		executionId: String(context.getExecutionId()),
 		progress,
-		durations: new TaskDurations(maxPollsPerSecond, progress),
-		spending: new Spending(spendingLimit),
+		durations: new TaskDurations(rateLimiter, queue),
+		spending: new Spending(options.spendingLimit),
 		publicFetch: { ...shared, http, baseUrl },
+		fileReading: new ByteLimit(MOST_BYTES_READ),
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),

@@ -100,10 +100,10 @@ const OPTIONS = {
 		integer({
 			displayName: 'Max Concurrent Tasks',
 			description:
-				'How many items are worked on at the same time; lower it if Vtrix limits your requests',
-			min: 1,
+				'The most items to work on at the same time; 0 finds by itself how many Vtrix takes',
+			min: 0,
 			max: 500,
-			default: 10,
+			default: 0,
 		}),
 	),
 	maxFileSize: amount(
@@ -237,6 +237,23 @@ export function readNodeOptions(
 		});
 	}
 	return { options, issues };
+}
+
+/**
+ * Most items at a time where the user set no number: as many as the usual 20 polls a second follow
+ * at 5 s for each. More of them would only make each finished image wait longer.
+ */
+const MOST_AT_A_TIME = 100;
+/** The same under a spending limit: whatever is under way when it is reached is charged as well. */
+const MOST_UNDER_LIMIT = 10;
+
+/** How many items may be worked on at the same time at most. */
+export function mostAtATime({
+	maxConcurrency,
+	spendingLimit,
+}: Pick<NodeOptions, 'maxConcurrency' | 'spendingLimit'>): number {
+	if (maxConcurrency > 0) return maxConcurrency;
+	return spendingLimit > 0 ? MOST_UNDER_LIMIT : MOST_AT_A_TIME;
 }
 
 /** How a task is watched and delivered, in the core's units. */

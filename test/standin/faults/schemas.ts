@@ -90,6 +90,14 @@ export const taskFaultSchema = z.discriminatedUnion('type', [
 	z
 		.object({ type: z.literal('statusWord'), word: z.string(), forever: z.boolean().optional() })
 		.strict(),
+	/** The word in the place of `completed`. */
+	z.object({ type: z.literal('doneWord'), word: z.string() }).strict(),
+	/** HTTP status of the polls while the task is in progress. */
+	z.object({ type: z.literal('runningStatus'), code: z.number().int().min(200).max(299) }).strict(),
+	/** Further fields in every answer about the task; they go over those that are there. */
+	z.object({ type: z.literal('moreFields'), fields: z.record(z.unknown()) }).strict(),
+	/** `usage.cost` as a number. */
+	z.object({ type: z.literal('numericCost') }).strict(),
 	/** Every status in upper case. */
 	z.object({ type: z.literal('upperCase') }).strict(),
 	/** Stays in progress for ever. */

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { imageType } from '../answers/conduct';
 import { sendImage } from '../faults/downloadFaults';
 import { imageOfPath, imagePath } from '../tasks/imageUrl';
 import { openExchange, pause, sendJson, sendText } from './exchange';
@@ -21,6 +22,10 @@ export async function serveCdn(
 	const exchange = openExchange(world, request, response, { server, kind });
 	if (leaks(exchange)) {
 		sendJson(response, 400, { error: 'the key does not belong here' });
+		return;
+	}
+	if (world.playback) {
+		await world.playback.serve(exchange, 'images');
 		return;
 	}
 	if (path.startsWith('/loop/')) {
@@ -71,7 +76,7 @@ export async function serveCdn(
 	const { format } = task.plan;
 	await sendImage(exchange, fault, {
 		file: await world.pictures.file(task, place.imageIndex),
-		contentType: `image/${format}`,
+		contentType: imageType(format),
 		otherFormat: async () =>
 			await world.pictures.file(task, place.imageIndex, format === 'png' ? 'jpeg' : 'png'),
 	});

@@ -72,6 +72,11 @@ export class TaskStore {
 		return this.byIndex.get(index);
 	}
 
+	/** How many have not ended at this time, ms since 1970. */
+	running(now: number): number {
+		return this.records.filter(({ finishedAt = Infinity }) => finishedAt > now).length;
+	}
+
 	/** Forgets all tasks; indexes start from 0 again, ids do not come back. */
 	reset(): void {
 		this.byIndex.clear();

@@ -121,7 +121,9 @@ async function attempt<Stored>(
 			if (bytes > maxBytes) throw new TooLargeError(maxBytes);
 			if (announced !== undefined && bytes >= announced) onTransferred();
 		};
-		const picture = await storeStream(body, announced, onBytes, store);
+		const { endsWell, ...picture } = await storeStream(body, announced, onBytes, store);
+		// Not every server announces how long a file is.
+		if (!endsWell) throw new AttemptError('the image was cut off', { retryable: true });
 		onSize(picture.bytes);
 		return picture;
 	} finally {

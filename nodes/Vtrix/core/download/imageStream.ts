@@ -14,6 +14,23 @@ export type Content = ByteStream | Buffer;
 /** Keeps an image; called once an attempt, with a type that is told from the bytes. */
 export type Store<Stored> = (content: Content, header: PictureHeader) => Promise<Stored>;
 
+/** An image's place in its task. */
+export interface ImagePlace {
+	taskId: string;
+	/** From 1. */
+	index: number;
+	/** How many images the task has, those included that are missing. */
+	total: number;
+}
+
+/** Where images are kept, each named by its place. */
+export interface ImageStore<Stored> {
+	/** The store for one image of a task. */
+	storeFor(place: ImagePlace): Store<Stored>;
+	/** A kept image under the name of another place: one inside an answer is kept before its place is known. */
+	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
+}
+
 /** An image that is kept. */
 export interface Picture<Stored> {
 	header: PictureHeader;
@@ -22,8 +39,14 @@ export interface Picture<Stored> {
 	stored: Stored;
 }
 
+/** An image that went through into its store. */
+export interface StoredPicture<Stored> extends Picture<Stored> {
+	/** Whether it ends as its format does. */
+	endsWell: boolean;
+}
+
 /**
- * Hands an image on to its store piece by piece, and judges by its bytes that it is one and whole.
+ * Hands an image on to its store piece by piece, and judges by its bytes that it is one.
  *
  * @param announced bytes that the server announced, if it did
  * @param onBytes called for each piece with all the bytes until then; an error of it ends the stream
@@ -34,7 +57,7 @@ export async function storeStream<Stored>(
 	announced: number | undefined,
 	onBytes: (bytes: number) => void,
 	store: Store<Stored>,
-): Promise<Picture<Stored>> {
+): Promise<StoredPicture<Stored>> {
 	const head = await readHead(body, onBytes);
 	// Some files tell their size further on, or not at all; they are images nevertheless.
 	const header = readHeader(head) ?? readKind(head);
@@ -64,10 +87,7 @@ export async function storeStream<Stored>(
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
-	if (!endsWell(header.extension, tail, head, bytes)) {
-		throw new AttemptError('the image was cut off', { retryable: true });
-	}
-	return { header, bytes, stored };
+	return { header, bytes, stored, endsWell: endsWell(header.extension, tail, head, bytes) };
 }
 
 /** Reads until the header is known, or cannot be any more; the stream goes on behind it. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** A picture of a finished task: a link, the data itself, or why this one is missing. */
-export type TaskImage = { url: string } | { base64: string } | { missing: string };
+/**
+ * A picture of a finished task: a link, the number under which it was taken out of the answer, or
+ * why this one is missing.
+ */
+export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
 /** Why a task failed: the API's code, where there is one, and its own words. */
 export interface TaskFailure {
@@ -133,8 +136,8 @@ function toTask(answer: z.output<typeof taskSchema>): Task {
 	};
 }
 
-function toImage({ url, b64_json: base64, error }: z.output<typeof contentSchema>): TaskImage[] {
-	if (base64) return [{ base64 }];
+function toImage({ url, b64_json: inline, error }: z.output<typeof contentSchema>): TaskImage[] {
+	if (inline) return [{ inline: Number(inline) }];
 	if (url) return [{ url }];
 	return error ? [{ missing: error.reason ?? error.code ?? 'no reason was given' }] : [];
 }
@@ -155,6 +158,7 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
 /**
  * Reads an answer of the API, in all the forms that are known of it.
  *
+ * @param text the answer, with the number of an image in the place of its data
  * @param redact takes secrets out of texts
  */
 export function readAnswer(

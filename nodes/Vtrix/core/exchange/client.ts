@@ -1,5 +1,7 @@
 import { statusAdvice } from './statusAdvice';
+import { readAnswerBody, type KeepImage } from './answerBody';
 import { readAnswer, type Task } from './answers';
+import { ByteLimit } from './byteLimit';
 import { answeredWith, classifyCreation, type Exchange, type Refusal } from './creationOutcome';
 import {
 	RefusedError,
@@ -10,16 +12,19 @@ import {
 } from '../errors';
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
+import type { CreationLimit } from './creationLimit';
 import type { RateLimiter } from './rateLimiter';
-import { readBody, TooLargeError } from './readBody';
+import { TooLargeError } from './readBody';
+import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
+import { formatDuration, formatTime } from '../format';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-/** Room for 15 images as base64 in one answer. */
-const LARGEST_ANSWER_BYTES = 400_000_000;
 const CONNECTION_TRIES = 4;
+/** A large request fills the line alone, and the earlier it is there the earlier its task begins. */
+const MOST_UPLOAD_BYTES = 40_000_000;
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
 export interface RetryablePoll {
@@ -34,6 +39,7 @@ export interface ClientParts {
 	http: HttpClient;
 	clock: Clock;
 	rateLimiter: RateLimiter;
+	creationLimit: CreationLimit;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
 	/** Takes secrets out of text that the API sent. */
@@ -41,59 +47,109 @@ export interface ClientParts {
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
 	random: () => number;
+	/** Takes images out of the answers; without it they are left out. */
+	keepImage?: KeepImage;
+}
+
+/** What the clients of all items of a run share. */
+class ClientRun {
+	/** Bounds the requests that are on their way at a time. */
+	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
+	/** The last refusal for a limit, which is why others wait. */
+	lastLimit: Refusal = { status: 429 };
 }
 
 /** The API's exchange: creates tasks and asks about them. */
 export class Client {
-	constructor(private readonly parts: ClientParts) {}
+	/** @param run what the clients of all items of a run share */
+	constructor(
+		private readonly parts: ClientParts,
+		private readonly run = new ClientRun(),
+	) {}
+
+	/** The same client for one item, whose images are kept as they arrive inside an answer. */
+	keepingImages(keepImage: KeepImage): Client {
+		return new Client({ ...this.parts, keepImage }, this.run);
+	}
 
 	/**
 	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
 	 * other way to be sure that nothing is paid twice.
 	 *
-	 * @param body the encoded request
-	 * @param deadline when to give up waiting for a 429 to pass, ms since the epoch
+	 * @param body the encoded request; read anew for each sending
+	 * @param deadline when to give up, ms since the epoch, later by the time that other requests take to
+	 * go out first; how long it is until then is how long the API may answer nothing but 429 to all
+	 * creations of the run
 	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
-	 * @throws RefusedError, UncertainCreationError, StoppedError
+	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
-	async submit(body: Buffer, deadline: number, assertWanted: () => void = () => {}): Promise<Task> {
-		const { clock, rateLimiter: pace, random, signal } = this.parts;
-		for (let limited = 0, unconnected = 0; ; ) {
-			await pace.waitWhilePaused(deadline);
-			this.assertRunning();
-			assertWanted();
-			const exchange = await this.exchange({
-				method: 'POST',
-				path: GENERATION_PATH,
-				body,
-				// A slow line needs longer for large images.
-				timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.length / 1000),
-			});
-			const outcome = classifyCreation(exchange);
-			const isLate = clock.now() >= deadline;
-			switch (outcome.kind) {
-				case 'created':
-					return outcome.task;
-				case 'uncertain':
-					throw new UncertainCreationError(
-						signal?.aborted && !exchange.answered
-							? 'The run was canceled while it was being created.'
-							: outcome.reason,
-					);
-				case 'refused':
-					throw this.refused(outcome);
-				case 'rateLimited':
-					if (isLate) throw this.refused(outcome);
-					pace.pause(outcome.retryAfterMs || backoffMs(limited, random));
-					limited += 1;
-					break;
-				case 'notConnected':
+	async submit(
+		body: RequestBody,
+		deadline: number,
+		assertWanted: () => void = () => {},
+	): Promise<Task> {
+		const { clock, creationLimit, random, signal } = this.parts;
+		const since = clock.now();
+		const candidate = { since, patienceMs: deadline - since, assertWanted };
+		let giveUpAt = deadline;
+		for (let unconnected = 0; ; ) {
+			const turn = await creationLimit.acquire(candidate);
+			if (!turn) throw this.limited();
+			try {
+				const asked = clock.now();
+				const exchange = await this.run.uploads.run(uploadBytes(body), async (onSent) => {
+					giveUpAt += clock.now() - asked;
 					this.assertRunning();
-					unconnected += 1;
-					if (unconnected >= CONNECTION_TRIES || isLate) throw unreachable(outcome.error);
-					await clock.sleep(backoffMs(unconnected - 1, random));
+					assertWanted();
+					return await this.sendCreation(new Sending(body, onSent));
+				});
+				const outcome = classifyCreation(exchange);
+				switch (outcome.kind) {
+					case 'created':
+						turn.take();
+						return outcome.task;
+					case 'uncertain':
+						throw new UncertainCreationError(
+							signal?.aborted && !exchange.answered
+								? 'The run was canceled while it was being created.'
+								: outcome.reason,
+						);
+					case 'refused':
+						throw this.refused(outcome);
+					case 'rateLimited':
+						this.run.lastLimit = outcome;
+						turn.refuse(outcome.retryAfterMs);
+						break;
+					case 'notConnected':
+						this.assertRunning();
+						unconnected += 1;
+						if (unconnected >= CONNECTION_TRIES || clock.now() >= giveUpAt) {
+							throw unreachable(outcome.error);
+						}
+						turn.giveBack();
+						await clock.sleep(backoffMs(unconnected - 1, random));
+				}
+			} finally {
+				turn.giveBack();
 			}
 		}
+	}
+
+	/** Sends a creation once; what was broken off here, before its end, is no creation. */
+	private async sendCreation(sending: Sending): Promise<Exchange> {
+		const { body } = sending;
+		const exchange = await this.exchange({
+			method: 'POST',
+			path: GENERATION_PATH,
+			body,
+			// A slow line needs longer for large images.
+			timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.byteLength / 1000),
+		});
+		if (!exchange.answered && sending.isIncomplete) {
+			if (sending.failure) throw sending.failure.error;
+			this.assertRunning();
+		}
+		return exchange;
 	}
 
 	/**
@@ -108,8 +164,13 @@ export class Client {
 		likelyDone = false,
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
-		await this.parts.rateLimiter.acquire(deadline, likelyDone);
+		const { clock, rateLimiter } = this.parts;
+		if (!(await rateLimiter.acquire(deadline, likelyDone))) {
+			const { retryAfterMs: left } = rateLimiter;
+			return { reason: 'it takes no further requests', status: 429, retryAfterMs: left };
+		}
 		this.assertRunning(taskId);
+		const sentAt = clock.now();
 		const exchange = await this.exchange({
 			method: 'GET',
 			path,
@@ -126,6 +187,11 @@ export class Client {
 			return { reason: networkReason(exchange.error) };
 		}
 		const { answer } = exchange;
+		if (answer.kind === 'refused' && answer.status === 429) {
+			rateLimiter.refuse(sentAt, exchange.retryAfterMs);
+		} else {
+			rateLimiter.accept(sentAt);
+		}
 		// Whatever id the answer carries, the task that was asked for is meant.
 		if (answer.kind === 'task') return { ...answer.task, id: taskId };
 		if (answer.kind === 'unreadable') return { reason: 'the answer was not readable' };
@@ -136,12 +202,7 @@ export class Client {
 			status,
 			...(wait !== undefined && { retryAfterMs: wait }),
 		};
-		if (status === 429) {
-			if (wait !== undefined) this.parts.rateLimiter.pause(wait);
-			return again;
-		}
-		if (status >= 500 || status === 404 || status === 408 || status === 425 || status < 300)
-			return again;
+		if (status >= 500 || status < 300 || [404, 408, 425, 429].includes(status)) return again;
 		const refused = this.refused({ ...exchange, ...answer });
 		throw new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
 			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
@@ -154,9 +215,10 @@ export class Client {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	private refused({ status, code, reason, requestId }: Refusal): RefusedError {
+	private refused(refusal: Refusal, known?: ErrorAdvice): RefusedError {
+		const { status, code, reason, requestId } = refusal;
 		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
-		const { message, advice } = documented ?? statusAdvice(status);
+		const { message, advice } = known ?? documented ?? statusAdvice(status);
 		const details = [
 			reason && `Vtrix says: ${reason}`,
 			code && code !== String(status) && `code ${code}`,
@@ -168,21 +230,32 @@ export class Client {
 		});
 	}
 
+	/** Why a creation is given up that the API takes none of for now. */
+	private limited(): RefusedError {
+		const now = this.parts.clock.now();
+		const { retryAt } = this.parts.creationLimit;
+		if (retryAt <= now) return this.refused(this.run.lastLimit);
+		return this.refused(this.run.lastLimit, {
+			message: `Vtrix takes no further task before ${formatTime(retryAt)}`,
+			advice: `Nothing was charged. Run this item again in ${formatDuration(retryAt - now)}, or raise 'Timeout' to wait that long.`,
+		});
+	}
+
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
-		const { http, redact, clock } = this.parts;
+		const { http, redact, clock, keepImage = leaveOut } = this.parts;
 		try {
 			const { status, headers, body } = await http.api(request);
-			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs).catch(
-				async (error: unknown) =>
-					// Of a refusal the status says enough.
-					status < 300 ? await Promise.reject(error) : Buffer.alloc(0),
+			const reading = { silenceMs: request.timeoutMs, keepImage };
+			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
+				// Of a refusal the status says enough.
+				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
 			const requestId = headers['x-request-id'];
 			return {
 				answered: true,
 				status,
-				answer: readAnswer(status, bytes.toString('utf8'), redact),
+				answer: readAnswer(status, text, redact),
 				...(wait !== undefined && { retryAfterMs: wait }),
 				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};
@@ -191,6 +264,11 @@ export class Client {
 		}
 	}
 }
+
+/** What a body counts in the line of uploads: one that is at hand is small, and need not wait. */
+const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
+
+const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 
 /**
  * Where a task is asked about.

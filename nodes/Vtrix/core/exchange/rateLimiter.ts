@@ -1,54 +1,80 @@
 import type { Clock } from './http';
+import { Pace } from './pace';
 
-/** Steps that a busy process missed are made up for within this time, so that it keeps its pace. */
-const CATCH_UP_MS = 50;
+/** How often it is looked whether somebody's time is over, milliseconds. */
+const CHECK_MS = 250;
 
 interface Waiting {
 	deadline: number;
 	/** Whether its task has probably ended. */
 	likelyDone: boolean;
-	resolve: () => void;
+	resolve: (mayGo: boolean) => void;
 }
 
 /**
- * How fast one node run may ask the API: polls of all its tasks share a budget and go out one by one
- * in even steps, and after a 429 everything waits together.
+ * How fast one node run may poll: the polls of all its tasks share a budget and go out one by one in
+ * even steps. A refused poll slows all of them down, and accepted ones speed them up again.
  */
 export class RateLimiter {
-	private pausedUntil = 0;
-	private nextPoll = 0;
+	private readonly pace: Pace;
 	private readonly queue: Waiting[] = [];
 	private draining = false;
+	private refusedAt = -Infinity;
+	private retryAt = -Infinity;
+	/** Whether a poll was accepted since the last refusal. */
+	private wasAccepted = true;
 
+	/**
+	 * @param pollsPerSecond the most that the run may ask
+	 * @param random 0 to 1, for jitter
+	 * @param signal aborted when the run is stopped
+	 */
 	constructor(
 		private readonly clock: Clock,
-		private readonly pollsPerSecond: number,
-	) {}
-
-	/** Holds back every request of the run for `ms`, as the API asked for it. */
-	pause(ms: number): void {
-		this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + ms);
+		pollsPerSecond: number,
+		random: () => number,
+		private readonly signal?: AbortSignal,
+	) {
+		this.pace = new Pace(1000 / pollsPerSecond, random);
 	}
 
-	/** Resolves when no pause is on, or at `deadline`. */
-	async waitWhilePaused(deadline: number): Promise<void> {
-		for (;;) {
-			const now = this.clock.now();
-			const wait = Math.min(this.pausedUntil, deadline) - now;
-			if (wait <= 0) return;
-			const until = now + wait;
-			await this.clock.sleep(wait);
-			// A stopped run wakes early; the caller notices.
-			if (this.clock.now() < until) return;
-		}
+	/** The budget as the service allows it at the moment. */
+	get pollsPerSecond(): number {
+		return 1000 / this.pace.intervalMs;
+	}
+
+	/** For how many milliseconds the service asked to be left alone (`Retry-After`). */
+	get retryAfterMs(): number {
+		return Math.max(0, this.retryAt - this.clock.now());
+	}
+
+	/** The poll that was sent at `sentAt` was answered, whatever the answer. */
+	accept(sentAt: number): void {
+		if (sentAt > this.refusedAt) this.wasAccepted = true;
+		this.pace.accept(this.clock.now());
+	}
+
+	/** The poll that was sent at `sentAt` was refused for coming too early. */
+	refuse(sentAt: number, retryAfterMs = 0): void {
+		const now = this.clock.now();
+		this.retryAt = Math.max(this.retryAt, now + retryAfterMs);
+		// Those that were under way already say nothing of the pace that holds since.
+		if (sentAt <= this.refusedAt) return;
+		// Where nothing is accepted at all, it is not the pace.
+		if (this.wasAccepted) this.pace.slowDown(now);
+		this.pace.hold(now);
+		this.refusedAt = now;
+		this.wasAccepted = false;
 	}
 
 	/**
-	 * Resolves when a poll may go out, or at `deadline`: in the order of asking, but those whose task
-	 * has probably ended come first.
+	 * Waits until a poll may go out, but not beyond `deadline`: in the order of asking, but those whose
+	 * task has probably ended come first.
+	 *
+	 * @returns whether it may be sent; not when the service asked to be left alone beyond the deadline
 	 */
-	async acquire(deadline: number, urgent = false): Promise<void> {
-		await new Promise<void>((go) => {
+	async acquire(deadline: number, urgent = false): Promise<boolean> {
+		return await new Promise<boolean>((go) => {
 			const behind = urgent ? this.queue.findIndex((other) => !other.likelyDone) : -1;
 			const place = behind < 0 ? this.queue.length : behind;
 			this.queue.splice(place, 0, { deadline, likelyDone: urgent, resolve: go });
@@ -58,26 +84,40 @@ export class RateLimiter {
 
 	private async drain(): Promise<void> {
 		this.draining = true;
-		while (this.queue.length > 0) {
-			const deadlines = this.queue.map(({ deadline }) => deadline);
-			const until = Math.min(this.opensAt, ...deadlines);
-			const wait = until - this.clock.now();
-			if (wait > 0) await this.clock.sleep(wait);
-			// A sleep that ends early counts as over: the run was stopped, and whoever goes notices.
-			const now = Math.max(until, this.clock.now());
-			if (now >= this.opensAt) {
-				this.nextPoll = Math.max(this.nextPoll, now - CATCH_UP_MS) + 1000 / this.pollsPerSecond;
-				this.queue.shift()?.resolve();
-			}
-			for (const waiting of this.queue.filter(({ deadline }) => deadline <= now)) {
-				this.queue.splice(this.queue.indexOf(waiting), 1);
-				waiting.resolve();
-			}
+		for (this.letOut(); this.queue.length > 0; this.letOut()) {
+			const now = this.clock.now();
+			// Those that come meanwhile may have less time.
+			const until = Math.min(this.opensAt, now + CHECK_MS, ...this.deadlines);
+			if (until > now) await this.clock.sleep(until - now);
 		}
 		this.draining = false;
 	}
 
+	/** Lets the next poll out when its time has come, and all those that cannot wait any longer. */
+	private letOut(): void {
+		const now = this.clock.now();
+		this.dismiss(({ deadline }) => deadline < this.retryAt, false);
+		if (now >= this.opensAt && this.queue.length > 0) {
+			this.pace.send(now);
+			this.queue.shift()?.resolve(true);
+		}
+		// Whoever goes notices that the run was stopped.
+		const isStopped = this.signal?.aborted === true;
+		this.dismiss(({ deadline }) => isStopped || deadline <= now, true);
+	}
+
+	private get deadlines(): number[] {
+		return this.queue.map(({ deadline }) => deadline);
+	}
+
 	private get opensAt(): number {
-		return Math.max(this.nextPoll, this.pausedUntil);
+		return Math.max(this.pace.opensAt, this.retryAt);
+	}
+
+	private dismiss(isDue: (waiting: Waiting) => boolean, mayGo: boolean): void {
+		for (const waiting of this.queue.filter(isDue)) {
+			this.queue.splice(this.queue.indexOf(waiting), 1);
+			waiting.resolve(mayGo);
+		}
 	}
 }

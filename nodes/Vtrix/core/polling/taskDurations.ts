@@ -42,11 +42,11 @@ export class TaskDurations {
 	private readonly ends = new Map<string | undefined, number[]>();
 
 	/**
-	 * @param pollsPerSecond the run's budget
+	 * @param budget the run's budget of polls, as it is at the moment
 	 * @param progress tells how many items have not begun yet
 	 */
 	constructor(
-		private readonly pollsPerSecond: number,
+		private readonly budget: { readonly pollsPerSecond: number },
 		private readonly progress: { readonly itemsNotStarted: number },
 	) {}
 
@@ -93,7 +93,7 @@ export class TaskDurations {
 	}
 
 	private get roundMs(): number {
-		return (this.watched * 1000) / this.pollsPerSecond;
+		return (this.watched * 1000) / this.budget.pollsPerSecond;
 	}
 
 	/** What tasks of this model that ended say of one of this age; nothing if none lived longer. */

@@ -3,6 +3,7 @@ import type { Client, RetryablePoll } from '../exchange/client';
 import { StoppedError, TaskTimedOutError, TaskUnreachableError } from '../errors';
 import type { Clock } from '../exchange/http';
 import { backoffMs } from '../exchange/retry';
+import { formatDuration, formatTime } from '../format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
 
@@ -13,6 +14,8 @@ const WAKE_CHECK_MS = 250;
 /** How often a single question is asked again when the connection breaks. */
 const READ_TRIES = 4;
 const READ_TIMEOUT_MS = 60_000;
+/** What a few minutes are. */
+const A_WHILE_MS = 180_000;
 
 /** What asking about one task needs. */
 export interface TaskReader {
@@ -51,11 +54,11 @@ export async function getTaskWithRetries(
 		if (isTask(answer)) return answer;
 		if (answer.status === 404) throw unknownTask(taskId);
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		if (tries >= READ_TRIES) {
+		if (tries >= READ_TRIES || (answer.retryAfterMs ?? 0) > READ_TIMEOUT_MS) {
 			throw new TaskUnreachableError(
 				`Vtrix could not be asked about task ${taskId}: ${answer.reason}`,
 				{
-					description: 'The task is not lost. Try again in a few minutes.',
+					description: `The task is not lost. Try again in ${formatDuration(Math.max(answer.retryAfterMs ?? 0, A_WHILE_MS))}.`,
 					taskIds: [taskId],
 					...(answer.status !== undefined && { httpStatus: answer.status }),
 				},
@@ -72,6 +75,21 @@ const unknownTask = (taskId: string): TaskUnreachableError =>
 		taskIds: [taskId],
 		httpStatus: 404,
 	});
+
+/** The API wants to be asked again after the time limit only. */
+const askedTooEarly = (
+	taskId: string,
+	{ reason, status, retryAfterMs = 0 }: RetryablePoll,
+	now: number,
+): TaskUnreachableError =>
+	new TaskUnreachableError(
+		`Task ${taskId} cannot be followed: Vtrix does not want to be asked before ${formatTime(now + retryAfterMs)} (${reason})`,
+		{
+			description: `It goes on at Vtrix and is charged once. In ${formatDuration(retryAfterMs)} fetch its images with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout' to wait that long.`,
+			taskIds: [taskId],
+			...(status !== undefined && { httpStatus: status }),
+		},
+	);
 
 const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
 
@@ -102,6 +120,9 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		if (now >= deadline) {
 			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
+		}
+		if (!isTask(answer) && now + (answer.retryAfterMs ?? 0) > deadline) {
+			throw askedTooEarly(taskId, answer, now);
 		}
 		failures = isTask(answer) ? 0 : failures + 1;
 		if (isTask(answer)) createdAt = submittedAt ?? answer.createdAt ?? started;

@@ -1,8 +1,11 @@
 import { createHash } from 'crypto';
+import { StoppedError } from '../errors';
+import type { RequestBody } from '../exchange/sending';
 import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
+import { toRequestBody, type BodyPart } from './bodyPieces';
 
 /** A file's place inside a request: base64 on the wire, read when it is needed. */
 class InlineImage {
@@ -21,12 +24,15 @@ function placeImages(
 	model: Model,
 	params: Record<string, unknown>,
 	images: readonly InputImage[],
-	inline: (image: Extract<InputImage, { file: unknown }>, asDataUri: boolean) => unknown,
 ): Record<string, unknown> {
 	const { images: limits } = model;
 	if (!limits || images.length === 0) return params;
 	const mixed = limits.sentAs === 'mixed';
-	const sent = images.map((image) => ('url' in image ? image.url : inline(image, mixed)));
+	const sent = images.map((image) => {
+		if ('url' in image) return image.url;
+		const { file } = image;
+		return new InlineImage(file, mixed ? `data:${file.mimeType};base64,` : '');
+	});
 	const fallback = limits.referenceTypes?.default;
 	const types = images.map(({ referenceType }) => referenceType ?? fallback);
 	return {
@@ -45,10 +51,7 @@ export function completeRequest(
 	request: GenerationRequest,
 	images: readonly InputImage[],
 ): GenerationRequest {
-	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
-		return new InlineImage(file, asDataUri ? `data:${file.mimeType};base64,` : '');
-	});
-	return { ...request, params };
+	return { ...request, params: placeImages(model, request.params, images) };
 }
 
 /** The JSON of a value in pieces; an image is a piece of its own. */
@@ -78,60 +81,57 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 /** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
-/** A file's content in parts of which each but the last fills its base64 without padding. */
-async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
-	let rest: Buffer = Buffer.alloc(0);
-	for await (const piece of file.read()) {
-		const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-		const whole = all.length - (all.length % 3);
-		yield all.subarray(0, whole);
-		rest = all.subarray(whole);
-	}
-	yield rest;
+/** A request as it goes out. */
+export interface EncodedRequest {
+	/** A digest that two requests share only if they are the same, images included. */
+	fingerprint: string;
+	body: RequestBody;
 }
-
-// A multiple of 3; small, so that its text is swept away at once: larger ones heap up to another
-// copy of the images.
-const PART_BYTES = 3 * 2 ** 13;
 
 /**
- * The body to send, built once: base64 goes straight into its place, so that a request needs no more
- * memory than the body itself.
+ * Reads each file of a request to its end, without holding it: for the fingerprint, and because only
+ * then it is sure that it can be sent. The body reads the files anew while it is sent.
+ *
+ * @param signal ends the reading
+ * @throws StoppedError, and what reading a file throws
  */
-export async function encodeRequest(request: GenerationRequest): Promise<Buffer> {
-	const all = [...pieces(envelope(request))];
-	const length = all.reduce(
-		(sum, piece) =>
-			sum +
-			(typeof piece === 'string' ? Buffer.byteLength(piece) : 4 * Math.ceil(piece.file.bytes / 3)),
-		0,
-	);
-	const body = Buffer.allocUnsafe(length);
-	let at = 0;
-	for (const piece of all) {
+export async function encodeRequest(
+	request: GenerationRequest,
+	signal?: AbortSignal,
+): Promise<EncodedRequest> {
+	const hash = createHash('sha256');
+	const parts: BodyPart[] = [];
+	const digests = new Map<InputFile, Buffer>();
+	for (const piece of pieces(envelope(request))) {
 		if (typeof piece === 'string') {
-			at += body.write(piece, at);
+			hash.update(piece);
+			parts.push(piece);
 			continue;
 		}
-		for await (const triplets of wholeTriplets(piece.file)) {
-			for (let from = 0; from < triplets.length; from += PART_BYTES) {
-				const part = triplets.subarray(from, from + PART_BYTES);
-				at += body.write(part.toString('base64'), at, 'latin1');
-			}
-		}
+		const { file } = piece;
+		const digest = digests.get(file) ?? (await digestOf(file, signal));
+		digests.set(file, digest);
+		hash.update(digest);
+		parts.push(file);
 	}
-	return body;
+	return { fingerprint: hash.digest('hex'), body: toRequestBody(parts) };
 }
 
-/** A digest that two requests share only if they are the same, images included. */
-export async function fingerprint(request: GenerationRequest): Promise<string> {
+async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promise<Buffer> {
 	const hash = createHash('sha256');
-	for (const piece of pieces(envelope(request))) {
-		if (typeof piece === 'string') hash.update(piece);
-		else for await (const part of piece.file.read()) hash.update(part);
+	for await (const piece of file.read()) {
+		if (signal?.aborted) throw new StoppedError([]);
+		hash.update(piece);
 	}
-	return hash.digest('hex');
+	return hash.digest();
 }
+
+/** How many bytes the files of a request have together. */
+export const fileBytes = (request: GenerationRequest): number =>
+	[...pieces(envelope(request))].reduce(
+		(sum, piece) => sum + (typeof piece === 'string' ? 0 : piece.file.bytes),
+		0,
+	);
 
 /** Parameters as they are shown to people: a file is told by its size instead of its data. */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {

@@ -48,7 +48,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
 	const result = await runBatch({
 		context,
-		concurrency: options.maxConcurrency,
+		concurrency: run.creationLimit,
 		progress: run.progress,
 		work: async (itemIndex, release) => {
 			const item = items[itemIndex] ?? readItem(context, itemIndex);
@@ -192,10 +192,10 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		const most = mostImages(model.imageGroup, model.parameters, request.params);
 		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
-	const storeFor = binaryStore(context, { ...options, modelId: parsed.request.model });
+	const imageStore = binaryStore(context, { ...options, modelId: parsed.request.model });
 	const outcome = await generate(itemIndex, prepare, run, {
 		options: toTaskOptions(options),
-		storeFor,
+		imageStore,
 		release,
 	});
 	const { prompt } = parsed.request.params;

@@ -7,7 +7,7 @@ import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
 import { binaryStore } from '../binaryStore';
 import { readOutputSettings, toItems } from '../output';
-import { readNodeOptions, toTaskOptions } from '../options';
+import { mostAtATime, readNodeOptions, toTaskOptions } from '../options';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
 import { OBJECT_AS_TEXT } from '../expressions';
@@ -21,7 +21,8 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 	const warnings = new Warnings();
 	const result = await runBatch({
 		context,
-		concurrency: options.maxConcurrency,
+		// Nothing is created here, so there is no limit to find.
+		concurrency: { allowed: mostAtATime(options), onChange: () => {} },
 		progress: run.progress,
 		work: async (itemIndex, release) => await getTask(context, itemIndex, run, release),
 	});
@@ -54,7 +55,7 @@ async function getTask(
 	const id = String(taskId).trim();
 	const outcome = await fetchTask(id, run, {
 		options: toTaskOptions(options),
-		storeFor: binaryStore(context, { ...options, modelId: 'vtrix' }),
+		imageStore: binaryStore(context, { ...options, modelId: 'vtrix' }),
 		release,
 	});
 	const facts = {

@@ -1,0 +1,144 @@
+/** The span by which services commonly count requests. */
+const SPAN_MS = 1000;
+/** A span is over a little later by the service's clock. */
+const MARGIN_MS = 25;
+const LONGEST_HOLD_MS = 30_000;
+const LONGEST_INTERVAL_MS = 10_000;
+/** Repeated holds are longer by up to this share, so that several runs don't try at the same moment. */
+const JITTER = 0.1;
+/** Steps that a busy process missed are made up for within this time, so that it keeps its pace. */
+const CATCH_UP_MS = 50;
+
+/** When a faster pace is tried, after so many accepted requests in a row, and by what factor. */
+interface Growth {
+	patience: number;
+	factor: number;
+}
+/** From a pace that was counted: of fifty requests at most one is refused for it. */
+const CAREFUL: Growth = { patience: 50, factor: 0.8 };
+/** From a guess: a single request was accepted before the refusal, so that nothing could be counted. */
+const SEARCHING: Growth = { patience: 1, factor: 0.5 };
+const MOST_PATIENCE = 200;
+
+/**
+ * Finds how often a service takes requests. A refusal slows the pace down to what was accepted in the
+ * second before it, or since the refusal before; long rows of accepted requests speed it up a little
+ * (additive increase, multiplicative decrease). It says when the next request may go, and sends none.
+ */
+export class Pace {
+	private interval: number;
+	/**
+	 * When the last request was due: before it went out where a busy process was late, after it where it
+	 * did not wait.
+	 */
+	private sentAt = -Infinity;
+	private heldUntil = -Infinity;
+	private holdMs = 0;
+	private slowedAt = -Infinity;
+	/** When the requests accepted within the last span were answered, ascending. */
+	private readonly recent: number[] = [];
+	private acceptedSinceHold = 0;
+	private acceptedSinceSlowed = 0;
+	/** Accepted in a row since the pace last changed. */
+	private row = 0;
+	private growth = CAREFUL;
+	/** The interval before a faster one was tried; absent while none is. */
+	private proven?: number;
+
+	/**
+	 * @param fastestMs shortest interval between two requests, milliseconds
+	 * @param random 0 to 1, for jitter
+	 */
+	constructor(
+		private readonly fastestMs: number,
+		private readonly random: () => number,
+	) {
+		this.interval = fastestMs;
+	}
+
+	/** Milliseconds between two requests. */
+	get intervalMs(): number {
+		return this.interval;
+	}
+
+	/** When the next request may go out, ms since the epoch. */
+	get opensAt(): number {
+		return Math.max(this.sentAt + this.interval, this.heldUntil);
+	}
+
+	/** A request goes out now. */
+	send(now: number): void {
+		// A pace that a service has slowed down leaves no room to catch up.
+		const earliest = this.interval > this.fastestMs ? now : now - CATCH_UP_MS;
+		this.sentAt = Math.min(now + SPAN_MS, Math.max(earliest, this.sentAt + this.interval));
+	}
+
+	/** A request was not refused for coming too early. */
+	accept(now: number): void {
+		this.forgetBefore(now - SPAN_MS);
+		this.recent.push(now);
+		this.acceptedSinceHold += 1;
+		this.acceptedSinceSlowed += 1;
+		if (this.interval <= this.fastestMs) return;
+		this.row += 1;
+		if (this.row < this.growth.patience) return;
+		this.row = 0;
+		this.proven = this.interval;
+		this.interval = Math.max(this.fastestMs, this.interval * this.growth.factor);
+	}
+
+	/** Requests come too often. */
+	slowDown(now: number): void {
+		if (this.proven === undefined) this.interval = this.slower(now);
+		else this.endTrial();
+		this.slowedAt = now;
+		this.acceptedSinceSlowed = 0;
+		this.row = 0;
+	}
+
+	/** A faster pace that is being tried is given up, without any other blame. */
+	endTrial(): void {
+		if (this.proven === undefined) return;
+		const patience = Math.max(CAREFUL.patience, 2 * this.growth.patience);
+		this.growth = { ...CAREFUL, patience: Math.min(MOST_PATIENCE, patience) };
+		this.interval = this.proven;
+		this.proven = undefined;
+		this.row = 0;
+	}
+
+	/**
+	 * Holds requests back until those of the last span count no more; twice as long each time that
+	 * nothing was accepted since the last hold.
+	 */
+	hold(now: number): void {
+		const isRepeated = this.acceptedSinceHold === 0 && this.holdMs > 0;
+		this.forgetBefore(now - SPAN_MS);
+		const [oldest = now] = this.recent;
+		const waitMs = isRepeated
+			? Math.max(SPAN_MS, 2 * this.holdMs) * (1 + JITTER * this.random())
+			: Math.max(oldest + SPAN_MS + MARGIN_MS - now, this.interval);
+		this.holdMs = Math.min(LONGEST_HOLD_MS, waitMs);
+		this.heldUntil = Math.max(this.heldUntil, now + this.holdMs);
+		this.acceptedSinceHold = 0;
+	}
+
+	private slower(now: number): number {
+		const { interval } = this;
+		this.forgetBefore(now - SPAN_MS);
+		const accepted = this.recent.length;
+		const counted = (SPAN_MS + MARGIN_MS) / Math.max(1, accepted);
+		if (this.slowedAt === -Infinity) {
+			if (accepted <= 1) this.growth = SEARCHING;
+			return Math.max(interval, counted);
+		}
+		this.growth = this.acceptedSinceSlowed > 0 ? CAREFUL : SEARCHING;
+		const average = (now - this.slowedAt) / Math.max(1, this.acceptedSinceSlowed);
+		const slower = Math.max(1.25 * interval, Math.min(2 * interval, Math.max(counted, average)));
+		return Math.min(LONGEST_INTERVAL_MS, slower);
+	}
+
+	private forgetBefore(time: number): void {
+		const kept = this.recent.findIndex((at) => at > time);
+		this.recent.splice(0, kept < 0 ? this.recent.length : kept);
+	}
+}

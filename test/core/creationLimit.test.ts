@@ -1,0 +1,286 @@
+import { CreationLimit, type Turn } from '../../nodes/Vtrix/core/exchange/creationLimit';
+import { idealTotal } from '../bench/metrics';
+import { simulate } from '../bench/simulate';
+import { COUNTINGS, type Limits } from '../standin';
+import { seededRandom } from '../standin/random';
+import { FakeClock } from '../support/fakeClock';
+
+const SEEDS = Array.from({ length: 5 }, (_, seed) => seed);
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+interface Given {
+	/** Each task's time, ms; 2 s unless told. */
+	lengthMs?: (task: number, seed: number) => number;
+	tasks?: number;
+	concurrency?: number;
+	creationMs?: number;
+}
+
+/** Means over some runs of what a service with these limits costs. */
+async function atService(
+	limits: Limits,
+	{ lengthMs = () => 2000, tasks = 20, concurrency = tasks, creationMs }: Given = {},
+) {
+	const runs = SEEDS.map(async (seed) => {
+		const latencies = Array.from({ length: tasks }, (_, task) => lengthMs(task, seed));
+		const ran = await simulate({
+			latencies,
+			concurrency,
+			limits,
+			seed,
+			startMs: 1_000_000 + 137 * seed,
+			progress: (done) => Math.round(done * 1000) / 1000,
+			...(creationMs !== undefined && { creationMs }),
+		});
+		return { ...ran, latencies };
+	});
+	const ran = await Promise.all(runs);
+	return {
+		refused: mean(ran.map(({ refusedCreations }) => refusedCreations)),
+		total: mean(ran.map(({ total }) => total)),
+		ideal: mean(
+			ran.map(({ latencies }) =>
+				idealTotal(latencies, Math.min(concurrency, limits.concurrentTasks ?? Infinity)),
+			),
+		),
+	};
+}
+
+const DRAWN: Given['lengthMs'] = (task, seed) => 3000 + 9000 * seededRandom(seed, 'length', task)();
+
+describe('a service that takes so many tasks at a time', () => {
+	test.each(
+		[1, 2, 3, 5, 8, 15].flatMap((concurrentTasks) => [
+			{ concurrentTasks, named: '2 s', lengthMs: undefined },
+			{ concurrentTasks, named: '3 to 12 s', lengthMs: DRAWN },
+		]),
+	)('$concurrentTasks, tasks of $named', async ({ concurrentTasks, lengthMs }) => {
+		const { refused, total, ideal } = await atService(
+			{ concurrentTasks },
+			{ ...(lengthMs && { lengthMs }) },
+		);
+		expect(refused).toBeLessThanOrEqual(10);
+		expect(total).toBeLessThanOrEqual(1.1 * ideal);
+	});
+
+	test('is kept busy over many tasks, with few refusals', async () => {
+		const { refused, total, ideal } = await atService(
+			{ concurrentTasks: 30 },
+			{ lengthMs: DRAWN, tasks: 300, concurrency: 100 },
+		);
+		expect(refused).toBeLessThanOrEqual(35);
+		expect(total).toBeLessThanOrEqual(1.05 * ideal);
+	});
+
+	test.each([50, 150, 300])('and answers after %i ms', async (creationMs) => {
+		const { refused } = await atService({ concurrentTasks: 3 }, { creationMs });
+		expect(refused).toBeLessThanOrEqual(12);
+	});
+});
+
+describe('a service that takes so many creations a second', () => {
+	test.each(
+		COUNTINGS.flatMap((counting) => [1, 2, 3, 5].map((perSecond) => ({ counting, perSecond }))),
+	)('$perSecond, counted $counting', async ({ counting, perSecond }) => {
+		const { refused, total } = await atService({ creationsPerSecond: perSecond, counting });
+		expect(refused).toBeLessThanOrEqual(10);
+		// where requests must be spaced, a pace is found that is slower by up to a half
+		const share = counting === 'spaced' && perSecond > 2 ? 0.6 : 1;
+		expect(total).toBeLessThanOrEqual(1.1 * ((19 / share / perSecond) * 1000 + 2000));
+	});
+
+	test('and so many tasks at a time', async () => {
+		const { refused, total, ideal } = await atService(
+			{ creationsPerSecond: 2, concurrentTasks: 5 },
+			{ lengthMs: DRAWN },
+		);
+		expect(refused).toBeLessThanOrEqual(12);
+		expect(total).toBeLessThanOrEqual(1.2 * ideal);
+	});
+});
+
+describe('a service without limits', () => {
+	test.each([
+		{ tasks: 20, creationMs: 5, times: 1.02 },
+		{ tasks: 20, creationMs: 100, times: 1.05 },
+		{ tasks: 20, creationMs: 500, times: 1.1 },
+		{ tasks: 100, creationMs: 5, times: 1.05 },
+		{ tasks: 100, creationMs: 100, times: 1.1 },
+	])(
+		'that answers after $creationMs ms has $tasks tasks done nearly as soon as all at once',
+		async ({ tasks, creationMs, times }) => {
+			const { total, ideal } = await atService({}, { lengthMs: DRAWN, tasks, creationMs });
+			expect(total).toBeLessThanOrEqual(times * ideal);
+		},
+	);
+});
+
+/** A limit with so many that wait, and the turns that they were given. */
+function waiting(count: number, { most = 100, patienceMs = 60_000 } = {}) {
+	const clock = new FakeClock({ auto: false });
+	const stop = new AbortController();
+	const limit = new CreationLimit(clock, most, () => 0.5, stop.signal);
+	const turns: Turn[] = [];
+	const dismissed: number[] = [];
+	const unwanted: string[] = [];
+	const state = { isWanted: true };
+	for (let item = 0; item < count; item += 1) {
+		const assertWanted = () => {
+			if (!state.isWanted) throw new Error(`item ${item} is not wanted`);
+		};
+		void limit.acquire({ since: clock.now() + item / 1000, patienceMs, assertWanted }).then(
+			(turn) => {
+				if (turn) turns.push(turn);
+				else dismissed.push(item);
+			},
+			(error: unknown) => unwanted.push(String(error)),
+		);
+	}
+	return { clock, limit, turns, dismissed, unwanted, state, stop };
+}
+
+describe('creations', () => {
+	test('go out in growing rounds, each when the one before is answered', async () => {
+		const { clock, turns } = waiting(40);
+		await clock.advance(0);
+		const sizes: number[] = [];
+		for (let seen = 0; turns.length > seen; await clock.advance(1)) {
+			const round = turns.slice(seen);
+			sizes.push(round.length);
+			seen = turns.length;
+			for (const turn of round) turn.take();
+		}
+		expect(sizes).toEqual([2, 4, 8, 16, 10]);
+	});
+
+	test('are six at most as long as not one is answered', async () => {
+		const { clock, turns } = waiting(40);
+		await clock.advance(60_000);
+		expect(turns).toHaveLength(6);
+	});
+
+	test('wait for answers that are slow for a tenth of a second only', async () => {
+		const { clock, turns } = waiting(40);
+		await clock.advance(99);
+		expect(turns).toHaveLength(2);
+		await clock.advance(2);
+		expect(turns).toHaveLength(6);
+	});
+
+	test('do not rush in when one was refused: a single one tries again', async () => {
+		const { clock, turns } = waiting(20);
+		await clock.advance(1);
+		turns[0].refuse();
+		turns[1].refuse();
+		await clock.advance(900);
+		expect(turns).toHaveLength(2);
+		await clock.advance(300);
+		expect(turns).toHaveLength(3);
+		turns[2].refuse();
+		await clock.advance(1900);
+		expect(turns).toHaveLength(3);
+	});
+
+	test('follow as tasks end, each end letting one out', async () => {
+		const { clock, limit, turns } = waiting(20);
+		await clock.advance(1);
+		for (const turn of turns) turn.take();
+		await clock.advance(1);
+		for (const turn of turns.slice(2)) turn.refuse();
+		expect(turns).toHaveLength(6);
+		limit.end();
+		limit.end();
+		await clock.advance(1);
+		expect(turns).toHaveLength(8);
+	});
+
+	test('go out in the order in which they came, those that were refused before the others', async () => {
+		const clock = new FakeClock({ auto: false });
+		const limit = new CreationLimit(clock, 100, () => 0.5);
+		const order: string[] = [];
+		const ask = (name: string, since: number) =>
+			void limit
+				.acquire({ since, patienceMs: 60_000, assertWanted: () => {} })
+				.then((turn) => order.push(name) && turn?.refuse());
+		ask('first', 1);
+		await clock.advance(1);
+		ask('third', 3);
+		ask('second', 2);
+		ask('first again', 1);
+		await clock.advance(20_000);
+		expect(order.slice(0, 4)).toEqual(['first', 'first again', 'second', 'third']);
+	});
+
+	test('give up when nothing was taken for as long as they have patience, all of them', async () => {
+		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(1);
+		for (const turn of turns) turn.refuse();
+		await clock.advance(10_500);
+		expect(dismissed).toHaveLength(8 - turns.length);
+	});
+
+	test('do not give up while others are taken', async () => {
+		const { clock, limit, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(1);
+		turns[0].take();
+		turns[1].refuse();
+		for (let task = 2; task < 6; task += 1) {
+			await clock.advance(8000);
+			limit.end();
+			await clock.advance(1);
+			turns.at(-1)?.take();
+		}
+		expect(dismissed).toEqual([]);
+	});
+
+	test('give up at once when the service wants to be left alone for longer', async () => {
+		const { clock, limit, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(1);
+		turns[0].refuse(20_000);
+		await clock.advance(1);
+		expect(dismissed).toHaveLength(6);
+		expect(limit.retryAt - clock.now()).toBeLessThanOrEqual(20_000);
+	});
+
+	test('that are wanted no longer leave at once', async () => {
+		const { clock, turns, unwanted, state } = waiting(8);
+		await clock.advance(1);
+		turns[0].refuse(50_000);
+		state.isWanted = false;
+		await clock.advance(250);
+		expect(unwanted).toHaveLength(6);
+	});
+
+	test('are all let go when the run is stopped', async () => {
+		const { clock, turns, stop } = waiting(8);
+		await clock.advance(1);
+		turns[0].refuse(50_000);
+		stop.abort();
+		await clock.advance(250);
+		expect(turns).toHaveLength(8);
+	});
+});
+
+describe('items that may be worked on', () => {
+	test('are ten at first, and one more for each task that is taken beside the one under way', async () => {
+		const { clock, limit, turns } = waiting(20);
+		expect(limit.allowed).toBe(10);
+		await clock.advance(1);
+		turns[0].take();
+		expect(limit.allowed).toBe(12);
+	});
+
+	test('are no more than wanted', async () => {
+		const { limit } = waiting(20, { most: 4 });
+		expect(limit.allowed).toBe(4);
+	});
+
+	test('are told of as soon as there may be more', async () => {
+		const { clock, limit, turns } = waiting(20);
+		const told: number[] = [];
+		limit.onChange(() => told.push(limit.allowed));
+		await clock.advance(1);
+		turns[0].take();
+		expect(told).toEqual([12]);
+	});
+});
