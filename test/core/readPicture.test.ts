@@ -136,8 +136,10 @@ test('a file that leads nowhere ends the search at its end', async () => {
 describe.each(['jpeg', 'png'] as const)('a %s of some megabytes', (format) => {
 	let photo: Buffer;
 	beforeAll(async () => {
-		photo = await noise(1100, 900).toFormat(format, { quality: 100 }).toBuffer();
-		expect(photo.length).toBeGreaterThan(0.9 * MEGABYTE);
+		photo = await noise(1000, 700)
+			.toFormat(format, { quality: 100, compressionLevel: 1 })
+			.toBuffer();
+		expect(photo.length).toBeGreaterThan(0.6 * MEGABYTE);
 	});
 	const half = () => photo.subarray(0, photo.length * 0.8);
 
@@ -162,7 +164,7 @@ describe.each(['jpeg', 'png'] as const)('a %s of some megabytes', (format) => {
 			};
 			expect(isCutOff(await watched(photo))).toBe(false);
 			expect(isCutOff(await watched(half()))).toBe(true);
-			expect(readHeader(await watched(photo))).toMatchObject({ width: 1100, height: 900 });
+			expect(readHeader(await watched(photo))).toMatchObject({ width: 1000, height: 700 });
 		},
 	);
 });

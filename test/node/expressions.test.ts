@@ -28,12 +28,13 @@ describe('an image row whose expression gives nothing is refused before paying',
 			url('=https://example.com/{{ $json.id }}/{{ $json.photo }}.png'),
 			'{{ $json.photo }}',
 		],
+		['null beside text', url('=https://example.com/{{ $json.none ?? null }}.png'), '?? null }}'],
 		['the source', { source: '={{ $json.kind }}', url: LINK }, '{{ $json.kind }}'],
 	])('%s', async (_, row, expression) => {
 		const { error } = await run(withRows(url(LINK), row));
 		expect(error?.message).toContain('Input Images, row 2: the expression ');
-		expect(error?.message).toContain(`${expression} gives nothing for this item.`);
-		expect(error?.message).toMatch(/let it give null where no image is wanted\.$/);
+		expect(error?.message).toContain(`${expression} gives nothing for this item`);
+		expect(error?.message).toMatch(/let the field give null where no image is wanted\.$/);
 		expect(at.standIn.requests).toEqual([]);
 	});
 
@@ -45,6 +46,18 @@ describe('an image row whose expression gives nothing is refused before paying',
 		const { error } = await run(withRows(row));
 		expect(error?.message).toMatch(
 			/^Input Images, row 1: the expression \{\{ .* \}\} gives a list in which an entry is undefined/,
+		);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test.each(['file', 'url'])('the one image of a model that takes no more (%s)', async (mode) => {
+		const { error } = await run({
+			model: 'spark_dreamo',
+			prompt: 'A lighthouse',
+			inputImage: { __rl: true, mode, value: '={{ $json.photoUrl }}' },
+		});
+		expect(error?.message).toMatch(
+			/^Input Images: the expression \{\{ \$json\.photoUrl \}\} gives nothing for this item/,
 		);
 		expect(at.standIn.requests).toEqual([]);
 	});

@@ -1,4 +1,10 @@
-import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameterResourceLocator,
+	INodeParameters,
+} from 'n8n-workflow';
 import { passThrough, withoutFiles } from '../support/builtInNodes';
 import { fileItem, initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
 import { sampleFile, sampleImage } from '../support/sampleImage';
@@ -122,6 +128,17 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		});
 	});
 
+	test.each(['={{ $binary.logo }}', '={{ [$binary.logo] }}', ' logo', '={{ $binary.logo }} '])(
+		'the field of a model that takes one image takes %j',
+		async (value) => {
+			const inputImage: INodeParameterResourceLocator = { __rl: true, mode: 'file', value };
+			const parameters = { model: 'spark_i2i_3_0', prompt: 'A lighthouse', inputImage };
+			const { error } = await at.run(parameters, [await colored()]);
+			expect(error).toBeUndefined();
+			expect(imagesSent()).toEqual(await sentAs('blue'));
+		},
+	);
+
 	test('a file object that stands in the JSON is taken', async () => {
 		const { binary } = await colored();
 		await expectSent('={{ $json.attachment }}', ['red'], { json: { attachment: binary?.photo } });
@@ -216,6 +233,17 @@ describe('what is no file is refused before anything is sent, in a sentence', ()
 			file: { fileName: 'ad.png', mimeType: 'image/png' },
 		};
 		expect(await refusal(rowsOf(fieldName), { json })).toMatch(message);
+	});
+
+	test.each<[string, (base64: string) => string]>([
+		['as it is', (base64) => base64],
+		['with line breaks', (base64) => base64.replace(/.{76}/g, '$&\r\n')],
+		['in the alphabet for URLs', (base64) => base64.replace(/\+/g, '-').replace(/\//g, '_')],
+		['without padding', (base64) => base64.replace(/=+$/, '')],
+		['as a data URI', (base64) => `data:image/png;base64,${base64}`],
+	])('but base64 that a Code node left in the item is taken: %s', async (_, written) => {
+		const data = written((await picture('red')).toString('base64'));
+		await expectSent('photo', ['red'], broken({ mimeType: 'image/png', data }));
 	});
 
 	test('a file object beside other text', async () => {

@@ -24,6 +24,8 @@ const nodeRunSchema = z.object({
 	data: z.object({ main: z.array(z.array(itemSchema).nullable()).optional() }).optional(),
 	error: errorSchema.optional(),
 	executionStatus: z.string().optional(),
+	/** What the output panel tells beside the items. */
+	hints: z.array(z.object({ message: z.string() })).default([]),
 	/** When the node began, ms since the epoch. */
 	startTime: z.number().optional(),
 	/** How long it took, ms. */

@@ -7,6 +7,8 @@ import { sampleImage } from '../support/sampleImage';
 export interface PhotoServer {
 	/** A PNG of 800 × 600. */
 	photoUrl: string;
+	/** A PNG of 400 × 300. */
+	logoUrl: string;
 	/** A JSON list of so many equal items. */
 	listUrl: (length: number) => string;
 	close(): Promise<void>;
@@ -14,11 +16,15 @@ export interface PhotoServer {
 
 /** Serves what the workflows of the tests start from, on 127.0.0.1. */
 export async function startPhotoServer(): Promise<PhotoServer> {
-	const photo = await sampleImage({ width: 800, height: 600 });
+	const pictures: Record<string, Buffer> = {
+		'/photo.png': await sampleImage({ width: 800, height: 600 }),
+		'/logo.png': await sampleImage({ width: 400, height: 300 }),
+	};
 	const server = createServer(({ url = '' }, response) => {
 		const { pathname, searchParams } = new URL(url, 'http://photos');
-		if (pathname === '/photo.png') {
-			response.writeHead(200, { 'content-type': 'image/png' }).end(photo);
+		const picture = pictures[pathname];
+		if (picture) {
+			response.writeHead(200, { 'content-type': 'image/png' }).end(picture);
 			return;
 		}
 		const items = Array.from({ length: Number(searchParams.get('length')) }, (_, number) => ({
@@ -32,6 +38,7 @@ export async function startPhotoServer(): Promise<PhotoServer> {
 	const origin = `http://${host}`;
 	return {
 		photoUrl: `${origin}/photo.png`,
+		logoUrl: `${origin}/logo.png`,
 		listUrl: (length) => `${origin}/list?length=${length}&same`,
 		close,
 	};

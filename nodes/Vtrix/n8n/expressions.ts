@@ -9,7 +9,7 @@ export interface FieldValue {
 	value: unknown;
 	/** The expression as the editor shows it; absent when the value was typed. */
 	expression?: string;
-	/** Expressions of a text that give nothing, so that the text has a gap in their place. */
+	/** Expressions inside a text that give nothing or null, where the text has a gap now. */
 	gaps: string[];
 }
 
@@ -33,7 +33,7 @@ export function readField(
 	const [first] = codes;
 	if (first === undefined) return { value, gaps: [] };
 	if (codes.length > 1 || texts.some((text) => text.trim() !== '')) {
-		return { value, expression, gaps: codes.filter((code) => evaluate(code) === undefined) };
+		return { value, expression, gaps: codes.filter((code) => (evaluate(code) ?? null) === null) };
 	}
 	const given = texts.length === 0 ? value : evaluate(first);
 	const whole = lacksContent(given)

@@ -18,7 +18,9 @@ const STORES = ['filesystem', 'filesystem-v2', 's3', 'azure', 'database'];
 /** Where a file's content is; `undefined` if the object does not tell. */
 export function contentOf({ id, data }: Record<string, unknown>): FileContent | undefined {
 	if (isText(id)) return { id };
-	return typeof data === 'string' && !STORES.includes(data) ? { base64: data } : undefined;
+	if (typeof data !== 'string' || STORES.includes(data)) return undefined;
+	// A Code node may have left a data URI whole.
+	return { base64: data.replace(/^data:[^,]{0,200};base64,/i, '') };
 }
 
 /** Whether an object tells the same of a file as another one does that has its content. */

@@ -41,7 +41,7 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 	const files = itemFiles(context, itemIndex);
 	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {});
 	const has = (expression: string) =>
-		whatThereIs(expression.includes('binary') ? files.names : fields);
+		whatThereIs(/binary|_files/.test(expression) ? files.names : fields);
 	const rawRows = read(true);
 	const results = read(false).map((row, index) =>
 		readRow({
@@ -49,7 +49,7 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 			files,
 			nothing: (expression, gives = 'gives nothing for this item') => ({
 				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
-				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let it give null where no image is wanted.`,
+				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let the field give null where no image is wanted.`,
 			}),
 		}),
 	);
@@ -79,8 +79,13 @@ function readRow({ field, files, nothing }: Row): ImageRows {
 		return refusal([{ label: `${IMAGES_LABEL}, Source`, value: chosen, message }]);
 	}
 	const given = field(chosen === 'file' ? 'fieldName' : 'url');
-	const gaps = given.value === undefined && given.expression ? [given.expression] : given.gaps;
-	if (gaps.length > 0) return refusal(gaps.map((expression) => nothing(expression)));
+	if (given.value === undefined && given.expression !== undefined) {
+		return refusal([nothing(given.expression)]);
+	}
+	if (given.gaps.length > 0) {
+		const gives = 'gives nothing for this item, so that the text around it has a gap';
+		return refusal(given.gaps.map((expression) => nothing(expression, gives)));
+	}
 	// Where nothing was typed, nothing is wanted.
 	const value = given.value ?? null;
 	const entries: Array<FieldEntry<NamedFile | Link>> =

@@ -72,8 +72,8 @@ const PART_CHARACTERS = 4 * 2 ** 16;
 
 /** A file that stands in the item as base64. */
 function inlineFile(base64: string): StoredFile {
-	// Base64 with line breaks can't be cut into parts.
-	const isPlain = !/\s/.test(base64);
+	// Base64 with line breaks, or with anything else that decoders pass over, can't be cut into parts.
+	const isPlain = /^[\w+/-]*={0,2}$/.test(base64);
 	const step = isPlain ? PART_CHARACTERS : base64.length;
 	return {
 		bytes: isPlain ? Buffer.byteLength(base64, 'base64') : Buffer.from(base64, 'base64').length,
