@@ -1,6 +1,4 @@
-const { readFile, rm, writeFile } = require('node:fs/promises');
-const Module = require('node:module');
-const path = require('node:path');
+const { appendFile, readFile, readdir, rm, writeFile } = require('node:fs/promises');
 const { spawnSync } = require('node:child_process');
 const { build } = require('esbuild');
 const { dest, series, src } = require('gulp');
@@ -17,18 +15,37 @@ const typecheck = async () => {
 
 // One file a node: libraries other than n8n's own are bundled, since a verified package has no
 // dependencies, and one file loads faster than thirty.
-const bundle = async () =>
-	await build({
+const bundle = async () => await bundleInto('dist');
+
+/** Bundles into a folder, with the licences of the libraries at each file's end. */
+const bundleInto = async (outdir) => {
+	const { metafile } = await build({
 		entryPoints: ['nodes/Vtrix/Vtrix.node.ts', 'credentials/VtrixApi.credentials.ts'],
-		outdir: 'dist',
+		outdir,
 		outbase: '.',
 		bundle: true,
 		platform: 'node',
 		target: 'node20',
 		format: 'cjs',
 		external: ['n8n-workflow', 'zod'],
-		legalComments: 'eof',
+		metafile: true,
 	});
+	for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+		const libraries = new Set(Object.keys(inputs).flatMap(libraryFolder));
+		for (const folder of libraries) await appendFile(file, await licence(folder));
+	}
+};
+
+const libraryFolder = (file) => /^node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.slice(0, 1) ?? [];
+
+/** A library's licence as a comment; few libraries repeat it in their sources. */
+const licence = async (folder) => {
+	const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+	if (file === undefined) throw new Error(`${folder} has no licence to go along`);
+	const { name, version } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+	const text = await readFile(`${folder}/${file}`, 'utf8');
+	return `\n/*!\n${name} ${version}\n\n${text.trim()}\n*/\n`;
+};
 
 // encoding: false keeps the bytes of images; gulp 5 would read them as UTF-8
 const assets = () =>
@@ -44,29 +61,7 @@ const codex = async () => {
 	await writeFile(`dist/${file}`, text.replaceAll('"#', `"${homepage.replace(/#.*/, '')}#`));
 };
 
-/** Loads a TypeScript file of the project, bundled on the fly. */
-const load = async (file) => {
-	const { outputFiles } = await build({
-		entryPoints: [file],
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		write: false,
-		external: ['zod'],
-	});
-	const loaded = new Module(path.resolve(file), module);
-	loaded.paths = module.paths;
-	loaded._compile(outputFiles[0].text, `${path.resolve(file)}.cjs`);
-	return loaded.exports;
-};
-
-// The README's tables come from the models' declarations; a test tells when they don't.
-const docs = async () => {
-	const { renderReadme } = await load('test/docs/renderReadme.ts');
-	await writeFile('README.md', renderReadme(await readFile('README.md', 'utf8')));
-};
-
+exports.bundleInto = bundleInto;
 exports.clean = clean;
-exports.docs = docs;
 // What was built before stays until the types are right.
 exports.build = series(typecheck, clean, bundle, assets, codex);

@@ -8,14 +8,9 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	// `npm test` stays under a minute; `npm run test:thorough` and `npm run test:e2e` run these.
-	testPathIgnorePatterns: [
-		'/node_modules/',
-		'/test/real-n8n/',
-		'/test/properties/',
-		'/test/faults/soak',
-	],
-	// p-limit and its queue are published as ES modules only
-	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue)/)'],
+	testPathIgnorePatterns: ['/node_modules/', '/test/real-n8n/', '/test/thorough/'],
+	// These are published as ES modules only.
+	transformIgnorePatterns: ['/node_modules/(?!(get-port|p-limit|yocto-queue)/)'],
 	transform: {
 		'^.+\\.(ts|js)$': [
 			'@swc/jest',

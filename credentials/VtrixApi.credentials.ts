@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { cleanApiKey } from '../nodes/Vtrix/core/exchange/apiKey';
 
 /** The bearer token of the Vtrix gateway, and the gateway's address. The node tests it. */
 export class VtrixApi implements ICredentialType {
@@ -45,6 +46,6 @@ export class VtrixApi implements ICredentialType {
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => ({
 		...options,
-		headers: { ...options.headers, Authorization: `Bearer ${String(apiKey)}` },
+		headers: { ...options.headers, Authorization: `Bearer ${cleanApiKey(apiKey)}` },
 	});
 }

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -66,4 +67,46 @@ test('the published package holds what n8n needs and nothing else', () => {
 		expect.arrayContaining(['index.js', 'package.json', 'README.md', 'LICENSE']),
 	);
 	expect(published.filter((file) => !needed.test(file))).toEqual([]);
+});
+
+describe('the bundled node', () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'vtrix-bundle-'));
+	const { bundleInto } = jest.requireActual<{ bundleInto: (outdir: string) => Promise<void> }>(
+		'../gulpfile',
+	);
+	let bundled: string;
+	beforeAll(async () => {
+		await bundleInto(folder);
+		bundled = readFileSync(path.join(folder, 'nodes/Vtrix/Vtrix.node.js'), 'utf8');
+	});
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	test('brings the licence of each library along', () => {
+		const libraries = [...bundled.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm)];
+		const names = new Set(libraries.map(([, name]) => name));
+		expect([...names]).toEqual(expect.arrayContaining(['p-limit', 'probe-image-size']));
+		for (const name of names) {
+			const file = ['LICENSE', 'license', 'LICENSE.md'].find((candidate) =>
+				existsSync(path.join(ROOT, 'node_modules', name, candidate)),
+			);
+			const licence = readFileSync(path.join(ROOT, 'node_modules', name, file ?? ''), 'utf8');
+			expect(bundled).toContain(licence.trim());
+		}
+	});
+
+	test('holds the readers of six image formats, and nothing that uses the network', () => {
+		const files = [...bundled.matchAll(/^\/\/ node_modules\/probe-image-size\/(.+)$/gm)];
+		expect(files.map(([, file]) => path.basename(file, '.js')).sort()).toEqual([
+			'bmp',
+			'exif_orientation_parser',
+			'gif',
+			'jpeg',
+			'png',
+			'read_le_be',
+			'tiff',
+			'utils',
+			'webp',
+		]);
+		expect(bundled).not.toMatch(/node_modules\/(needle|lodash)/);
+	});
 });

@@ -5,6 +5,7 @@ import { Lab } from './lab';
 import { measureLarge } from './large';
 import { measureLimits } from './limits';
 import { measureMany } from './many';
+import { measureAnswers, measureInputs } from './memory';
 import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
 import { handmade, node } from './rivals';
 import { measureStartup } from './startup';
@@ -25,6 +26,8 @@ const SCENARIOS: Record<string, Measure> = {
 	items100: polling(ITEMS100),
 	slow: polling(SLOW),
 	large: measureLarge,
+	inputs: measureInputs,
+	answers: measureAnswers,
 	many: measureMany,
 	limits: measureLimits,
 	validation: measureValidation,

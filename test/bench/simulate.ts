@@ -3,7 +3,7 @@ import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
 import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
-import { TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
+import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
 import { workThrough } from '../../nodes/Vtrix/core/workThrough';
 import { seededRandom } from '../standin/random';
@@ -28,7 +28,27 @@ export interface Simulated {
 	limits?: Limits;
 	/** Fixes all that is drawn by chance. */
 	seed?: number;
+	/** Milliseconds between two polls, if the user fixed them. */
+	intervalMs?: number;
+	/** What a rule of the schedule is told instead of what the run knows, to see what the rule buys. */
+	without?: (known: KnownDurations) => KnownDurations;
+	/** Whether an end may wake the others before their polls are due. */
+	wakes?: boolean;
 	startMs?: number;
+}
+
+/** What a run knows, with some of it kept from the schedule. */
+class PartlyKnown extends TaskDurations {
+	constructor(
+		private readonly without: (known: KnownDurations) => KnownDurations,
+		...args: ConstructorParameters<typeof TaskDurations>
+	) {
+		super(...args);
+	}
+
+	override knownOf(...args: Parameters<TaskDurations['knownOf']>): KnownDurations {
+		return this.without(super.knownOf(...args));
+	}
 }
 
 export interface SimulatedRun extends Omit<Metrics, 'unseen'> {
@@ -68,6 +88,9 @@ export async function simulate({
 	creationMs = roundTripMs,
 	limits = {},
 	seed = 1,
+	intervalMs,
+	without = (known) => known,
+	wakes = true,
 	startMs = 0,
 }: Simulated): Promise<SimulatedRun> {
 	const clock = new FakeClock({ startMs });
@@ -80,7 +103,7 @@ export async function simulate({
 			return this.notBegun + creationLimit.heldBack;
 		},
 	};
-	const durations = new TaskDurations(rateLimiter, run);
+	const durations = new PartlyKnown(without, rateLimiter, run);
 	const { counting, retryAfterSeconds } = limits;
 	const headers: Record<string, string> =
 		retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
@@ -146,7 +169,7 @@ export async function simulate({
 		run.notBegun -= 1;
 		const firstPoll = await client.submit(Buffer.from(String(index)), clock.now() + 600_000);
 		const submittedAt = clock.now();
-		const schedule = new PollSchedule({ durations, model: 'model', random });
+		const schedule = new PollSchedule({ durations, model: 'model', random, intervalMs });
 		await waitForTask(firstPoll.id, {
 			client,
 			clock,
@@ -155,7 +178,13 @@ export async function simulate({
 			submittedAt,
 			firstPoll,
 			timeoutMs: 24 * 3_600_000,
-			schedule,
+			debug: () => {},
+			schedule: {
+				next: (ageMs, told) => {
+					const { shouldWake, ...next } = schedule.next(ageMs, told);
+					return { ...next, ...(wakes && shouldWake && { shouldWake }) };
+				},
+			},
 		}).finally(() => creationLimit.end());
 		schedule.close();
 		schedule.learn(clock.now() - submittedAt);

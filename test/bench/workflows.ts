@@ -6,6 +6,8 @@ export interface Work {
 	items: number;
 	/** Images that each item asks for. */
 	imagesPerItem: number;
+	/** Whether they come inside the answers, as base64. */
+	inline?: boolean;
 }
 
 /** The credentials that both ways need. */
@@ -19,16 +21,23 @@ export interface Access {
 }
 
 export const TRIGGER = 'Start';
+/** The node that makes files of the images, in the handmade workflow. */
+export const DELIVERY = 'Download';
 /** The node that only checks. */
 export const CHECK = 'Check';
 /** As the editor saves new workflows: a branch runs to its end before the next one. */
-const SETTINGS = { executionOrder: 'v1' };
+export const SETTINGS = { executionOrder: 'v1' };
 /** n8n runs the upper one of two branches first: what is done is fetched before the loop goes on. */
 const BELOW: [number, number] = [0, 200];
 /** A model that works from a prompt alone and makes groups. */
-const MODEL = 'spark_dream_4_5';
+export const MODEL = 'spark_dream_4_5';
+/** One that gives its images inside the answers, too. */
+const INLINE_MODEL = 'spark_dream_5_0';
 
-const node = (
+const modelFor = ({ inline }: Work): string => (inline ? INLINE_MODEL : MODEL);
+
+/** A node of n8n's own. */
+export const node = (
 	name: string,
 	type: string,
 	typeVersion: number,
@@ -45,9 +54,10 @@ const node = (
 });
 
 /** One output of a node leads to one input of the next. */
-type Links = ReadonlyArray<readonly [from: string, to: string, output?: number]>;
+export type Links = ReadonlyArray<readonly [from: string, to: string, output?: number]>;
 
-function connect(links: Links): WorkflowFile['connections'] {
+/** The connections of a workflow file. */
+export function connect(links: Links): WorkflowFile['connections'] {
 	const connections: WorkflowFile['connections'] = {};
 	for (const [from, to, output = 0] of links) {
 		const { main } = (connections[from] ??= { main: [] });
@@ -78,10 +88,13 @@ export function vtrixWorkflow(
 	{ vtrix }: Pick<Access, 'vtrix'>,
 	options: Record<string, number>,
 ): WorkflowFile {
-	const group =
-		work.imagesPerItem > 1
-			? { sequentialImageGeneration: 'auto', maxImages: work.imagesPerItem }
-			: {};
+	const group = {
+		...(work.imagesPerItem > 1 && {
+			sequentialImageGeneration: 'auto',
+			maxImages: work.imagesPerItem,
+		}),
+		...(work.inline && { responseFormat: 'b64_json' }),
+	};
 	return {
 		name: 'Vtrix',
 		nodes: [
@@ -93,7 +106,7 @@ export function vtrixWorkflow(
 				{
 					resource: 'image',
 					operation: 'generate',
-					model: MODEL,
+					model: modelFor(work),
 					prompt: '=a lighthouse, number {{ $json.number }}',
 					options: { ...group, ...options },
 				},
@@ -162,7 +175,8 @@ export function handmadeWorkflow(
 		work.imagesPerItem > 1
 			? `, sequential_image_generation: 'auto', sequential_image_generation_options: { max_images: ${work.imagesPerItem} }`
 			: '';
-	const params = `{ prompt: 'a lighthouse, number ' + $json.number${group} }`;
+	const format = work.inline ? ", response_format: 'b64_json'" : '';
+	const params = `{ prompt: 'a lighthouse, number ' + $json.number${group}${format} }`;
 	return {
 		name: `Handmade ${waitSeconds} s`,
 		nodes: [
@@ -177,7 +191,7 @@ export function handmadeWorkflow(
 					...auth,
 					sendBody: true,
 					specifyBody: 'json',
-					jsonBody: `={{ JSON.stringify({ model: '${MODEL}', input: [{ params: ${params} }] }) }}`,
+					jsonBody: `={{ JSON.stringify({ model: '${modelFor(work)}', input: [{ params: ${params} }] }) }}`,
 					options: {},
 				},
 				withKey,
@@ -212,10 +226,16 @@ export function handmadeWorkflow(
 				options: {},
 			}),
 			node('Images', 'splitOut', 1, { fieldToSplitOut: 'output.content' }),
-			node('Download', 'httpRequest', 4.2, {
-				url: '={{ $json.url }}',
-				options: { response: { response: { responseFormat: 'file' } } },
-			}),
+			work.inline
+				? node(DELIVERY, 'convertToFile', 1.1, {
+						operation: 'toBinary',
+						sourceProperty: 'b64_json',
+						options: {},
+					})
+				: node(DELIVERY, 'httpRequest', 4.2, {
+						url: '={{ $json.url }}',
+						options: { response: { response: { responseFormat: 'file' } } },
+					}),
 		],
 		connections: connect([
 			...SOURCE_LINKS,
@@ -224,7 +244,7 @@ export function handmadeWorkflow(
 			['Wait', 'Poll'],
 			['Poll', 'Done?'],
 			['Done?', 'Images'],
-			['Images', 'Download'],
+			['Images', DELIVERY],
 			['Done?', 'Wait', 1],
 		]),
 		settings: SETTINGS,

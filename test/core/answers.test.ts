@@ -1,4 +1,4 @@
-import { readAnswer, type Task } from '../../nodes/Vtrix/core/exchange/answers';
+import { readAnswer, readWords, type Task } from '../../nodes/Vtrix/core/exchange/answers';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 
@@ -55,6 +55,26 @@ describe('a task', () => {
 		},
 	);
 
+	test.each(['done', 'success', 'succeeded', 'Done', 'SUCCEEDED'])(
+		'with the status %s and an output is completed',
+		(status) => {
+			expect(taskOf({ status, output: { content: [image(URL_1)] } }).state).toBe('completed');
+			expect(taskOf({ status }).state).toBe('running');
+			expect(taskOf({ status, output: [] }).state).toBe('running');
+			expect(taskOf({ status, error: 'no luck' }).state).toBe('failed');
+		},
+	);
+
+	test.each(['archived', 'running', 'finalizing', ''])(
+		'with the status %j goes on, also with an output',
+		(status) => {
+			expect(taskOf({ status, output: { content: [image(URL_1)] } })).toMatchObject({
+				state: 'running',
+				images: [{ url: URL_1 }],
+			});
+		},
+	);
+
 	test.each(['failed', 'FAILED'])('with the status %s has failed', (status) => {
 		expect(taskOf({ status, error: { code: '003011004' } }).state).toBe('failed');
 	});
@@ -62,6 +82,43 @@ describe('a task', () => {
 	test('has its id as text, even if it came as a number', () => {
 		const answer = read({ id: 9007199254740991, status: 'queued' });
 		expect(answer).toMatchObject({ kind: 'task', task: { id: '9007199254740991' } });
+	});
+
+	test('keeps every digit of an id that is a long number', () => {
+		const answer = readAnswer(200, '{"id": 1234567890123456789, "status": "queued"}');
+		expect(answer).toMatchObject({ task: { id: '1234567890123456789' } });
+	});
+
+	test('is named by task_id or request_id where there is no id', () => {
+		const named = (body: object) => read({ status: 'in_progress', ...body });
+		expect(named({ task_id: 't-1', request_id: 'r-1' })).toMatchObject({
+			kind: 'task',
+			task: { id: 't-1', idFrom: 'task_id' },
+		});
+		expect(named({ request_id: 'r-1' })).toMatchObject({
+			kind: 'task',
+			task: { id: 'r-1', idFrom: 'request_id' },
+		});
+		expect(named({ id: 'x', task_id: 't-1', request_id: 'r-1' })).toMatchObject({
+			task: { id: 'x' },
+		});
+		expect(read({ task_id: 77 })).toMatchObject({ kind: 'task', task: { id: '77' } });
+	});
+
+	test.each([
+		{ error: 'no', request_id: 'r-1' },
+		{ error: { code: 'E1' }, request_id: 'r-1' },
+		{ status: { code: 402, message: 'no' }, data: null, request_id: 'r-1' },
+	])('is not named by the request_id of a refusal: %j', (body) => {
+		expect(read(body)).toMatchObject({ kind: 'refused', requestId: 'r-1' });
+	});
+
+	test('is read from the envelope that carries refusals, too', () => {
+		const data = { id: 'task-1', status: 'in_progress' };
+		expect(read({ status: { code: 200, message: 'ok' }, data })).toMatchObject({
+			kind: 'task',
+			task: { id: 'task-1', state: 'running' },
+		});
 	});
 
 	test.each([{ progress: 'half' }, { model: 7 }, { created_at: 'yesterday' }, { usage: 'free' }])(
@@ -85,13 +142,22 @@ describe('images', () => {
 		['an array of several groups', [{ content: [image(URL_1)] }, { content: [image(URL_2)] }]],
 		['one object', { content: [image(URL_1), image(URL_2)] }],
 		['an array without groups', [image(URL_1), image(URL_2)]],
+		['an array of links', [URL_1, URL_2]],
+		['groups of links', [{ content: [URL_1, URL_2] }]],
 	])('are read from %s, in their order', (_, output) => {
 		expect(imagesOf(output)).toEqual([{ url: URL_1 }, { url: URL_2 }]);
 	});
 
+	test.each([
+		['one entry', image(URL_1)],
+		['one link', URL_1],
+	])('are read from %s alone', (_, output) => {
+		expect(imagesOf(output)).toEqual([{ url: URL_1 }]);
+	});
+
 	test('are read from the answer itself where it carries them', () => {
-		const output = { content: [{ type: 'image', b64_json: 'iVBORw0KGgo=' }] };
-		expect(imagesOf(output)).toEqual([{ base64: 'iVBORw0KGgo=' }]);
+		const output = { content: [{ type: 'image', b64_json: '0' }] };
+		expect(imagesOf(output)).toEqual([{ inline: 0 }]);
 	});
 
 	test.each([null, 7, 'none', ['x']])('are kept beside an entry that is none: %j', (entry) => {
@@ -161,6 +227,22 @@ describe('a failure', () => {
 		expect(failureOf({ error })).not.toHaveProperty('code');
 	});
 
+	test('is told in all the words that the answer has for it', () => {
+		expect(
+			failureOf({
+				error: { code: 'E1', message: 'failed' },
+				provider_error: { code: 'P1', message: 'no capacity' },
+				error_type: 'upstream',
+				logs: ['loading', 'out of memory'],
+				request_id: 'r-1',
+			}),
+		).toEqual({
+			code: 'E1',
+			reason: 'failed; no capacity; upstream; loading / out of memory',
+			requestId: 'r-1',
+		});
+	});
+
 	test('is also what is called completed, but carries an error and no image', () => {
 		const task = taskOf({ status: 'COMPLETED', error: { code: '003011095', message: 'sorry' } });
 		expect(task).toMatchObject({
@@ -189,8 +271,14 @@ describe('usage', () => {
 
 	test('may have a cost that is a number', () => expect(costOf(0.05)).toBe(0.05));
 
-	test.each(['', 'free', null, -1, 'Infinity', {}])('has no cost in %j', (cost) =>
-		expect(costOf(cost)).toBeUndefined(),
+	test.each(['0.05', ' 0.05 ', '$0.05', 'US$ 0.05', '0.05 USD', '5e-2'])(
+		'may have a cost that is text: %j',
+		(cost) => expect(costOf(cost)).toBe(0.05),
+	);
+
+	test.each(['', ' ', 'free', '1.2.3', '0x10', null, undefined, -1, '-1', 'Infinity', {}, []])(
+		'has no cost in %j',
+		(cost) => expect(costOf(cost)).toBeUndefined(),
 	);
 });
 
@@ -235,6 +323,39 @@ describe('a refusal', () => {
 			kind: 'refused',
 			status: 500,
 		});
+	});
+});
+
+describe('the words of an answer', () => {
+	const wordsOf = (status: number, text: string, header?: string) =>
+		readWords(readAnswer(status, text), text, header, (told) =>
+			told.replaceAll('secret', '[API key]'),
+		);
+
+	test.each([
+		['{"message": "overloaded", "request_id": "r-1"}', { reason: 'overloaded', requestId: 'r-1' }],
+		[
+			'{"error": {"code": 77, "message": "overloaded"}}',
+			{ code: '77', reason: 'overloaded', requestId: 'h-1' },
+		],
+	])('are those of its body, and the request ID of its header: %s', (text, told) => {
+		expect(wordsOf(500, text, 'h-1')).toEqual({ told });
+	});
+
+	test.each([
+		['<title>502 Bad Gateway</title>', '502 Bad Gateway'],
+		['upstream timed out', 'upstream timed out'],
+		[
+			'{"fault": {"faultstring": "Quota violation"}}',
+			'{"fault":{"faultstring":"Quota violation"}}',
+		],
+		['bad key secret', 'bad key [API key]'],
+	])('are told whatever form they have: %s', (text, page) => {
+		expect(wordsOf(502, text)).toEqual({ told: {}, page });
+	});
+
+	test.each(['', '{}', 'null', '{"id": "tas'])('may be none: %j', (text) => {
+		expect(wordsOf(502, text)).toEqual({ told: {} });
 	});
 });
 

@@ -121,6 +121,13 @@ describe('creating a task', () => {
 		['a broken connection', broken('ECONNRESET'), 'the connection broke'],
 		['a time-out', broken('ECONNABORTED'), 'did not answer in time'],
 		['HTTP 500', reply(500, { message: 'oops' }, { 'x-request-id': 'r-1' }), 'request ID r-1'],
+		[
+			'HTTP 500 with a reason',
+			reply(500, { error: { code: 77, message: 'internal error 77' }, request_id: 'r-2' }),
+			'HTTP 500 (code 77, request ID r-2): internal error 77.',
+		],
+		['HTTP 503 with a detail', reply(503, { detail: 'model overloaded' }), ': model overloaded.'],
+		['HTTP 502 with a page', reply(502, '<title>502 Bad Gateway</title>'), ': 502 Bad Gateway.'],
 		['HTTP 503 with Retry-After', reply(503, '', { 'retry-after': '1' }), 'HTTP 503'],
 		['HTTP 504 by a proxy', reply(504, '<html>timeout</html>'), 'HTTP 504'],
 		['a web page', reply(200, '<html>hello</html>'), 'not a task'],
@@ -171,6 +178,24 @@ describe('creating a task', () => {
 		const error = await errorOf(clientOf([reply(200, body)]).create());
 		expect(error).toBeInstanceOf(RefusedError);
 		expect(error.message).toMatch(message);
+	});
+
+	test('names the task of a creation that broke off, where the answer does', async () => {
+		const answer = reply(504, { task_id: 't-1', message: 'still starting' });
+		const error = await errorOf(clientOf([answer]).create());
+		expect(error.message).toMatch(/HTTP 504: still starting\. It names the task t-1\.$/);
+		expect(error.details).toEqual({ taskIds: ['t-1'], httpStatus: 504 });
+	});
+
+	test('carries code, status and request ID of a refusal apart', async () => {
+		const body = { error: { code: 'quota', message: 'nothing left' }, request_id: 'r-1' };
+		const error = await errorOf(clientOf([reply(402, body)]).create());
+		expect(error.details).toEqual({ code: 'quota', httpStatus: 402, requestId: 'r-1' });
+	});
+
+	test('tells the words of a page in front of the service', async () => {
+		const error = await errorOf(clientOf([reply(403, '<title>Blocked by WAF</title>')]).create());
+		expect(error.description).toContain('The answer says: Blocked by WAF');
 	});
 
 	test('repeats no secret that the API echoes', async () => {
@@ -232,6 +257,34 @@ describe('asking about a task', () => {
 			expect(error.description).toMatch(/not lost.*'Task'.*'Get'.*task-1/);
 		},
 	);
+
+	test('may be tried again after a 401, once the same key was taken', async () => {
+		const { create, ask } = clientOf([created(), reply(401, { message: 'no such key' })]);
+		await create();
+		expect(await ask()).toMatchObject({
+			status: 401,
+			reason: 'it answered with HTTP 401: no such key',
+			refusal: expect.any(TaskUnreachableError),
+		});
+	});
+
+	test('tells why it failed, with the request ID of its header', async () => {
+		const failed = { id: 'task-1', status: 'failed', error: { code: 'E1', message: 'no' } };
+		expect(await clientOf([reply(200, failed, { 'x-request-id': 'r-1' })]).ask()).toMatchObject({
+			failure: { code: 'E1', reason: 'no', requestId: 'r-1' },
+		});
+	});
+
+	test.each([
+		[
+			reply(503, { detail: 'overloaded' }, { 'x-request-id': 'r-1' }),
+			'it answered with HTTP 503 (request ID r-1): overloaded',
+		],
+		[reply(404, { error: 'task not found' }), 'it answered with HTTP 404: task not found'],
+		[reply(200, '<title>Sign in</title>'), 'the answer was not readable: Sign in'],
+	])('tells why it may be tried again', async (answer, reason) => {
+		expect(await clientOf([answer]).ask()).toMatchObject({ reason });
+	});
 
 	test('after 429 holds back the other tasks of the run too', async () => {
 		const { ask, clock } = clientOf([reply(429, {}, { 'retry-after': '3' }), created()]);

@@ -46,7 +46,7 @@ test('a slow store holds one large picture beside the one that comes, not more',
 	expect(begun).toEqual([0, 1, 2]);
 });
 
-test('the end of one lets the next begin, whether its length was told or not', async () => {
+test('the end of one picture lets the next begin, whether its length was told or not', async () => {
 	const { begun, pictures } = asking(knowingLarge(), 2);
 	await rest();
 	pictures[0].stored();
@@ -55,14 +55,14 @@ test('the end of one lets the next begin, whether its length was told or not', a
 	expect(begun).toEqual([0, 1]);
 });
 
-test('one that fails reaches who asked for it, and lets the next begin', async () => {
+test('a picture that fails tells who asked for it, and lets the next begin', async () => {
 	const limit = knowingLarge();
 	const failing = limit.run(async () => await Promise.reject(new Error('broken')));
 	await expect(failing).rejects.toThrow('broken');
 	await expect(limit.run(async () => await Promise.resolve('there'))).resolves.toBe('there');
 });
 
-test('the first comes alone until its size is known', async () => {
+test('the first picture comes alone until its size is known', async () => {
 	const limit = new DownloadLimit();
 	const { begun } = asking(limit, 9);
 	await rest();
@@ -72,7 +72,7 @@ test('the first comes alone until its size is known', async () => {
 	expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('a first one without an answer does not hold up the others', async () => {
+test('a first picture without an answer does not hold up the others', async () => {
 	const { begun } = asking(new DownloadLimit(), 3);
 	await sleep(2100);
 	expect(begun).toEqual([0, 1]);
@@ -86,7 +86,7 @@ test('a slow first picture of a known size still comes alone', async () => {
 	expect(begun).toEqual([0]);
 });
 
-test('has caught up while the last one still comes, not while others wait', async () => {
+test('the queue has caught up while the last picture still comes, not while others wait', async () => {
 	const limit = knowingLarge();
 	const { pictures } = asking(limit, 3);
 	let onQueueDrained = false;

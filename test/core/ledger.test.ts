@@ -8,7 +8,7 @@ test('the same item with the same request finds its task again', () => {
 	expect(new Ledger(kept, '0').find(3, 'request')).toEqual(entry);
 });
 
-test('it survives being stored with the execution', () => {
+test('a remembered task survives being stored with the execution', () => {
 	const kept = {};
 	new Ledger(kept, '0').note(3, 'request', entry);
 	expect(new Ledger(JSON.parse(JSON.stringify(kept)), '0').find(3, 'request')).toEqual(entry);
@@ -19,7 +19,7 @@ test.each([
 	['another iteration of a loop', '1', 3, 'request'],
 	['a changed request', '0', 3, 'other request'],
 	['item 31 in place of iteration 3, item 1', '0', 31, 'request'],
-])('%s does not find it', (_, run, itemIndex, request) => {
+])('%s does not find that task', (_, run, itemIndex, request) => {
 	const kept = {};
 	new Ledger(kept, '0').note(3, 'request', entry);
 	expect(new Ledger(kept, run).find(itemIndex, request)).toBeUndefined();
@@ -51,7 +51,7 @@ test('a run that is done forgets its own tasks only', () => {
 });
 
 test.each([{}, null, 'task-1', { taskId: '' }, { taskId: 7, createdAt: 0 }])(
-	'what others wrote into it is no task: %j',
+	'what others wrote into the ledger is no task: %j',
 	(strange) => {
 		expect(new Ledger({ '0:0:request': strange }, '0').find(0, 'request')).toBeUndefined();
 	},

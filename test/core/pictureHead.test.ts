@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { download } from '../../nodes/Vtrix/core/download/download';
 import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
-import type { ImageHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
+import type { FileHeader } from '../../nodes/Vtrix/core/imageFile/mediaKind';
+import { specimens } from '../images/corpus';
+import { frameAt, tiffFile, withInserted } from '../images/handMade';
 import { FakeClock } from '../support/fakeClock';
 import { sampleImage } from '../support/sampleImage';
 
@@ -22,11 +24,11 @@ async function jpegWithMetadata(bytes: number): Promise<Buffer> {
 /** Downloads a file that comes in pieces of 64 kB, and tells what was stored. */
 async function fetched(file: Buffer) {
 	const clock = new FakeClock();
-	const stored: Array<{ bytes: Buffer; streamed: boolean; header: Partial<ImageHeader> }> = [];
+	const stored: Array<{ bytes: Buffer; streamed: boolean; header: Partial<FileHeader> }> = [];
 	const pieces = function* () {
 		for (let at = 0; at < file.length; at += 65_536) yield file.subarray(at, at + 65_536);
 	};
-	const store = async (content: Content, header: Partial<ImageHeader>) => {
+	const store = async (content: Content, header: Partial<FileHeader>) => {
 		const streamed = !Buffer.isBuffer(content);
 		stored.push({ bytes: streamed ? await buffer(content) : content, streamed, header });
 	};
@@ -44,6 +46,8 @@ async function fetched(file: Buffer) {
 			http,
 			clock,
 			baseUrl: 'https://cloud.vtrix.ai',
+			redact: (text) => text,
+			kind: 'image',
 			maxBytes: 100 * MEGABYTE,
 			onSize: () => {},
 			onTransferred: () => {},
@@ -76,4 +80,36 @@ test('a picture with megabytes of metadata before its size is taken without it',
 	expect(streamed).toBe(true);
 	expect(bytes.equals(file)).toBe(true);
 	expect(header).toEqual({ extension: 'jpg', mimeType: 'image/jpeg' });
+});
+
+test('a TIFF that is described at its end is taken without its size when it is large', async () => {
+	const file = tiffFile({ pages: [[1500, 1000]], directoryLast: true });
+	const [{ bytes, header }, ...again] = await fetched(file);
+	expect(again).toEqual([]);
+	expect(bytes.equals(file)).toBe(true);
+	expect(header).toEqual({ extension: 'tiff', mimeType: 'image/tiff' });
+});
+
+test('a JPEG that tells its height only behind the scan is taken without its size', async () => {
+	const file = Buffer.from(await sampleImage({ format: 'jpeg', width: 40, height: 30 }));
+	file.writeUInt16BE(0, frameAt(file) + 5);
+	const lines = Buffer.from([0xff, 0xdc, 0, 4, 0, 30]);
+	const whole = withInserted(file, file.length - 2, lines);
+	const [{ bytes, header }, ...again] = await fetched(whole);
+	expect(again).toEqual([]);
+	expect(bytes.equals(whole)).toBe(true);
+	expect(header).toEqual({ extension: 'jpg', mimeType: 'image/jpeg' });
+});
+
+test('every legal picture is taken with its size, however its file is laid out', async () => {
+	const legal = (await specimens()).filter(
+		({ what }) => !/behind the end|much metadata/.test(what),
+	);
+	expect(legal.length).toBeGreaterThan(60);
+	for (const { what, bytes: file } of legal) {
+		const [{ bytes, header }, ...again] = await fetched(file);
+		const { width = 0, height = 0 } = header;
+		expect([what, again, bytes.equals(file)]).toEqual([what, [], true]);
+		expect([what, width > 0, height > 0]).toEqual([what, true, true]);
+	}
 });

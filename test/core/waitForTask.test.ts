@@ -60,6 +60,7 @@ function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter>
 		schedule: { next: () => inMs(1000) },
 		submittedAt: start,
 		firstPoll: undefined,
+		debug: () => {},
 		timeoutMs: 10_000,
 		...more,
 	};
@@ -200,7 +201,7 @@ describe('waiting for the end of a task', () => {
 		expect(log).toEqual(['ask', 'sleep 4000', 'ask']);
 	});
 
-	test('but not beyond the time limit: then it says at once when to come back', async () => {
+	test('says at once when to come back if that is beyond the time limit', async () => {
 		const limited = { reason: 'it answered with HTTP 429', status: 429, retryAfterMs: 600_000 };
 		const { parts, elapsed } = polling([limited]);
 		const error = await errorOf(waitForTask(ID, parts));
@@ -240,6 +241,110 @@ describe('waiting for the end of a task', () => {
 		expect((await errorOf(waitForTask(ID, parts))).message).toContain(ID);
 		expect(log).toEqual(['ask']);
 	});
+
+	const doubted: RetryablePoll = {
+		reason: 'it answered with HTTP 401',
+		status: 401,
+		refusal: new TaskUnreachableError('The key was not accepted', { description: '' }),
+	};
+
+	test('asks again after a refusal that may pass, and starts afresh after a good answer', async () => {
+		const some = Array.from({ length: 4 }, () => doubted);
+		const { parts } = polling([running, ...some, running, ...some, completed], {
+			timeoutMs: 600_000,
+		});
+		expect(await waitForTask(ID, parts)).toBe(completed);
+	});
+
+	test('gives up a refusal that does not pass, in seconds', async () => {
+		const { parts, log, elapsed } = polling([running, doubted], { timeoutMs: 600_000 });
+		expect(await errorOf(waitForTask(ID, parts))).toBe(doubted.refusal);
+		expect(log.filter((entry) => entry === 'ask')).toHaveLength(6);
+		expect(elapsed()).toBeLessThan(15_000);
+	});
+
+	const IMAGE = { url: 'https://cdn.example.com/1.png?sig=1' };
+	const standing = (more: Partial<Task> = {}) =>
+		task('running', { status: 'archived', images: [IMAGE], ...more });
+
+	test.each([
+		['an unknown status', {}],
+		['no status at all', { status: undefined }],
+		['a known status, but complete progress', { status: 'in_progress', progress: 1 }],
+	])('takes an output that stands under %s', async (_, more) => {
+		const { parts, elapsed } = polling([running, standing(more)], { timeoutMs: 600_000 });
+		expect(await waitForTask(ID, parts)).toMatchObject({ state: 'completed', images: [IMAGE] });
+		expect(elapsed()).toBeGreaterThanOrEqual(6000);
+		expect(elapsed()).toBeLessThan(10_000);
+	});
+
+	test('takes an output whose address is signed anew in every answer', async () => {
+		let count = 0;
+		const { parts, elapsed } = polling([], { timeoutMs: 600_000 });
+		const client = {
+			getTask: async () => standing({ images: [{ url: `${IMAGE.url}${(count += 1)}` }] }),
+		};
+		await waitForTask(ID, { ...parts, client });
+		expect(elapsed()).toBeLessThan(10_000);
+	});
+
+	test('waits for an output that grows, as long again as it took', async () => {
+		const grown = standing({ images: [IMAGE, { url: 'https://cdn.example.com/2.png' }] });
+		const slow = Array.from({ length: 20 }, () => running);
+		const one = Array.from({ length: 15 }, () => standing());
+		const { parts } = polling([...slow, ...one, grown], { timeoutMs: 600_000 });
+		expect((await waitForTask(ID, parts)).images).toHaveLength(2);
+	});
+
+	describe.each(['in_progress', 'pending', 'processing', 'queued'])(
+		'while a task is %s',
+		(status) => {
+			const url = (n: number) => ({ url: `https://cdn.example.com/${n}.png` });
+
+			test('does not take images that are there while others still come', async () => {
+				let asked = 0;
+				const { parts } = polling([], { timeoutMs: 300_000 });
+				const getTask = async () => {
+					asked += 1;
+					const images = Array.from({ length: Math.floor(asked / 50) }, (_, n) => url(n));
+					return standing({ status, images });
+				};
+				const error = await errorOf(waitForTask(ID, { ...parts, client: { getTask } }));
+				expect(error).toBeInstanceOf(TaskTimedOutError);
+			});
+
+			test('does not take them when the time is over either: they can be fetched later', async () => {
+				const { parts } = polling([standing({ status })], { timeoutMs: 20_000 });
+				expect(await errorOf(waitForTask(ID, parts))).toBeInstanceOf(TaskTimedOutError);
+			});
+
+			test('takes images that stand for a long time', async () => {
+				const { parts, elapsed } = polling([standing({ status })], { timeoutMs: 600_000 });
+				expect(await waitForTask(ID, parts)).toMatchObject({ state: 'completed' });
+				expect(elapsed()).toBe(60_000);
+			});
+		},
+	);
+
+	test('takes an output under an unknown status when the time is over', async () => {
+		const { parts } = polling([running, standing()], { timeoutMs: 1500 });
+		expect(await waitForTask(ID, parts)).toMatchObject({ state: 'completed', images: [IMAGE] });
+	});
+
+	test('does not take an output in which every image is missing', async () => {
+		const { parts } = polling([standing({ images: [{ missing: 'blurred' }] })]);
+		expect(await errorOf(waitForTask(ID, parts))).toBeInstanceOf(TaskTimedOutError);
+	});
+
+	test.each([600_000, 5000])(
+		'says what it means that a task is unknown whose ID is in doubt (%i ms)',
+		async (timeoutMs) => {
+			const { parts } = polling([unknown], { timeoutMs });
+			const doubt = new VtrixError('It may be paid for', { description: '' });
+			const error = await errorOf(waitForTask(ID, { ...parts, unknownTask: () => doubt }));
+			expect(error).toBe(doubt);
+		},
+	);
 
 	test('asks no more once the run is stopped', async () => {
 		const stop = new AbortController();

@@ -1,16 +1,7 @@
 import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameters';
-
-type Row = readonly string[];
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-/** A Markdown table. */
-const table = (head: Row, rows: readonly Row[]): string =>
-	[head, head.map(() => '---'), ...rows]
-		.map((row) => `| ${row.map(cell).join(' | ')} |`)
-		.join('\n');
+import { markdownTable, type Row } from './markdownTable';
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -36,7 +27,9 @@ function fields({ parameters, images, size }: Model): string {
 		`${parameter.displayName}${parameter.required ? ' (required)' : ''}`,
 		code(apiName(name, parameter)),
 		KINDS[parameter.field.kind],
-		parameter.limits,
+		[parameter.limits, ...(parameter.recommended ? [`${parameter.recommended} recommended`] : [])]
+			.filter(Boolean)
+			.join(', '),
 		shownDefault(parameter.default),
 		parameter.description,
 	]);
@@ -61,7 +54,7 @@ function fields({ parameters, images, size }: Model): string {
 			'Shape and size of the image in pixels',
 		]);
 	}
-	return table(['Field', 'API name', 'Kind', 'Limits', 'Default', 'What it does'], rows);
+	return markdownTable(['Field', 'API name', 'Kind', 'Limits', 'Default', 'What it does'], rows);
 }
 
 /** The documented parameters of every model, each under its own heading. */
@@ -70,26 +63,28 @@ export const parametersAsMarkdown = (models: readonly Model[]): string =>
 		.map((model) => {
 			const presets = model.size?.options.map(({ name }) => name).join(' · ');
 			const sizes = presets ? `\n\nSizes in the list: ${presets}` : '';
-			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.\n\n${fields(model)}${sizes}`;
+			const source = model.documentationUrl ? ` [Vtrix's page](${model.documentationUrl})` : '';
+			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.${source}\n\n${fields(model)}${sizes}`;
 		})
 		.join('\n\n');
 
 /** The models side by side: what for, inputs, sizes. */
 export const modelsAsMarkdown = (models: readonly Model[]): string =>
-	table(
+	markdownTable(
 		['Model', 'ID', 'What for', 'Input images', 'Sizes'],
 		models.map(({ displayName, id, description, images, size }) => [
 			`**${displayName}**`,
 			code(id),
 			description,
-			images ? imageLimits(images) : 'by its parameters',
+			// A model whose size is known is known altogether.
+			images ? imageLimits(images) : size ? 'none' : 'by its parameters',
 			size?.limits ?? 'by its parameters',
 		]),
 	);
 
 /** Every documented error code with what happened and what helps. */
 export const errorCodesAsMarkdown = (models: readonly Model[]): string =>
-	table(
+	markdownTable(
 		['Code', 'Model', 'What happened', 'What to do'],
 		models.flatMap(({ displayName, errorCodes }) =>
 			Object.entries(errorCodes).map(([number, { message, advice }]) => [

@@ -4,7 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import codex from '../../nodes/Vtrix/Vtrix.node.json';
+import { LINK_HOURS } from '../../nodes/Vtrix/core/linkLifetime';
+import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import manifest from '../../package.json';
+import { innerFields, shownField } from '../models/shownFields';
+import { TESTED_VERSIONS } from '../real-n8n/versions';
 import { renderReadme } from './renderReadme';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -25,6 +29,44 @@ const anchorOf = (heading: string) =>
 test("the README's tables follow from the models' declarations", () => {
 	const readme = read('README.md');
 	expect(renderReadme(readme)).toBe(readme);
+});
+
+describe('of what the README tells in its own words', () => {
+	// where the lines break does not matter
+	const text = read('README.md').replace(/\s+/g, ' ');
+	const options = innerFields(
+		shownField(new Vtrix(), { resource: 'task', operation: 'get' }, 'options'),
+	);
+	const defaultOf = (name: string) =>
+		Number(options.find((option) => option.name === name)?.default);
+
+	test('the defaults are those of the node', () => {
+		expect(text).toContain(`${defaultOf('maxConcurrency')} at a time (**Max Concurrent Tasks**)`);
+		expect(text).toContain(
+			`**Timeout** (${defaultOf('timeout') / 60} minutes unless you change it)`,
+		);
+	});
+
+	test('the time for which links work is the documented one', () => {
+		const times = [...text.matchAll(/(\d+) hours/g)].map(([, hours]) => Number(hours));
+		expect(times.length).toBeGreaterThan(2);
+		expect([...new Set(times)]).toEqual([LINK_HOURS]);
+	});
+
+	test('the versions of n8n are those that are tested', () => {
+		const [newest, ...others] = TESTED_VERSIONS;
+		expect(text).toContain(`tested on n8n ${newest}, ${others.join(' and ')}.`);
+		expect(text).toContain(`\`${TESTED_VERSIONS.join(',')}\``);
+	});
+});
+
+test('every folder of test/ is explained in its README', () => {
+	const text = read('test/README.md');
+	const folders = fs
+		.readdirSync(path.join(ROOT, 'test'), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name);
+	expect(folders.filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
 });
 
 test.each(documents)('every link of %s leads somewhere', (document) => {

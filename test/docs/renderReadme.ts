@@ -1,3 +1,4 @@
+import { limitsAsMarkdown } from './limitsTable';
 import { errorCodesAsMarkdown, modelsAsMarkdown, parametersAsMarkdown } from './modelTables';
 import { MODELS } from '../../nodes/Vtrix/models';
 
@@ -5,8 +6,13 @@ import { MODELS } from '../../nodes/Vtrix/models';
 const SECTIONS: Record<string, () => string> = {
 	models: () => modelsAsMarkdown(MODELS),
 	parameters: () => parametersAsMarkdown(MODELS),
+	limits: () => limitsAsMarkdown(MODELS),
 	'error-codes': () => errorCodesAsMarkdown(MODELS),
 };
+
+// Prettier would pad every cell of a column to the longest one.
+const unformatted = (tables: string): string =>
+	`<!-- prettier-ignore-start -->\n\n${tables}\n\n<!-- prettier-ignore-end -->`;
 
 /** The README with the parts that follow from the models' declarations written anew. */
 export const renderReadme = (readme: string): string =>
@@ -15,6 +21,6 @@ export const renderReadme = (readme: string): string =>
 		if (!section.test(text)) throw new Error(`The README has no section '${name}'`);
 		return text.replace(
 			section,
-			(_, open: string, close: string) => `${open}\n${render()}\n\n${close}`,
+			(_, open: string, close: string) => `${open}\n${unformatted(render())}\n\n${close}`,
 		);
 	}, readme);

@@ -48,7 +48,7 @@ describe('a creation for which there never is a connection', () => {
 			expectNothingSent(await generateAt(server.url), /certificate is not trusted/);
 			expect(server.requests).toBe(0);
 		} finally {
-			server.close();
+			await server.close();
 		}
 	});
 

@@ -27,6 +27,12 @@ const passing = (name: string, fault: Row['fault'], says: RegExp): Row[] => [
 	{ name: `${name} for good is told with its address`, fault, ...lost(says) },
 ];
 
+/** What is no image is asked for once more, and no further when the same comes again. */
+const notAnImage = (name: string, fault: Row['fault'], says: RegExp): Row[] => [
+	{ name: `${name} is tried again`, fault, times: 1 },
+	{ name: `${name} twice is told with its address`, fault, downloads: 2, ...lost(says) },
+];
+
 describe('a download', () => {
 	testMatrix('download', [
 		...[404, 408, 429, 503].flatMap((code) =>
@@ -47,25 +53,32 @@ describe('a download', () => {
 			{ type: 'truncated', how: 'chunked' },
 			/connection broke/,
 		),
-		...passing(
-			'that ends early as if that were all',
-			{ type: 'truncated', how: 'consistent' },
-			/cut off/,
-		),
+		{
+			name: 'that ends early as if that were all is tried again',
+			fault: { type: 'truncated', how: 'consistent' },
+			times: 1,
+			downloads: 2,
+		},
 		...passing('of nothing', { type: 'empty' }, /empty/),
-		...passing('of a page', { type: 'html' }, /not an image/),
-		...passing(
+		...notAnImage('of a page', { type: 'html' }, /not an image, but a web page: Sign in/),
+		...notAnImage(
 			'of a page that is called an image',
 			{ type: 'html', contentType: 'image/jpeg' },
 			/not an image/,
 		),
-		...passing('of garbage', { type: 'garbage' }, /not an image/),
+		...notAnImage('of garbage', { type: 'garbage' }, /not an image/),
+		...notAnImage('of a video', { type: 'media', kind: 'mp4' }, /not an image/),
 		...passing(
 			'that is shorter than announced',
 			{ type: 'contentLength', delta: 5 },
 			/connection broke/,
 		),
-		...passing('that is longer than announced', { type: 'contentLength', delta: -5 }, /cut off/),
+		{
+			name: 'that is longer than announced is tried again',
+			fault: { type: 'contentLength', delta: -5 },
+			times: 1,
+			downloads: 2,
+		},
 		...passing('whose connection breaks', { type: 'reset' }, /connection broke/),
 		...passing('whose connection is reset', { type: 'reset', rst: true }, /connection broke/),
 		{ name: 'that gets no answer is tried again', fault: { type: 'hang' }, times: 1 },

@@ -27,6 +27,10 @@ export interface Row {
 	creations?: number | [number, number];
 	/** Polls of the task, where it matters. */
 	polls?: number;
+	/** Requests for its image, where it matters. */
+	downloads?: number;
+	/** What the user is told although the image comes. */
+	hint?: RegExp;
 	/** The node's Options. */
 	options?: INodeParameters;
 }
@@ -37,6 +41,8 @@ export interface Met {
 	tasks: number;
 	creations: number;
 	polls: number;
+	downloads: number;
+	hints: string[];
 	/** Message and description of its error. */
 	error?: { message: string; description: string };
 	taskId: string | undefined;
@@ -80,6 +86,8 @@ export async function meet(on: FaultKind, row: Row, among: 1 | 5, now: () => num
 			tasks: standIn.creationsAccepted - (among - 1),
 			creations: standIn.creationsReceived - (among - 1),
 			polls: task?.polls ?? 0,
+			downloads: task?.images[0].downloads ?? 0,
+			hints: run.hints.map(({ message }) => message),
 			error: errorOf(run, output),
 			taskId: task?.id,
 			images,
@@ -93,16 +101,24 @@ export async function meet(on: FaultKind, row: Row, among: 1 | 5, now: () => num
 }
 
 function errorOf(run: NodeRun, output: INodeExecutionData[]): Met['error'] {
-	const failed = output.find(({ error }) => error !== undefined);
-	const error = run.error ?? failed?.error;
-	if (!error) return undefined;
-	if (failed) expect(failed.json).toEqual({ error: error.message });
-	return { message: error.message, description: String(error.description ?? '') };
+	const failed = output.find(({ json }) => json.error !== undefined);
+	if (failed) {
+		const { json } = failed;
+		const told = { error: expect.any(String), message: expect.any(String) };
+		expect(json).toEqual({ prompt: prompts[HIT], ...told, details: expect.any(Object) });
+		return { message: String(json.error), description: String(json.message) };
+	}
+	return (
+		run.error && {
+			message: run.error.message,
+			description: String(run.error.description ?? ''),
+		}
+	);
 }
 
 /** Judges what came of a row. */
 export function judge(row: Row, among: 1 | 5, met: Met): void {
-	const { error, tasks = 1, creations = 1, polls } = row;
+	const { error, tasks = 1, creations = 1, polls, downloads, hint } = row;
 	expect(met.leaks).toEqual([]);
 	expect(met.complaints).toEqual([]);
 	const others = among === 1 ? [] : prompts.filter((_, index) => index !== HIT);
@@ -114,6 +130,8 @@ export function judge(row: Row, among: 1 | 5, met: Met): void {
 	expect(met.creations).toBeGreaterThanOrEqual(least);
 	expect(met.creations).toBeLessThanOrEqual(most);
 	if (polls !== undefined) expect(met.polls).toBe(polls);
+	if (downloads !== undefined) expect(met.downloads).toBe(downloads);
+	expect(met.hints).toEqual(hint ? [expect.stringMatching(hint)] : []);
 	if (!error) {
 		expect(met.error).toBeUndefined();
 		return;

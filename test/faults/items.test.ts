@@ -25,7 +25,7 @@ describe('with Continue On Fail', () => {
 	test('every other item comes out, all in the order of the input', async () => {
 		const run = await at.generate(six, { nodeOverrides: { onError: 'continueRegularOutput' } });
 		expect(
-			run.items[0].map(({ json, pairedItem }) => [json.prompt ?? 'failed', pairedItem]),
+			run.items[0].map(({ json, pairedItem }) => [json.error ? 'failed' : json.prompt, pairedItem]),
 		).toEqual(
 			['one', 'failed', 'failed', 'four', 'failed', 'six'].map((prompt, item) => [
 				prompt,
@@ -154,9 +154,9 @@ describe('a task of 15 images of which one cannot be had', () => {
 			group,
 		);
 		expect(run.items.map((items) => items.length)).toEqual([14, 1]);
-		const [{ error }] = run.items[1];
-		expect(error?.message).toContain(at.tasksOf('a story')[0]);
-		expect(error?.description).toMatch(
+		const [{ json }] = run.items[1];
+		expect(json.error).toContain(at.tasksOf('a story')[0]);
+		expect(json.message).toMatch(
 			/open its link within 24 hours of the generation: http:\S+image%206/,
 		);
 	});

@@ -14,7 +14,7 @@ const at = atProvider({ now });
 
 const ten = Array.from({ length: 10 }, (_, index) => `picture ${index}`);
 const retryOnFail = { nodeOverrides: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } };
-const refusedPoll = { type: 'status', code: 401 } as const;
+const refusedPoll = { type: 'status', code: 403 } as const;
 const expiredDownload = { type: 'expired' } as const;
 
 /** Entries that the node keeps with the execution. */
@@ -153,7 +153,7 @@ describe('Retry from the executions list', () => {
 	});
 });
 
-describe('one task each', () => {
+describe('one task each is created', () => {
 	test('for the rounds of a loop with identical prompts', async () => {
 		const run = await at.generate(['same', 'same', 'same'], { batchSize: 1 });
 		expect(run.rounds).toHaveLength(3);
@@ -189,7 +189,7 @@ describe('one task each', () => {
 			extraNodes: [{ name: 'Second', type: new Vtrix(), parameters, after: [{ node: 'Vtrix' }] }],
 		});
 		const [first, second] = at.tasksOf('same');
-		expect(run.items[0][0].error?.message).toContain(first);
+		expect(run.items[0][0].json.error).toContain(first);
 		expect(run.itemsOf('Second')[0][0].json.taskId).toBe(second);
 		expect(at.creationsOf('same')).toBe(2);
 	});

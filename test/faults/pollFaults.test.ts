@@ -108,7 +108,6 @@ describe('a poll', () => {
 		...(
 			[
 				[400, /did not accept/],
-				[401, /API key was not accepted/],
 				[402, /out of credit/],
 				[403, /API key may not do this/],
 			] as const
@@ -126,6 +125,43 @@ describe('a poll', () => {
 				error: { says, advises: fetchLater },
 			},
 		]),
+		...[undefined, envelope(401)].flatMap((body): Row[] => {
+			const fault = { type: 'status', code: body ? 200 : 401, body } as const;
+			const where = body ? ' inside a 200' : '';
+			return [
+				{
+					name: `that is refused with 401${where} a few times is asked again`,
+					fault,
+					times: 4,
+					polls: 5,
+				},
+				{
+					name: `that is refused with 401${where} again and again ends soon`,
+					fault,
+					polls: 5,
+					error: { says: /API key was not accepted/, advises: fetchLater },
+				},
+			];
+		}),
+		...(['done', 'success', 'succeeded', 'DONE'] as const).map(
+			(word): Row => ({
+				name: `that tells an output under the word ${word} is the end`,
+				fault: { type: 'doneWord', word },
+				polls: 1,
+			}),
+		),
+		{
+			name: 'that tells an output under an unknown word, and no more of it, is the end soon',
+			fault: { type: 'doneWord', word: 'archived' },
+			options: { timeout: 3600 },
+			hint: /taken as completed.*status 'archived'/,
+		},
+		{
+			name: 'that tells an output under an unknown word is the end when the time is over',
+			fault: { type: 'doneWord', word: 'archived' },
+			options: { timeout: 2 },
+			hint: /taken as completed.*status 'archived'/,
+		},
 		{
 			name: 'that is never answered well goes on to the time limit',
 			fault: { type: 'status', code: 503, headers: { 'x-request-id': 'req-9' } },

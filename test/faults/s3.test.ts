@@ -1,4 +1,5 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { noise } from '../images/corpus';
 import { runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import { fileItem, initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
@@ -60,7 +61,7 @@ describe('n8n with its files in S3', () => {
 				model: 'spark_dream_4_5',
 				prompt: 'Three mugs',
 				inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
-				options: { sequentialImageGeneration: 'auto', maxImages: 3, outputFileName: 'Tasse €' },
+				options: { sequentialImageGeneration: 'auto', maxImages: 3, fileName: 'Tasse €' },
 			},
 			[input],
 		);
@@ -74,6 +75,9 @@ describe('n8n with its files in S3', () => {
 			expect(object?.mimeType).toBe(data?.mimeType);
 			expect(decodeURIComponent(object?.fileName ?? '')).toBe(data?.fileName);
 		}
+		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(
+			[1, 2, 3].map((n) => `Tasse €-${n}.jpg`),
+		);
 		expect(standIn.complaints).toEqual([]);
 	});
 
@@ -85,6 +89,55 @@ describe('n8n with its files in S3', () => {
 		expect(
 			objectOf(run.items[0][0].binary?.data ?? { data: '', mimeType: '' })?.bytes,
 		).toHaveLength(5_000_000);
+	});
+
+	describe('and large input files in it', () => {
+		const parameters = {
+			model: 'spark_dream_4_5',
+			prompt: 'A mug',
+			inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
+		};
+		const inBucket = async (bytes: Buffer) =>
+			await fileItem({ data: { bytes, fileName: 'photo.jpg', mimeType: 'image/jpeg' } });
+		let photo: Buffer;
+		beforeAll(async () => {
+			photo = await noise(1500, 1300).jpeg({ quality: 100 }).toBuffer();
+		});
+
+		test('looks at the beginning of many, and lets each connection go', async () => {
+			const item = await inBucket(photo);
+			const run = await runVtrix(
+				standIn,
+				{ ...parameters, options: { dryRun: true } },
+				// more than n8n's S3 client opens connections at a time
+				Array.from({ length: 120 }, () => ({ ...item })),
+			);
+			expect(run.error).toBeUndefined();
+			expect(run.items[0]).toHaveLength(120);
+		});
+
+		test('sends one as it is', async () => {
+			const run = await runVtrix(standIn, parameters, [await inBucket(photo)]);
+			expect(run.error).toBeUndefined();
+			expect(standIn.complaints).toEqual([]);
+			expect(standIn.creationsReceived).toBe(1);
+		});
+
+		test('refuses one that is cut off before anything is sent', async () => {
+			const cutOff = await inBucket(photo.subarray(0, photo.length * 0.8));
+			const run = await runVtrix(standIn, parameters, [cutOff]);
+			expect(run.error?.message).toMatch(/^Input Images: "data" is cut off/);
+			expect(run.error?.description).toMatch(/^Nothing was sent and nothing was charged/);
+			expect(standIn.requests).toEqual([]);
+		});
+
+		test('tells of one that is not there any more', async () => {
+			const item = await inBucket(photo);
+			const gone = { ...item.binary?.data, data: 's3', mimeType: 'image/jpeg', id: 's3:nowhere' };
+			const run = await runVtrix(standIn, parameters, [{ ...item, binary: { data: gone } }]);
+			expect(run.error?.message).toMatch(/^Input Images: "data" is no longer in n8n's file store/);
+			expect(standIn.requests).toEqual([]);
+		});
 	});
 
 	test('gets an image into a bucket that refuses for a while', async () => {

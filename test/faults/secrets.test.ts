@@ -160,7 +160,7 @@ describe('the key goes to the gateway alone', () => {
 	});
 });
 
-describe('the search for the key finds it', () => {
+describe('the search for the key finds one', () => {
 	const hide = (run: NodeRun, where: string): NodeRun => {
 		const [[item]] = run.items;
 		const hidden = { [Symbol('inner')]: new Map([['note', [`key ${KEY}.`]]]) };

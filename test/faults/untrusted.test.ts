@@ -54,6 +54,8 @@ describe("an image's address in a private network, from a public gateway", () =>
 				http: { fetch },
 				clock: new FakeClock(),
 				baseUrl: 'https://cloud.vtrix.ai',
+				redact: (text) => text,
+				kind: 'image',
 				maxBytes: 1000,
 				onSize: () => {},
 				onTransferred: () => {},
@@ -98,18 +100,18 @@ describe("an image's address in a private network, from a public gateway", () =>
 			expect(fetched).toEqual([first]);
 		},
 	);
-
-	test.each(['javascript:alert(1)', 'file:///etc/passwd', 'data:image/png;base64,AAAA', 'blob:x'])(
-		'nor is anything but a web address handed on as a link: %s',
-		async (url) => {
-			at.standIn.fault('create', { type: 'outputUrl', url });
-			const run = await at.generate(['a cat'], {}, { options: { downloadImages: false } });
-			expect(run.items[0] ?? []).toEqual([]);
-			expect(run.error?.message).toContain(at.tasksOf('a cat')[0]);
-			expect(run.error?.description).toContain(url);
-		},
-	);
 });
+
+test.each(['javascript:alert(1)', 'file:///etc/passwd', 'data:image/png;base64,AAAA', 'blob:x'])(
+	"an image's address is not handed on as a link unless it is one of the web: %s",
+	async (url) => {
+		at.standIn.fault('create', { type: 'outputUrl', url });
+		const run = await at.generate(['a cat'], {}, { options: { downloadImages: false } });
+		expect(run.items[0] ?? []).toEqual([]);
+		expect(run.error?.message).toContain(at.tasksOf('a cat')[0]);
+		expect(run.error?.description).toContain(url);
+	},
+);
 
 describe('a name that the provider chose', () => {
 	const stored = (id: string | undefined): string =>

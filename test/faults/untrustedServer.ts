@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createPrivateKey } from 'node:crypto';
 import { createServer } from 'node:https';
+import { listen } from '../support/listen';
 
 /** For 127.0.0.1, signed by itself, good for a hundred years; the key is of use nowhere else. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -27,7 +28,7 @@ export interface UntrustedServer {
 	url: string;
 	/** Requests that came through all the same. */
 	readonly requests: number;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /** Starts it on a free port of 127.0.0.1. */
@@ -41,17 +42,12 @@ export async function startUntrustedServer(): Promise<UntrustedServer> {
 			response.end('{"id":"task-1","status":"in_progress"}');
 		},
 	);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	const { host, close } = await listen(server);
 	return {
-		url: `https://127.0.0.1:${address.port}`,
+		url: `https://${host}`,
 		get requests() {
 			return requests;
 		},
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
+		close,
 	};
 }

@@ -19,6 +19,11 @@ export const DOCUMENTED_MODELS: readonly DocumentedModel[] = Object.entries(FACT
 	},
 );
 
+/** Those that take input images. */
+export const MODELS_WITH_IMAGES = DOCUMENTED_MODELS.filter(
+	({ facts }) => facts.images.maxCount > 0,
+);
+
 /** The prompt that every checked request carries unless told otherwise. */
 export const PROMPT = 'A lighthouse';
 

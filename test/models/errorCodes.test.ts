@@ -85,5 +85,5 @@ function figuresOf({ parameters, prompt, images, size }: ModelFacts): number[] {
 		images.maxBytes / 1_000_000,
 		size.side?.min,
 		size.side?.max,
-	].flatMap((figure) => (figure === undefined ? [] : [figure]));
+	].flatMap((figure) => (typeof figure === 'number' ? [figure] : []));
 }

@@ -1,5 +1,5 @@
 /**
- * What the documentation says of the five models, typed by hand from its pages: the independent
+ * What the documentation says of the models, typed by hand from its pages: the independent
  * second opinion that the node's own declarations are compared with. Never to be generated from
  * them, nor imported by them.
  */
@@ -10,7 +10,10 @@ export type ModelId =
 	| 'spark_multi_dreamo'
 	| 'spark_i2i_3_0'
 	| 'spark_dream_4_5'
-	| 'spark_dream_5_0';
+	| 'spark_dream_5_0'
+	| 'spark_t2i_3_0'
+	| 'spark_image_3_1'
+	| 'spark_dream_3_0';
 
 /** JSON type of a parameter. */
 export type FactType =
@@ -95,7 +98,7 @@ export interface PresetFact {
 	/** As the page prints it. */
 	ratio: string;
 	/** Group of the page's table, where it has groups. */
-	resolution?: '2K' | '3K';
+	resolution?: '1K' | '2K' | '3K';
 }
 
 /** How large the picture may become. */
@@ -118,6 +121,8 @@ export interface SizeFact {
 	roundedTo?: { multipleOf: number; side: Range };
 	/** Sides below this are allowed, but may give a black picture. */
 	recommendedMinSide?: number;
+	/** Sizes that are allowed, but work less well than the one that works best. */
+	lessWell?: ReadonlyArray<{ width: number; height: number }>;
 }
 
 /** Limits of the prompt's text. */
@@ -125,7 +130,13 @@ export interface PromptFact {
 	/** Code points. */
 	maxCharacters?: number;
 	/** Recommendations: to be warned about, never refused. */
-	recommended: { characters?: number; chineseCharacters?: number; englishWords?: number };
+	recommended: {
+		characters?: number;
+		chineseCharacters?: number;
+		englishWords?: number;
+		/** An example of characters that are advised against. */
+		without?: string;
+	};
 }
 
 /** All that is documented of a model. */
@@ -195,10 +206,28 @@ const DREAM_PARAMETERS: readonly ParameterFact[] = [
 	},
 ];
 
+const USE_PRE_LLM: ParameterFact = { name: 'use_pre_llm', type: 'boolean', required: false };
+/** Shared by Spark Text to Image 3.0 and Spark Image 3.1. */
+const TEXT_TO_IMAGE_PARAMETERS: readonly ParameterFact[] = [
+	PROMPT,
+	{ ...USE_PRE_LLM, default: true },
+	SEED,
+	{ name: 'width', type: 'integer', required: false, default: 1328, onlyWith: 'height' },
+	{ name: 'height', type: 'integer', required: false, default: 1328, onlyWith: 'width' },
+];
+
 const JPEG_OR_PNG: Pick<ImageFact, 'formats' | 'maxBytes' | 'maxSide' | 'sentAs'> = {
 	formats: ['jpeg', 'png'],
 	maxBytes: 4.7 * MEGABYTE,
 	maxSide: 4096,
+	sentAs: 'split',
+};
+/** A model that works from the prompt alone. */
+const NO_IMAGES: ImageFact = {
+	minCount: 0,
+	maxCount: 0,
+	formats: [],
+	maxBytes: 0,
 	sentAs: 'split',
 };
 const DREAM_IMAGES: ImageFact = {
@@ -228,9 +257,29 @@ const DREAMO_SIZE: SizeFact = {
 	side: { min: 512, max: 2048 },
 	pixels: { max: 2048 * 2048 },
 };
+const TEXT_TO_IMAGE_SIZE: SizeFact = {
+	sentAs: 'sides',
+	default: { width: 1328, height: 1328 },
+	presets: [
+		{ resolution: '1K', ratio: '1:1', width: 1328, height: 1328 },
+		{ resolution: '1K', ratio: '4:3', width: 1472, height: 1104 },
+		{ resolution: '1K', ratio: '3:2', width: 1584, height: 1056 },
+		{ resolution: '1K', ratio: '16:9', width: 1664, height: 936 },
+		{ resolution: '1K', ratio: '21:9', width: 2016, height: 864 },
+		{ resolution: '2K', ratio: '1:1', width: 2048, height: 2048 },
+		{ resolution: '2K', ratio: '4:3', width: 2304, height: 1728 },
+		{ resolution: '2K', ratio: '3:2', width: 2496, height: 1664 },
+		{ resolution: '2K', ratio: '16:9', width: 2560, height: 1440 },
+		{ resolution: '2K', ratio: '21:9', width: 3024, height: 1296 },
+	],
+	keywords: [],
+	pixels: { min: 262_144, max: 4_194_304 },
+	ratio: { min: 1 / 3, max: 3 },
+	together: true,
+};
 const WIDE_TO_TALL: Range = { min: 9 / 16, max: 16 / 9 };
 
-/** The documented facts of all five models. */
+/** The documented facts of all models. */
 export const FACTS: Readonly<Record<ModelId, ModelFacts>> = {
 	spark_dreamo: {
 		parameters: [PROMPT, ...SPLIT_IMAGES, SEED, USE_REPHRASER, ...SIDES_512_TO_2048],
@@ -432,6 +481,51 @@ export const FACTS: Readonly<Record<ModelId, ModelFacts>> = {
 			ratio: { min: 1 / 16, max: 16 },
 		},
 		// the page of this model lists no codes
+		errorCodes: {},
+	},
+
+	spark_t2i_3_0: {
+		parameters: TEXT_TO_IMAGE_PARAMETERS,
+		prompt: { maxCharacters: 800, recommended: { characters: 120 } },
+		images: NO_IMAGES,
+		size: TEXT_TO_IMAGE_SIZE,
+		// the codes of this page and of the two below were not to be had
+		errorCodes: {},
+	},
+
+	spark_image_3_1: {
+		parameters: TEXT_TO_IMAGE_PARAMETERS,
+		prompt: { maxCharacters: 800, recommended: { characters: 120 } },
+		images: NO_IMAGES,
+		size: TEXT_TO_IMAGE_SIZE,
+		errorCodes: {},
+	},
+
+	spark_dream_3_0: {
+		parameters: [
+			PROMPT,
+			{ ...USE_PRE_LLM, default: false },
+			SEED,
+			{ name: 'scale', type: 'number', required: false, min: 1, max: 10, default: 2.5 },
+			{ name: 'width', type: 'integer', required: false, default: 1328 },
+			{ name: 'height', type: 'integer', required: false, default: 1328 },
+		],
+		prompt: { recommended: { without: '$' } },
+		images: NO_IMAGES,
+		size: {
+			sentAs: 'sides',
+			default: { width: 1328, height: 1328 },
+			presets: LANDSCAPE_PRESETS,
+			keywords: [],
+			// below 2048 × 2048
+			pixels: { max: 4_194_303 },
+			// 1K and 2K
+			lessWell: [
+				{ width: 1024, height: 1024 },
+				{ width: 2560, height: 1440 },
+				{ width: 2048, height: 2047 },
+			],
+		},
 		errorCodes: {},
 	},
 };

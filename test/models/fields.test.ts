@@ -1,8 +1,8 @@
-import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
-import { DOCUMENTED_MODELS } from './checking';
+import { DOCUMENTED_MODELS, MODELS_WITH_IMAGES, type DocumentedModel } from './checking';
 import { declared, documentedSizes, plainParameters } from './documented';
 import type { ParameterFact } from './facts';
 import { dropdownValues, generating, innerFields, shownField, shownFields } from './shownFields';
@@ -13,7 +13,9 @@ const names = (fields: INodeProperties[]) => fields.map(({ name }) => name);
 /** Options of the node itself, offered beside the model's own parameters. */
 const DELIVERY_OPTIONS = [
 	'binaryPropertyName',
+	'combineImages',
 	'downloadImages',
+	'fileName',
 	'maxConcurrency',
 	'maxFileSize',
 	'maxPollsPerSecond',
@@ -37,6 +39,9 @@ const MODEL_OPTIONS: Record<string, string[]> = {
 		'rephraserLevel',
 	],
 	spark_i2i_3_0: ['seed', 'scale'],
+	spark_t2i_3_0: ['usePreLlm', 'seed'],
+	spark_image_3_1: ['usePreLlm', 'seed'],
+	spark_dream_3_0: ['usePreLlm', 'seed', 'scale'],
 	spark_dream_4_5: [
 		'sequentialImageGeneration',
 		'maxImages',
@@ -56,8 +61,8 @@ const MODEL_OPTIONS: Record<string, string[]> = {
 	],
 };
 
-describe('names that saved workflows depend on', () => {
-	test('node and credential', () => {
+describe('saved workflows find again', () => {
+	test('the node and its credential under their names', () => {
 		const credential = new VtrixApi();
 		expect(node.description.name).toBe('vtrix');
 		expect(credential.name).toBe('vtrixApi');
@@ -67,7 +72,7 @@ describe('names that saved workflows depend on', () => {
 		]);
 	});
 
-	test('resources, operations and models', () => {
+	test('every resource, operation and model under its value', () => {
 		const { properties } = node.description;
 		const [resource] = properties;
 		expect(resource.name).toBe('resource');
@@ -82,11 +87,12 @@ describe('names that saved workflows depend on', () => {
 		expect([...models].sort()).toEqual([...Object.keys(MODEL_OPTIONS), 'custom'].sort());
 	});
 
-	test('all top-level fields', () => {
+	test('every field of the form under its name', () => {
 		expect([...new Set(names(node.description.properties))].sort()).toEqual([
 			'customModelId',
 			'customParameters',
 			'height',
+			'inputImage',
 			'inputImages',
 			'model',
 			'operation',
@@ -101,35 +107,43 @@ describe('names that saved workflows depend on', () => {
 	});
 });
 
-describe('what stands in view', () => {
+describe('the form shows', () => {
 	const CHOSEN = ['resource', 'operation', 'model'];
 
-	test.each(DOCUMENTED_MODELS)('for $id: prompt, input images and size', ({ id }) => {
-		expect(names(shownFields(node, { ...generating(id), size: 'default' }))).toEqual([
+	/** The field for input images: one of its own for a single image. */
+	const imageField = ({ facts: { images } }: DocumentedModel) =>
+		images.maxCount === 0 ? [] : [images.maxCount === 1 ? 'inputImage' : 'inputImages'];
+
+	test.each(DOCUMENTED_MODELS)('prompt, input images and size for $id', (documented) => {
+		const values = { ...generating(documented.id), size: 'default' };
+		expect(names(shownFields(node, values))).toEqual([
 			...CHOSEN,
 			'prompt',
-			'inputImages',
+			...imageField(documented),
 			'size',
 			'simplify',
 			'options',
 		]);
 	});
 
-	test.each(DOCUMENTED_MODELS)('for $id with a size of its own: width and height too', ({ id }) => {
-		const fields = names(shownFields(node, { ...generating(id), size: 'custom' }));
-		expect(fields).toEqual([
-			...CHOSEN,
-			'prompt',
-			'inputImages',
-			'size',
-			'width',
-			'height',
-			'simplify',
-			'options',
-		]);
-	});
+	test.each(DOCUMENTED_MODELS)(
+		'width and height too for $id with a size of its own',
+		(documented) => {
+			const fields = names(shownFields(node, { ...generating(documented.id), size: 'custom' }));
+			expect(fields).toEqual([
+				...CHOSEN,
+				'prompt',
+				...imageField(documented),
+				'size',
+				'width',
+				'height',
+				'simplify',
+				'options',
+			]);
+		},
+	);
 
-	test('for Custom Model: its ID and its parameters', () => {
+	test('an ID and parameters for Custom Model', () => {
 		expect(names(shownFields(node, generating('custom')))).toEqual([
 			...CHOSEN,
 			'customModelId',
@@ -139,7 +153,7 @@ describe('what stands in view', () => {
 		]);
 	});
 
-	test('for a task: its ID', () => {
+	test('nothing but an ID for a task', () => {
 		const task = { resource: 'task', operation: 'get' };
 		expect(names(shownFields(node, task))).toEqual([
 			'resource',
@@ -158,8 +172,12 @@ describe.each([...DOCUMENTED_MODELS.map(({ id }) => id), 'custom'])('the options
 	const offered = innerFields(shownField(node, generating(id), 'options'));
 
 	test('are those of the model and of the node, and no others', () => {
-		const ofModel = id === 'custom' ? [] : [...MODEL_OPTIONS[id], ...IMAGE_OPTIONS];
-		const expected = [...ofModel, ...GENERATE_OPTIONS];
+		const takesImages = MODELS_WITH_IMAGES.some((documented) => documented.id === id);
+		const expected = [
+			...(MODEL_OPTIONS[id] ?? []),
+			...(takesImages ? IMAGE_OPTIONS : []),
+			...GENERATE_OPTIONS,
+		];
 		expect(names(offered).sort()).toEqual(expected.sort());
 	});
 
@@ -187,16 +205,19 @@ describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
 	const inView = shownFields(node, values);
 	const offered = innerFields(shownField(node, values, 'options'));
 
-	test.each(plainParameters(facts))('$name: kind, range, choices and default', (fact) => {
-		const { name } = declared(model, fact);
-		const place = fact.required === true ? inView : offered;
-		const field = place.find((candidate) => candidate.name === toFieldName(name));
-		expect(field).toMatchObject(documentedField(fact));
-		expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
-			[...(fact.options ?? [])].sort(),
-		);
-		expect(Boolean(field?.required)).toBe(fact.required === true);
-	});
+	test.each(plainParameters(facts))(
+		'$name has the documented kind, range, choices and default',
+		(fact) => {
+			const { name } = declared(model, fact);
+			const place = fact.required === true ? inView : offered;
+			const field = place.find((candidate) => candidate.name === toFieldName(name));
+			expect(field).toMatchObject(documentedField(fact));
+			expect(dropdownValues(field ?? { ...offered[0], options: [] }).sort()).toEqual(
+				[...(fact.options ?? [])].sort(),
+			);
+			expect(Boolean(field?.required)).toBe(fact.required === true);
+		},
+	);
 
 	const explained = [...inView, ...offered].filter(
 		({ name }) => !['resource', 'operation', 'options'].includes(name),
@@ -233,28 +254,80 @@ describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
 			}
 		}
 	});
-
-	test('a row for an image is there from the start only if the model needs one', () => {
-		const { minCount, maxCount } = facts.images;
-		const rows = shownField(node, values, 'inputImages');
-		expect(rows.default).toEqual(minCount > 0 ? { image: [{}] } : {});
-		expect(Boolean(rows.required)).toBe(minCount > 0);
-		expect(rows.typeOptions).toMatchObject({ multipleValues: true, maxAllowedFields: maxCount });
-	});
-
-	test('an image row names its source, and its reference type where there is one', () => {
-		const fact = facts.parameters.find(({ onePerImage }) => onePerImage);
-		const rows = innerFields(shownField(node, values, 'inputImages'));
-		expect(names(rows)).toEqual(['source', 'fieldName', 'url', ...(fact ? ['refType'] : [])]);
-		const [source, file, url, refType] = rows;
-		expect(dropdownValues(source)).toEqual(['file', 'url']);
-		expect([source, file, url].map((field) => field.default)).toEqual(['file', 'data', '']);
-		if (fact) {
-			expect(refType.default).toBe(fact.default);
-			expect(dropdownValues(refType).sort()).toEqual([...(fact.options ?? [])].sort());
-		}
-	});
 });
+
+const ROW = { image: [{ source: 'url', url: 'https://example.com/photo.jpg' }] };
+
+describe.each(MODELS_WITH_IMAGES.filter(({ facts }) => facts.images.maxCount > 1))(
+	'input images of $id',
+	({ id, facts }) => {
+		const rows = shownField(node, generating(id), 'inputImages');
+
+		test('have a row from the start only if the model needs one', () => {
+			const { minCount, maxCount } = facts.images;
+			expect(rows.default).toEqual(minCount > 0 ? { image: [{}] } : {});
+			expect(Boolean(rows.required)).toBe(minCount > 0);
+			expect(rows.typeOptions).toMatchObject({ multipleValues: true, maxAllowedFields: maxCount });
+		});
+
+		test('name their source, and their reference type where there is one', () => {
+			const fact = facts.parameters.find(({ onePerImage }) => onePerImage);
+			const inRow = innerFields(rows);
+			expect(names(inRow)).toEqual(['source', 'fieldName', 'url', ...(fact ? ['refType'] : [])]);
+			const [source, file, url, refType] = inRow;
+			expect(dropdownValues(source)).toEqual(['file', 'url']);
+			expect([source, file, url].map((field) => field.default)).toEqual(['file', 'data', '']);
+			if (fact) {
+				expect(refType.default).toBe(fact.default);
+				expect(dropdownValues(refType).sort()).toEqual([...(fact.options ?? [])].sort());
+			}
+		});
+	},
+);
+
+describe.each(MODELS_WITH_IMAGES.filter(({ facts }) => facts.images.maxCount === 1))(
+	'the input image of $id',
+	({ id }) => {
+		/** What n8n makes of saved parameters, with all defaults or as it saves them again. */
+		const kept = (saved: INodeParameters, withDefaults: boolean) =>
+			NodeHelpers.getNodeParameters(
+				node.description.properties,
+				{ ...generating(id), ...saved },
+				withDefaults,
+				false,
+				{ typeVersion: 1 },
+				node.description,
+			);
+
+		test('is one field, without a button for another', () => {
+			const field = shownField(node, generating(id), 'inputImage');
+			expect(field).toMatchObject({ type: 'resourceLocator', required: true });
+			expect(field.modes?.map(({ name }) => name)).toEqual(['file', 'url']);
+			expect(kept({}, true)?.inputImage).toEqual({ __rl: true, mode: 'file', value: 'data' });
+		});
+
+		test.each([
+			['one row', ROW],
+			[
+				'two rows',
+				{ image: [...ROW.image, { source: 'url', url: 'https://example.com/two.jpg' }] },
+			],
+		])('keeps %s of a workflow that was saved with them', (_, inputImages) => {
+			expect(names(shownFields(node, { ...generating(id), inputImages }))).toContain('inputImages');
+			expect(names(shownFields(node, { ...generating(id), inputImages }))).not.toContain(
+				'inputImage',
+			);
+			for (const withDefaults of [true, false]) {
+				expect(kept({ inputImages }, withDefaults)?.inputImages).toEqual(inputImages);
+			}
+		});
+
+		test('takes the place of the rows when the last one is deleted', () => {
+			const values = { ...generating(id), inputImages: {} };
+			expect(names(shownFields(node, values))).toContain('inputImage');
+		});
+	},
+);
 
 test('a parameter that is switched off at Vtrix says so', () => {
 	const [tools] = innerFields(shownField(node, generating('spark_dream_5_0'), 'options')).filter(

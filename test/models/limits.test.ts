@@ -1,12 +1,19 @@
 import { CUSTOM_SIZE, DEFAULT_SIZE } from '../../nodes/Vtrix/core/definition/size';
-import { checking, DOCUMENTED_MODELS, PROMPT, urls } from './checking';
+import {
+	checking,
+	DOCUMENTED_MODELS,
+	MODELS_WITH_IMAGES,
+	PROMPT,
+	urls,
+	type DocumentedModel,
+} from './checking';
 import { declared, documentedImages, sizeValue } from './documented';
 
 const custom = (width: unknown, height: unknown) => ({
 	size: { size: CUSTOM_SIZE, width, height },
 });
 
-describe.each(DOCUMENTED_MODELS)('input images of $id', (documented) => {
+describe.each(MODELS_WITH_IMAGES)('input images of $id', (documented) => {
 	const { model, facts } = documented;
 	const { accepted, refused } = checking(documented);
 
@@ -57,13 +64,20 @@ describe.each(
 	});
 });
 
+test('a model that takes no images declares none', () => {
+	const none = DOCUMENTED_MODELS.filter((documented) => !MODELS_WITH_IMAGES.includes(documented));
+	expect(none.map(({ model }) => model.images)).toEqual(none.map(() => undefined));
+});
+
+/** The parameters of a request with a size, in the form that the model takes it. */
+const sentSize = ({ facts }: DocumentedModel, width: number, height: number) => ({
+	prompt: PROMPT,
+	...(facts.size.sentAs === 'text' ? { size: sizeValue({ width, height }) } : { width, height }),
+});
+
 describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 	const { size } = documented.facts;
 	const { accepted, refused, warnings } = checking(documented);
-	const sent = (width: number, height: number) => ({
-		prompt: PROMPT,
-		...(size.sentAs === 'text' ? { size: sizeValue({ width, height }) } : { width, height }),
-	});
 
 	test('is the documented one unless chosen', () => {
 		expect(documented.model.size?.default).toEqual(size.default);
@@ -73,7 +87,7 @@ describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 	test('may be any documented one', () => {
 		for (const { width, height } of size.presets) {
 			const chosen = accepted({ size: { size: sizeValue({ width, height }) } });
-			expect(chosen).toEqual(sent(width, height));
+			expect(chosen).toEqual(sentSize(documented, width, height));
 		}
 	});
 
@@ -88,22 +102,30 @@ describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 	});
 
 	test('is advised against only where the page does', () => {
-		const side = size.recommendedMinSide ?? size.side?.min ?? 2048;
-		expect(warnings(custom(side, side))).toEqual([]);
-		expect(warnings(custom(side - 1, side - 1))).toEqual(
-			size.recommendedMinSide ? [expect.stringContaining(String(side))] : [],
-		);
+		const { recommendedMinSide: best, side, presets, lessWell = [] } = size;
+		for (const { width, height } of [size.default, ...presets]) {
+			expect(warnings(custom(width, height))).toEqual([]);
+		}
+		const fine = best ?? side?.min;
+		if (fine) expect(warnings(custom(fine, fine))).toEqual([]);
+		if (best) {
+			expect(warnings(custom(best - 1, best - 1))).toEqual([expect.stringContaining(String(best))]);
+		}
+		for (const { width, height } of lessWell) {
+			const { width: usual } = size.default;
+			expect(warnings(custom(width, height))).toEqual([expect.stringContaining(String(usual))]);
+		}
 	});
 });
 
-describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'sides'))(
-	'width and height of $id',
+describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.side))(
+	'each side of $id',
 	(documented) => {
-		const { side = { min: 0, max: 0 }, together } = documented.facts.size;
+		const { side = { min: 0, max: 0 } } = documented.facts.size;
 		const { min, max } = side;
 		const { accepted, refused } = checking(documented);
 
-		test('keep to the documented range', () => {
+		test('keeps to the documented range', () => {
 			expect(documented.model.size?.side).toEqual(side);
 			for (const [width, height] of [
 				[min, min],
@@ -118,59 +140,70 @@ describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'sid
 			refused(custom(min, max + 1), 'Height');
 			refused(custom(min + 0.5, min), 'Width');
 		});
-
-		test(together ? 'belong together' : 'may come alone', () => {
-			if (together) {
-				refused(custom(1024, ''), 'Height');
-				refused(custom('', 1024), 'Width');
-			} else {
-				expect(accepted(custom(1024, ''))).toEqual({ prompt: PROMPT, width: 1024 });
-				expect(accepted(custom('', 1024))).toEqual({ prompt: PROMPT, height: 1024 });
-			}
-		});
 	},
 );
 
-describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.sentAs === 'text'))(
-	'WIDTHxHEIGHT of $id',
+describe.each(DOCUMENTED_MODELS)('a size of $id with one side alone', (documented) => {
+	const { sentAs, together } = documented.facts.size;
+	const { accepted, refused } = checking(documented);
+
+	if (together || sentAs === 'text') {
+		test('is refused', () => {
+			refused(custom(1920, ''), 'Height');
+			refused(custom('', 1920), 'Width');
+		});
+	} else {
+		test('is sent as it is', () => {
+			expect(accepted(custom(1920, ''))).toEqual({ prompt: PROMPT, width: 1920 });
+			expect(accepted(custom('', 1920))).toEqual({ prompt: PROMPT, height: 1920 });
+		});
+	}
+});
+
+describe.each(DOCUMENTED_MODELS.filter(({ facts }) => !facts.size.side))(
+	'width × height of $id',
 	(documented) => {
-		const { pixels = {}, ratio = { min: 1, max: 1 } } = documented.facts.size;
-		const { min = 0, max = 0 } = pixels;
+		const { pixels = {}, ratio } = documented.facts.size;
+		const { min, max = 0 } = pixels;
 		const { accepted, refused } = checking(documented);
 		const accepts = (width: number, height: number) =>
-			expect(accepted(custom(width, height))).toEqual({
-				prompt: PROMPT,
-				size: sizeValue({ width, height }),
-			});
+			expect(accepted(custom(width, height))).toEqual(sentSize(documented, width, height));
+		const words = documented.model.size?.limits ?? '';
 
 		test('keeps to the documented number of pixels', () => {
-			const smallest = sidesNear(min, Math.ceil);
-			accepts(smallest.width, smallest.height);
-			refused(custom(smallest.width - 1, smallest.height), 'Size');
 			const largest = sidesNear(max, Math.floor);
 			accepts(largest.width, largest.height);
 			refused(custom(largest.width + 1, largest.height), 'Size');
+			expect(words).toContain(max.toLocaleString('en-US'));
+			if (min === undefined) {
+				accepts(1, 1);
+				return;
+			}
+			const smallest = sidesNear(min, Math.ceil);
+			accepts(smallest.width, smallest.height);
+			refused(custom(smallest.width - 1, smallest.height), 'Size');
+			expect(words).toContain(min.toLocaleString('en-US'));
 		});
 
-		test('keeps to the documented ratio', () => {
+		test('keeps to the documented ratio, if there is one', () => {
 			const short = 512;
+			if (!ratio) {
+				accepts(short * 15, short);
+				return;
+			}
 			accepts(short * ratio.max, short);
 			accepts(short, short / ratio.min);
 			refused(custom(short * ratio.max + 1, short), 'Size');
 			refused(custom(short, short / ratio.min + 1), 'Size');
-		});
-
-		test('tells the documented limits in words', () => {
-			const words = documented.model.size?.limits ?? '';
-			for (const pixelCount of [min, max]) {
-				expect(words).toContain(pixelCount.toLocaleString('en-US'));
-			}
 			expect(words).toContain(`1:${1 / ratio.min} to ${ratio.max}:1`);
 		});
 
-		test('needs both sides', () => {
-			refused(custom(2048, ''), 'Height');
-			refused(custom('', 2048), 'Width');
+		test('is of two sides of at least a pixel, for which the editor leaves room', () => {
+			refused(custom(0, 2048), 'Width');
+			refused(custom(2048, -1), 'Height');
+			const { min: shortest, max: longest } = documented.model.size?.side ?? { min: 0 };
+			expect(shortest).toBe(ratio && min ? Math.ceil(Math.sqrt(min * ratio.min)) : 1);
+			expect(longest).toBe(ratio && Math.floor(Math.sqrt(max * ratio.max)));
 		});
 	},
 );
@@ -184,11 +217,21 @@ describe.each(DOCUMENTED_MODELS)('prompt of $id', (documented) => {
 		{ what: 'English words', unit: 'word ', limit: recommended.englishWords },
 	].flatMap(({ limit, ...unit }) => (limit === undefined ? [] : [{ ...unit, limit }]));
 
-	test.each(counted)('is advised to have at most $limit $what', ({ unit, limit }) => {
-		expect(warnings({ parameters: { prompt: unit.repeat(limit) } })).toEqual([]);
-		const longer = { parameters: { prompt: unit.repeat(limit + 1) } };
-		expect(warnings(longer)).toEqual([expect.stringContaining(String(limit))]);
-		accepted(longer);
+	for (const { what, unit, limit } of counted) {
+		test(`is advised to have at most ${limit} ${what}`, () => {
+			expect(warnings({ parameters: { prompt: unit.repeat(limit) } })).toEqual([]);
+			const longer = { parameters: { prompt: unit.repeat(limit + 1) } };
+			expect(warnings(longer)).toEqual([expect.stringContaining(String(limit))]);
+			accepted(longer);
+		});
+	}
+
+	test('is advised to go without the characters that the page names', () => {
+		const { without } = recommended;
+		expect(warnings({ parameters: { prompt: 'For $9' } })).toEqual(
+			without ? [expect.stringContaining(`contains ${without}`)] : [],
+		);
+		expect(warnings({ parameters: { prompt: 'For nine dollars' } })).toEqual([]);
 	});
 
 	test(`is refused ${maxCharacters ? `beyond ${maxCharacters} characters` : 'at no length'}`, () => {

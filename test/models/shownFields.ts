@@ -17,8 +17,10 @@ export const shownFields = (
 	{ description }: INodeType,
 	values: INodeParameters,
 ): INodeProperties[] =>
-	description.properties.filter((field) =>
-		NodeHelpers.displayParameter(values, field, { typeVersion: 1 }, description),
+	description.properties.filter(
+		(field) =>
+			field.type !== 'hidden' &&
+			NodeHelpers.displayParameter(values, field, { typeVersion: 1 }, description),
 	);
 
 /**

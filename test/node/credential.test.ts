@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import { testCredential } from '../support/credentialTest';
+import { listen, type Listening } from '../support/listen';
 import { atStandIn } from './atStandIn';
 
 const at = atStandIn({ basePath: '/proxy/v9' });
@@ -28,6 +29,67 @@ describe('the test in the credential dialog', () => {
 		});
 		expect(at.standIn.requests).toHaveLength(1);
 		expect(at.standIn.requests[0]).toMatchObject({ kind: 'poll', method: 'GET', status: 404 });
+	});
+
+	/** A key as people paste it. */
+	const pasted = (key: string): Array<[string, string]> => [
+		['a line break', `${key}\n`],
+		['no-break spaces', `\u00a0${key}\u00a0`],
+		['zero-width characters', `\u200b${key}\ufeff`],
+		['the word Bearer', `Bearer ${key}`],
+		['quotes', `"${key}"`],
+		['typographic quotes and the word', `“bearer ${key}”`],
+		['the whole header', `Authorization: Bearer ${key}`],
+	];
+
+	test.each(pasted('stand-in-key'))(
+		'takes a key with %s around it, as the run does, and keeps it out of texts',
+		async (_, apiKey) => {
+			expect(await verdict({ apiKey })).toMatchObject({ status: 'OK' });
+			const credentials = [at.credential({ apiKey })];
+			const good = await at.run(PROMPT, undefined, { credentials });
+			expect(good.error).toBeUndefined();
+			at.standIn.fault('create', { type: 'echoKey' });
+			const { error } = await at.run(PROMPT, undefined, { credentials });
+			expect(error?.description).toContain('not allowed for Bearer [API key]');
+			const keys = at.standIn.requests.map(({ headers }) => headers.authorization);
+			expect(new Set(keys)).toEqual(new Set(['Bearer ***', undefined]));
+		},
+	);
+
+	test.each(['two words', 'ключ-ключ'])(
+		'refuses %j, which no request can carry',
+		async (apiKey) => {
+			expect((await verdict({ apiKey })).message).toMatch(
+				/API key holds characters that no key has/,
+			);
+			expect(at.standIn.requests).toEqual([]);
+		},
+	);
+
+	test.each(['/model/v1', '/model/v1/generation', '/model/v1/generation/task/abc/'])(
+		'takes a base URL that ends in %s, as the run does',
+		async (end) => {
+			const baseUrl = at.standIn.url + end;
+			expect(await verdict({ baseUrl })).toMatchObject({ status: 'OK' });
+			const { error } = await at.run(PROMPT, undefined, {
+				credentials: [at.credential({ baseUrl })],
+			});
+			expect(error).toBeUndefined();
+			expect(at.standIn.complaints).toEqual([]);
+		},
+	);
+
+	test('tells what the service says of a refusal, without the key', async () => {
+		at.standIn.fault('poll', {
+			type: 'status',
+			code: 403,
+			body: { detail: `${at.standIn.apiKey} has expired` },
+			headers: { 'x-request-id': 'req-3' },
+		});
+		expect((await verdict()).message).toMatch(
+			/may not do this \(HTTP 403\).*It says: \[API key\] has expired, request ID req-3/,
+		);
 	});
 
 	test('refuses a wrong key, and says where to get one', async () => {
@@ -93,36 +155,76 @@ describe('the test in the credential dialog', () => {
 	});
 
 	describe('at a server that is not the API', () => {
-		let server: Server;
+		let server: Listening;
+		let baseUrl: string;
 		let answer: (response: ServerResponse) => void;
 		let seen: Array<string | undefined>;
 		beforeAll(async () => {
-			server = createServer(({ headers }, response) => {
-				seen.push(headers.authorization);
-				answer(response);
-			});
-			await listening(server);
+			server = await listen(
+				createServer(({ headers }, response) => {
+					seen.push(headers.authorization);
+					answer(response);
+				}),
+			);
+			baseUrl = `http://${server.host}`;
 		});
 		beforeEach(() => {
 			seen = [];
 		});
-		afterAll(() => server.close());
+		afterAll(async () => await server.close());
 
 		test.each([200, 404])('sees that a web page is not it (HTTP %i)', async (status) => {
 			answer = (response) =>
 				response
 					.writeHead(status, { 'content-type': 'text/html' })
 					.end('<!doctype html><title>Hello</title>');
-			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+			expect(await verdict({ baseUrl })).toMatchObject({
 				status: 'Error',
 				message: expect.stringMatching(/not as Vtrix does.*Base URL/),
 			});
 		});
 
-		test('follows no redirect, so the key goes nowhere else', async () => {
+		test.each([
+			['a gateway without the route', { message: 'no Route matched with those values' }],
+			['a framework', { detail: 'Not Found' }],
+			[
+				'one that repeats the path',
+				{ message: 'Cannot GET /model/v1/generation/task/n8n-credential-test', statusCode: 404 },
+			],
+			['one without words', {}],
+		])('sees that a 404 of %s is not it', async (_, body) => {
 			answer = (response) =>
-				response.writeHead(302, { location: `${addressOf(server)}/elsewhere` }).end();
-			expect(await verdict({ baseUrl: addressOf(server) })).toMatchObject({
+				response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+			expect(await verdict({ baseUrl })).toMatchObject({
+				status: 'Error',
+				message: expect.stringMatching(/not as Vtrix does.*HTTP 404.*Base URL/),
+			});
+		});
+
+		test.each([
+			[404, { error: { code: 'TASK_NOT_FOUND' } }],
+			[404, { status: { code: 404, message: 'generation not found' }, data: null }],
+			[200, { status: { code: 404, message: 'no such task' }, data: null }],
+		])(
+			'sees that it is when it says that there is no such task (HTTP %i, %j)',
+			async (status, body) => {
+				answer = (response) =>
+					response
+						.writeHead(status, { 'content-type': 'application/json' })
+						.end(JSON.stringify(body));
+				expect(await verdict({ baseUrl })).toMatchObject({ status: 'OK' });
+			},
+		);
+
+		test.each([{}, { ok: true }, []])('sees that HTTP 200 with %j is not it', async (body) => {
+			answer = (response) =>
+				response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+			expect(await verdict({ baseUrl })).toMatchObject({ status: 'Error' });
+		});
+
+		test('follows no redirect, so the key goes nowhere else', async () => {
+			answer = (response) => response.writeHead(302, { location: `${baseUrl}/elsewhere` }).end();
+			expect(await verdict({ baseUrl })).toMatchObject({
 				status: 'Error',
 				message: expect.stringMatching(/redirects elsewhere/),
 			});
@@ -176,21 +278,9 @@ describe('a run', () => {
 	});
 });
 
-async function listening(server: Server): Promise<void> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-}
-
-function addressOf(server: Server): string {
-	const address = server.address();
-	if (typeof address !== 'object' || !address) throw new Error('The server does not listen');
-	return `http://127.0.0.1:${address.port}`;
-}
-
 /** An address of this machine on which nobody listens. */
 async function unusedAddress(): Promise<string> {
-	const server = createServer();
-	await listening(server);
-	const address = addressOf(server);
-	await new Promise((resolve) => server.close(resolve));
-	return address;
+	const { host, close } = await listen(createServer());
+	await close();
+	return `http://${host}`;
 }

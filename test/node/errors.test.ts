@@ -17,9 +17,9 @@ const errorOf = async (parameters: INodeParameters = {}) => {
 };
 
 /** What an item of the error branch tells. */
-const told = ({ json, error }: INodeExecutionData) => ({
+const told = ({ json }: INodeExecutionData) => ({
 	message: json.error,
-	description: String(error?.description),
+	description: String(json.message),
 });
 
 describe('an HTTP status on creation', () => {
@@ -37,19 +37,22 @@ describe('an HTTP status on creation', () => {
 		[402, 'out of credit', /Top up/],
 		[403, 'may not do this', /not expired.*credit/],
 		[404, 'does not know this address', /Base URL/],
-	])('%i: what happened, what to do, and the request ID', async (code, message, advice) => {
-		status(code, { message: 'because I say so' });
-		const error = await errorOf();
-		expect(error.message).toContain(message);
-		expect(error.message).toContain(`(HTTP ${code})`);
-		expect(error.description).toMatch(advice);
-		expect(error.description).toContain('because I say so');
-		expect(error.description).toContain('req-7');
-		expect(error.context).toMatchObject({ itemIndex: 0 });
-		expect(at.standIn.creationsReceived).toBe(1);
-	});
+	])(
+		'%i is told with what happened, what to do, and the request ID',
+		async (code, message, advice) => {
+			status(code, { message: 'because I say so' });
+			const error = await errorOf();
+			expect(error.message).toContain(message);
+			expect(error.message).toContain(`(HTTP ${code})`);
+			expect(error.description).toMatch(advice);
+			expect(error.description).toContain('because I say so');
+			expect(error.description).toContain('req-7');
+			expect(error.context).toMatchObject({ itemIndex: 0 });
+			expect(at.standIn.creationsReceived).toBe(1);
+		},
+	);
 
-	test('429 until the time limit: wait, or do less at once', async () => {
+	test('429 until the time limit is told with the advice to wait, or to do less at once', async () => {
 		status(429);
 		const error = await errorOf({ options: { timeout: 1.5 } });
 		expect(error.message).toMatch(/limits how many requests/);
@@ -57,14 +60,17 @@ describe('an HTTP status on creation', () => {
 		expect(at.standIn.creationsReceived).toBeGreaterThan(1);
 	});
 
-	test.each([500, 502, 503, 504])('%i: it may be paid for, with the request ID', async (code) => {
-		status(code, code === 502 ? '<html>Bad gateway</html>' : undefined);
-		const error = await errorOf();
-		expect(error.message).toMatch(/may have been created and billed/);
-		expect(error.message).toContain(`HTTP ${code} (request ID req-7)`);
-		expect(error.description).toMatch(/not sent again.*usage on your Vtrix account/);
-		expect(at.standIn.creationsReceived).toBe(1);
-	});
+	test.each([500, 502, 503, 504])(
+		'%i is told as perhaps paid for, with the request ID',
+		async (code) => {
+			status(code, code === 502 ? '<html>Bad gateway</html>' : undefined);
+			const error = await errorOf();
+			expect(error.message).toMatch(/may have been created and billed/);
+			expect(error.message).toContain(`HTTP ${code} (request ID req-7)`);
+			expect(error.description).toMatch(/not sent again.*usage on your Vtrix account/);
+			expect(at.standIn.creationsReceived).toBe(1);
+		},
+	);
 
 	test.each([
 		['{message}', { message: 'it is so' }],
@@ -97,7 +103,7 @@ describe('the documented error codes', () => {
 	test.each([
 		['as text', (code: string) => ({ code, error_message: 'it is so' })],
 		['as numbers', (code: string) => ({ code: Number(code), message: 'it is so' })],
-	])('%s: each gives its own advice, with the task ID', async (_, errorWith) => {
+	])('%s give each its own advice, with the task ID', async (_, errorWith) => {
 		for (const code of codes) {
 			at.standIn.fault(
 				'create',
@@ -215,7 +221,6 @@ describe('with the error branch', () => {
 			{ item: 3 },
 			{ item: 4 },
 		]);
-		for (const item of output[1]) expect(item.error?.message).toBe(item.json.error);
 	});
 
 	test('an image that is missing from a group comes out of it, the others as usual', async () => {
@@ -251,7 +256,7 @@ test('with "Continue" failed items stay in their places', async () => {
 		{ nodeOverrides: { onError: 'continueRegularOutput' } },
 	);
 	expect(error).toBeUndefined();
-	expect(output[0].map(({ json }) => json.prompt ?? json.error)).toEqual([
+	expect(output[0].map(({ json }) => json.error ?? json.prompt)).toEqual([
 		'one',
 		'Prompt is empty. Fill it in.',
 		'three',
@@ -292,7 +297,7 @@ describe('the API key', () => {
 		},
 	);
 
-	test('nor if it was pasted with a line break at its end', async () => {
+	test('is in no text although it was pasted with a line break at its end', async () => {
 		at.standIn.fault('create', { type: 'echoKey' });
 		const run = await at.run(PROMPT, undefined, {
 			credentials: [at.credential({ apiKey: `${at.standIn.apiKey}\n` })],

@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameterResourceLocator, INodeParameters } from 'n8n-workflow';
 import { fileItem } from '../support/binaryStore';
 import { sampleFile, sampleImage } from '../support/sampleImage';
 import { atStandIn } from './atStandIn';
@@ -103,6 +103,48 @@ describe('files of the item', () => {
 			filesSent('split', [red]),
 			filesSent('split', [blue]),
 		]);
+	});
+});
+
+describe('the field of a model that takes exactly one image', () => {
+	const single = (mode: 'file' | 'url', value: string) => ({
+		inputImage: { __rl: true, mode, value } satisfies INodeParameterResourceLocator,
+	});
+	const sentWith = async (parameters: INodeParameters, json = {}) => {
+		const { error } = await at.run(
+			{ model: 'spark_i2i_3_0', prompt: 'A lighthouse', ...parameters },
+			[await threeFiles(json)],
+		);
+		return { error, requests: at.standIn.requests.length };
+	};
+
+	test('takes a file of the item', async () => {
+		expect((await sentWith(single('file', 'blue'))).error).toBeUndefined();
+		expect(at.sentParams()).toMatchObject(filesSent('split', await pictures('blue')));
+	});
+
+	test('takes a URL, by expression too', async () => {
+		await sentWith(single('url', '={{ $json.link }}'), { link: URL_B });
+		expect(at.sentParams()).toMatchObject({ image_urls: [URL_B] });
+	});
+
+	test.each([
+		['none', single('url', '={{ $json.missing }}')],
+		['two', single('file', 'red, blue')],
+	])('refuses %s', async (_, parameters) => {
+		const { error, requests } = await sentWith(parameters);
+		expect(error?.message).toMatch(/Input Images/);
+		expect(requests).toBe(0);
+	});
+
+	test('is not asked where a saved workflow has its image in a row', async () => {
+		await sentWith({ ...single('file', 'red'), inputImages: { image: [url(URL_C)] } });
+		expect(at.sentParams()).toMatchObject({ image_urls: [URL_C] });
+	});
+
+	test('is not asked by a model that takes several', async () => {
+		await sentWith({ ...single('file', 'red'), model: 'spark_dream_5_0' });
+		expect(at.sentParams()).toEqual({ prompt: 'A lighthouse' });
 	});
 });
 
@@ -220,14 +262,14 @@ test.each(['jpeg', 'webp', 'bmp', 'tiff', 'gif'] as const)(
 	},
 );
 
-describe('what is not there is named before anything is sent', () => {
+describe('before anything is sent, the error names', () => {
 	const refusal = async (parameters: INodeParameters, item = threeFiles()) => {
 		const { error } = await at.run({ prompt: 'A lighthouse', ...parameters }, [await item]);
 		expect(at.standIn.requests).toEqual([]);
 		return error?.message ?? '';
 	};
 
-	test('a file field that the item does not have, with those that it has', async () => {
+	test('a missing file field, with those that the item has', async () => {
 		const message = await refusal({
 			model: 'spark_dreamo',
 			inputImages: { image: [file('photo')] },
@@ -235,7 +277,7 @@ describe('what is not there is named before anything is sent', () => {
 		expect(message).toMatch(/^Input Images: "photo" is not a file field.*'red', 'green', 'blue'/);
 	});
 
-	test('any file at all', async () => {
+	test('an item without files', async () => {
 		const message = await refusal(
 			{ model: 'spark_dreamo', inputImages: { image: [file('data')] } },
 			Promise.resolve({ json: {} }),
@@ -244,14 +286,14 @@ describe('what is not there is named before anything is sent', () => {
 	});
 
 	test.each([file(''), url(''), file('={{ [] }}'), url('={{ null }}')])(
-		'an image that the model needs: %j',
+		'a missing image that the model needs: %j',
 		async (row) => {
 			const message = await refusal({ model: 'spark_dreamo', inputImages: { image: [row] } });
 			expect(message).toMatch(/^Input Images must hold exactly one image, there is none/);
 		},
 	);
 
-	test('a complete URL', async () => {
+	test('a URL that is not complete', async () => {
 		const message = await refusal({
 			model: 'spark_dreamo',
 			inputImages: { image: [url('example.com/a.png')] },

@@ -119,7 +119,33 @@ const MODELS: EveryOption[] = [
 			response_format: 'b64_json',
 		},
 	},
+	...(['spark_t2i_3_0', 'spark_image_3_1'] as const).map((model) => ({
+		model,
+		fields: {
+			size: 'custom',
+			width: 640,
+			height: 1024,
+			options: { usePreLlm: false, seed: 7 },
+		},
+		params: { use_pre_llm: false, seed: 7, width: 640, height: 1024 },
+	})),
+	{
+		model: 'spark_dream_3_0',
+		fields: {
+			size: 'custom',
+			width: 640,
+			height: 1024,
+			options: { usePreLlm: true, seed: 7, scale: 7.5 },
+		},
+		params: { use_pre_llm: true, seed: 7, scale: 7.5, width: 640, height: 1024 },
+	},
 ];
+
+/** The file as the model's requests carry it; nothing for a model that takes no images. */
+const sampleSent = async (model: keyof typeof FACTS) => {
+	const { sentAs, maxCount } = FACTS[model].images;
+	return maxCount === 0 ? {} : filesSent(sentAs, [await sampleImage()]);
+};
 
 /** Where every value of an object stands: `optimize_prompt_options.mode`. */
 const namesIn = (params: Record<string, unknown>): string[] =>
@@ -147,7 +173,7 @@ describe.each(MODELS)('$model with every option set', ({ model, fields, params }
 			prompt: 'A lighthouse',
 			...params,
 			...(referenced && { ref_type_list: ['STYLE'] }),
-			...filesSent(FACTS[model].images.sentAs, [await sampleImage()]),
+			...(await sampleSent(model)),
 		});
 		const [task] = at.standIn.tasks;
 		expect(task.model).toBe(model);
@@ -182,7 +208,6 @@ test('a parameter that is switched off at Vtrix is not sent, and a hint says so'
 test.each(MODELS)(
 	'$model with nothing set sends nothing but prompt and image',
 	async ({ model }) => {
-		const { sentAs } = FACTS[model].images;
 		const { error } = await at.run(
 			{ model, prompt: 'A lighthouse', inputImages: { image: [FROM_FILE] }, size: 'default' },
 			[await fileItem({ data: await sampleFile() })],
@@ -190,7 +215,7 @@ test.each(MODELS)(
 		expect(error).toBeUndefined();
 		expect(at.sentParams()).toEqual({
 			prompt: 'A lighthouse',
-			...filesSent(sentAs, [await sampleImage()]),
+			...(await sampleSent(model)),
 		});
 	},
 );

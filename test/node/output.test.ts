@@ -253,33 +253,36 @@ describe('without downloading', () => {
 	});
 });
 
-describe('forms of the answer', () => {
-	test.each(['array', 'object', 'groups'] as const)('images in the form "%s"', async (form) => {
-		at.standIn.fault('create', { type: 'outputForm', form });
-		expect(await itemsOf({ options: GROUP })).toHaveLength(3);
-	});
+describe('an answer', () => {
+	test.each(['array', 'object', 'groups'] as const)(
+		'with its images as %s gives all of them',
+		async (form) => {
+			at.standIn.fault('create', { type: 'outputForm', form });
+			expect(await itemsOf({ options: GROUP })).toHaveLength(3);
+		},
+	);
 
-	test('statuses in upper case', async () => {
+	test('with its status in upper case is understood', async () => {
 		at.standIn.fault('create', { type: 'upperCase' });
 		expect(await itemsOf({})).toHaveLength(1);
 	});
 
 	test.each(['pending', 'processing', 'queued', 'warming_up'])(
-		'"%s" is waited for',
+		'with the status "%s" is asked for again',
 		async (word) => {
 			at.standIn.fault('create', { type: 'statusWord', word });
 			expect(await itemsOf({})).toHaveLength(1);
 		},
 	);
 
-	test('a task that is complete at once is not asked about', async () => {
+	test('that is complete at once is not asked for again', async () => {
 		at.standIn.fault('create', { type: 'completeAtOnce' });
 		const [item] = await itemsOf({});
 		expect(await readBinary(item)).not.toHaveLength(0);
 		expect(at.standIn.stats.requests.poll).toBe(0);
 	});
 
-	test('one failed image of a group is told, the others come out in their places', async () => {
+	test('with one failed image of a group tells of it, and the others come out in their places', async () => {
 		at.standIn.fault('create', { type: 'entryError', index: 1, error: { message: 'blurred' } });
 		const { items, hints, error } = await at.run({ ...PROMPT, options: GROUP });
 		expect(error).toBeUndefined();

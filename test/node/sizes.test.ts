@@ -57,6 +57,26 @@ describe.each([
 	});
 });
 
+describe.each([
+	['spark_t2i_3_0', '3024x1296', '936x1664'],
+	['spark_image_3_1', '1472x1104', '1296x3024'],
+	['spark_dream_3_0', '2016x864', '864x2016'],
+] as const)('%s', (model, ...listed) => {
+	test('decides the size itself unless told', async () => {
+		expect((await sizesFor(model, {})).sent).toEqual({});
+	});
+
+	test.each(listed)('takes the documented size %s as two numbers', async (size) => {
+		const [width, height] = size.split('x').map(Number);
+		expect((await sizesFor(model, { size })).sent).toEqual({ width, height });
+	});
+
+	test('takes a width and a height of your own', async () => {
+		const { sent } = await sizesFor(model, { size: 'custom', width: 600, height: 1800 });
+		expect(sent).toEqual({ width: 600, height: 1800 });
+	});
+});
+
 test('a size by expression may be written as people write it', async () => {
 	const { sent } = await sizesFor('spark_dream_4_5', { size: '={{ "2304 × 1728" }}' });
 	expect(sent).toEqual({ size: '2304x1728' });

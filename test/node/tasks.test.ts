@@ -179,6 +179,92 @@ describe('Task → Get', () => {
 		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
+	describe('for several items with one and the same ID', () => {
+		const all = (count: number) => Array.from({ length: count }, (_, item) => ({ item }));
+
+		test('fetches it once, and pairs each image with all of them', async () => {
+			at.standIn.fault('create', { type: 'completeAtOnce' });
+			const group = await create({ ...GROUP, downloadImages: false });
+			await create({ downloadImages: false });
+			const [task, other] = at.standIn.tasks;
+			const ids = [group[0].json.taskId, other.id, group[1].json.taskId, ` ${task.id}\u200b`];
+			const before = at.standIn.stats.requests;
+			const { items } = await at.run(
+				{ resource: 'task', operation: 'get', taskId: '={{ $json.taskId }}' },
+				ids.map((taskId) => ({ json: { taskId } })),
+			);
+			expect(items[0].map(({ json, pairedItem }) => [json.taskId, json.index, pairedItem])).toEqual(
+				[
+					[task.id, 1, [{ item: 0 }, { item: 2 }, { item: 3 }]],
+					[task.id, 2, [{ item: 0 }, { item: 2 }, { item: 3 }]],
+					[other.id, 1, { item: 1 }],
+				],
+			);
+			const { requests } = at.standIn.stats;
+			expect(requests.poll - before.poll).toBe(2);
+			expect(requests.download - before.download).toBe(3);
+		});
+
+		test('fetches it for each way in which it is wanted', async () => {
+			at.standIn.fault('create', { type: 'completeAtOnce' });
+			await create({ downloadImages: false });
+			const [task] = at.standIn.tasks;
+			const { items } = await at.run(
+				{
+					resource: 'task',
+					operation: 'get',
+					taskId: task.id,
+					options: { binaryPropertyName: '={{ $json.field }}' },
+				},
+				['a', 'b', 'a'].map((field) => ({ json: { field } })),
+			);
+			expect(
+				items[0].map(({ binary, pairedItem }) => [Object.keys(binary ?? {}), pairedItem]),
+			).toEqual([
+				[['a'], [{ item: 0 }, { item: 2 }]],
+				[['b'], { item: 1 }],
+			]);
+		});
+
+		test.each([
+			['continueErrorOutput', 1],
+			['continueRegularOutput', 0],
+		] as const)('tells beside each of them that it failed (%s)', async (onError, output) => {
+			const { items } = await at.run(
+				{ resource: 'task', operation: 'get', taskId: 'no-such-task' },
+				all(3).map(({ item }) => ({ json: { row: item } })),
+				{ nodeOverrides: { onError } },
+			);
+			expect(items[output].map(({ json, pairedItem }) => [json.row, pairedItem])).toEqual(
+				all(3).map((paired) => [paired.item, paired]),
+			);
+			expect(at.standIn.stats.requests.poll).toBe(1);
+		});
+
+		test('says which item it is about when it ends the run', async () => {
+			const { error } = await at.run(
+				{ resource: 'task', operation: 'get', taskId: '={{ $json.id }}' },
+				['', 'x', 'x'].map((id) => ({ json: { id } })),
+			);
+			expect(error?.context).toMatchObject({ itemIndex: 0 });
+			expect(error?.message).toMatch(/^Task ID is empty/);
+		});
+	});
+
+	test('takes the list of IDs of a failed item', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		await create({ downloadImages: false });
+		await create({ downloadImages: false });
+		const taskIds = at.standIn.tasks.map(({ id }) => id);
+		const { items } = await at.run(
+			{ resource: 'task', operation: 'get', taskId: '={{ $json.details.taskIds }}' },
+			[{ json: { details: { taskIds } } }],
+		);
+		expect(items[0].map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(
+			taskIds.map((id) => [id, { item: 0 }]),
+		);
+	});
+
 	test('asks for an ID that is missing', async () => {
 		const { error } = await get('={{ $json.nothing }}');
 		expect(error?.message).toMatch(/^Task ID is empty/);

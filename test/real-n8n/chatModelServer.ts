@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { listen } from '../support/listen';
 
 const requestSchema = z.object({
 	stream: z.boolean().optional(),
@@ -13,7 +13,7 @@ const requestSchema = z.object({
 /** A chat model of the kind that OpenAI has, which calls its first tool and repeats what it says. */
 export interface ChatModelServer {
 	url: string;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /** @param prompt what it asks the tool for */
@@ -44,15 +44,6 @@ export async function startChatModelServer(prompt: string): Promise<ChatModelSer
 		response.writeHead(200, { 'content-type': 'text/event-stream' });
 		response.end(`${chunk(delta, null)}${chunk({}, finish_reason)}data: [DONE]\n\n`);
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-	return {
-		url: `http://127.0.0.1:${address.port}/v1`,
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
-	};
+	const { host, close } = await listen(server);
+	return { url: `http://${host}/v1`, close };
 }

@@ -1,12 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { freePort } from './ports';
+import getPort from 'get-port';
+import { listen, LOOPBACK } from '../support/listen';
 
 /** An address on 127.0.0.1 that signs the browser in and leads on to n8n. */
 export interface Door {
 	url: string;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /**
@@ -25,14 +25,6 @@ export async function openDoor(cookie: string, target: string): Promise<Door> {
 			})
 			.end();
 	});
-	const port = await freePort(5677);
-	server.listen(port, '127.0.0.1');
-	await once(server, 'listening');
-	return {
-		url: `http://127.0.0.1:${port}`,
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
-	};
+	const { host, close } = await listen(server, await getPort({ host: LOOPBACK, port: 5677 }));
+	return { url: `http://${host}`, close };
 }

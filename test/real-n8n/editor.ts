@@ -167,6 +167,19 @@ export class Editor {
 		return this.panel.locator(byTestId('output-panel'));
 	}
 
+	/** Draws the form over the input, as far as it goes, so that the output has more room. */
+	async widenOutput() {
+		const handle = await this.page.locator(byTestId('panel-drag-button')).first().boundingBox();
+		if (!handle) throw new Error('The form cannot be moved');
+		const y = handle.y + handle.height / 2;
+		await this.page.mouse.move(handle.x + handle.width / 2, y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(0, y, { steps: 20 });
+		await this.page.mouse.up();
+		// The forms that follow stand where they always do.
+		await this.page.evaluate(() => localStorage.removeItem('N8N_NDV_PANEL_WIDTH'));
+	}
+
 	/** Shows the output as Schema, Table, JSON or Binary. */
 	async showOutputAs(view: 'Schema' | 'Table' | 'JSON' | 'Binary') {
 		await this.output.getByText(view, { exact: true }).first().click();

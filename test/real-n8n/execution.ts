@@ -24,7 +24,9 @@ const nodeRunSchema = z.object({
 	data: z.object({ main: z.array(z.array(itemSchema).nullable()).optional() }).optional(),
 	error: errorSchema.optional(),
 	executionStatus: z.string().optional(),
-	/** How long the node took, ms. */
+	/** When the node began, ms since the epoch. */
+	startTime: z.number().optional(),
+	/** How long it took, ms. */
 	executionTime: z.number().optional(),
 });
 

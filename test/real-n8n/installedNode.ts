@@ -62,7 +62,7 @@ export async function startInstalledNode(options: N8nOptions): Promise<Installed
 		},
 		async close() {
 			await n8n.dispose();
-			photos.close();
+			await photos.close();
 			await standIn.close();
 		},
 	};

@@ -8,7 +8,7 @@ import { load, manualStart, vtrix, workflow } from './vtrixWorkflows';
 const PROMPT = { model: 'spark_dream_5_0', prompt: 'The same for all' };
 const RETRIES = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 /** Ends a try: a poll that is refused cannot be repeated. */
-const REFUSED = { type: 'status', code: 401, body: { message: 'no' } } as const;
+const REFUSED = { type: 'status', code: 403, body: { message: 'no' } } as const;
 
 const versions = chosenVersions();
 

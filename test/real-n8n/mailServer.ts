@@ -1,48 +1,68 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+import { listen } from '../support/listen';
+
+/** A mail as it arrived. */
+export interface Mail {
+	/** The addresses that it was sent to. */
+	to: string[];
+	/** The whole MIME source, byte for byte, with its attachments still encoded. */
+	source: Buffer;
+}
 
 /** A mail server that takes every mail and delivers none. */
 export interface MailServer {
 	port: number;
-	/** The mails as they came, in order. */
-	mails: string[];
-	close(): void;
+	/** In order of arrival. */
+	mails: Mail[];
+	close(): Promise<void>;
 }
 
-/** Starts it on 127.0.0.1; it knows just as much of SMTP as a client needs. */
+/** Starts it on loopback; it asks for no login and offers no encryption. */
 export async function startMailServer(): Promise<MailServer> {
-	const mails: string[] = [];
-	const server = createServer((socket) => {
-		let text = '';
-		let reading = false;
-		const say = (line: string) => socket.write(`${line}\r\n`);
-		say('220 mail.example.com');
-		socket.on('error', () => {});
-		socket.on('data', (chunk) => {
-			text += chunk.toString('latin1');
-			for (;;) {
-				const end = text.indexOf(reading ? '\r\n.\r\n' : '\r\n');
-				if (end < 0) return;
-				const part = text.slice(0, end);
-				text = text.slice(end + (reading ? 5 : 2));
-				if (reading) {
-					mails.push(part);
-					reading = false;
-					say('250 taken');
-				} else if (/^DATA/i.test(part)) {
-					reading = true;
-					say('354 go on');
-				} else if (/^QUIT/i.test(part)) {
-					say('221 bye');
-					socket.end();
-				} else say('250 ok');
-			}
-		});
+	const mails: Mail[] = [];
+	const smtp = new SMTPServer({
+		authOptional: true,
+		disabledCommands: ['STARTTLS'],
+		onData(stream, { envelope }, done) {
+			void buffer(stream).then((source) => {
+				mails.push({ to: envelope.rcptTo.map(({ address }) => address), source });
+				done();
+			}, done);
+		},
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-	return { port: address.port, mails, close: () => server.close() };
+	const { port, close } = await listen(smtp.server);
+	return { port, mails, close };
+}
+
+/** A file of a mail. */
+export interface MailFile {
+	name: string;
+	content: Buffer;
+}
+
+/**
+ * The files of a mail, attached or inline, in its order: every part whose header names a file and
+ * whose body is base64, as mail clients encode what is no text.
+ */
+export function filesOf({ source }: Mail): MailFile[] {
+	const parts = source.toString('latin1').split(/^--.*\r\n/m);
+	return parts.flatMap((part) => {
+		const [, head = '', body = ''] = /^([^]*?)\r\n\r\n([^]*)$/.exec(part) ?? [];
+		const header = head.replace(/\r\n\s+/g, ' ');
+		const [disposition] = /^content-disposition: .*$/im.exec(header) ?? [];
+		const name = disposition && fileName(disposition);
+		const isBase64 = /^content-transfer-encoding: base64/im.test(header);
+		return name && isBase64 ? [{ name, content: Buffer.from(body, 'base64') }] : [];
+	});
+}
+
+/** The name that a header gives a file: as it is, or in numbered pieces of escaped UTF-8 (RFC 2231). */
+function fileName(disposition: string): string {
+	const given = [...disposition.matchAll(/;\s*filename(\*\d*\*?)?=("([^"]*)"|[^;\s]*)/gi)];
+	const pieces = given.map(([, escaped, value = '', quoted = value]) =>
+		escaped?.endsWith('*') ? decodeURIComponent(quoted.replace(/^utf-8''/i, '')) : quoted,
+	);
+	return pieces.join('');
 }

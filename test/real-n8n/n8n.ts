@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { z } from 'zod';
+import { LOOPBACK } from '../support/listen';
 import { Binaries } from './binaries';
 import { end, hasEnded, spawnGuarded } from './children';
 import { attempt } from './command';
@@ -14,7 +16,6 @@ import { resultSchema, type Result } from './execution';
 import { Executions } from './executions';
 import { installN8n, type InstalledN8n } from './installN8n';
 import { n8nEnvironment, type BinaryMode } from './n8nEnvironment';
-import { freePort } from './ports';
 import type { Log } from './progress';
 import { Rest } from './rest';
 import { Workflows } from './workflows';
@@ -88,7 +89,12 @@ export class N8n {
 		const installed = await installN8n(options.version, options.log);
 		const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(tmpdir(), 'n8n-vtrix-'));
 		fs.mkdirSync(dataDir, { recursive: true });
-		const n8n = new N8n(installed, dataDir, options.port ?? (await freePort()), options);
+		const n8n = new N8n(
+			installed,
+			dataDir,
+			options.port ?? (await getPort({ host: LOOPBACK })),
+			options,
+		);
 		n8n.packages.writeShim();
 		try {
 			await n8n.boot();
@@ -187,7 +193,7 @@ export class N8n {
 		return n8nEnvironment({
 			dataDir: this.dataDir,
 			port: this.port,
-			brokerPort: await freePort(),
+			brokerPort: await getPort({ host: LOOPBACK }),
 			binaryMode: this.options.binaryMode,
 			path: [this.packages.shimFolder, path.dirname(this.installed.node)],
 			extra: this.options.env,

@@ -5,19 +5,28 @@ import { load, manualStart, vtrix, webhookStart, workflow } from './vtrixWorkflo
 
 const PHOTO = { image: [{ source: 'file', fieldName: 'data' }] };
 const MODELS = ['DreamO', 'DreamO Multi', 'I2I', 'Dream 4.5', 'Dream 5.0', 'Dream 5.0 Inline'];
+const FROM_TEXT = {
+	'Image 3.1': 'spark_image_3_1',
+	'Text to Image 3.0': 'spark_t2i_3_0',
+	'Dream 3.0': 'spark_dream_3_0',
+};
+const ALL = [...MODELS, ...Object.keys(FROM_TEXT)];
 
 /** One workflow with a step for each model; the models that edit get a photo. */
-function fiveModels({ credential, photos }: InstalledNode) {
+function allModels({ credential, photos }: InstalledNode) {
 	const step = (name: string, parameters: Record<string, unknown>) =>
 		vtrix(credential, { prompt: `A mug on a table, by ${name}`, ...parameters }, { name });
 	const [dreamO, multi, i2i, dream45, dream50, inline] = MODELS;
 	const edits = [dreamO, multi, i2i];
 	return workflow(
-		'Five models',
+		'All models',
 		[
 			manualStart,
 			load('Photo', photos.photoUrl, 'file'),
-			step(dreamO, { model: 'spark_dreamo', inputImages: PHOTO }),
+			step(dreamO, {
+				model: 'spark_dreamo',
+				inputImage: { __rl: true, mode: 'file', value: 'data' },
+			}),
 			step(multi, {
 				model: 'spark_multi_dreamo',
 				inputImages: {
@@ -43,12 +52,16 @@ function fiveModels({ credential, photos }: InstalledNode) {
 			}),
 			step(dream50, { model: 'spark_dream_5_0', size: '3K', options: { outputFormat: 'png' } }),
 			step(inline, { model: 'spark_dream_5_0', options: { responseFormat: 'b64_json' } }),
+			...Object.entries(FROM_TEXT).map(([name, model]) =>
+				step(name, { model, size: '936x1664', options: { usePreLlm: false, seed: 7 } }),
+			),
 		],
 		[
 			['Start', 'Photo'],
 			...[...edits, dream45].map((name) => ['Photo', name] as const),
 			['Start', dream50],
 			['Start', inline],
+			...Object.keys(FROM_TEXT).map((name) => ['Start', name] as const),
 		],
 	);
 }
@@ -64,12 +77,12 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 
 	/** Every model's pictures, as the API served them. */
 	async function expectAllModels(execution: Parameters<typeof itemsOf>[0]) {
-		for (const name of MODELS) await at.expectServedBytes(itemsOf(execution, name));
+		for (const name of ALL) await at.expectServedBytes(itemsOf(execution, name));
 		expect(itemsOf(execution, 'Dream 4.5')).toHaveLength(3);
 		expect(itemsOf(execution, 'Dream 5.0')[0].binary?.data.mimeType).toBe('image/png');
 		expect(at.standIn.complaints).toEqual([]);
 		expect(at.standIn.leaks).toEqual([]);
-		expect(at.standIn.creationsAccepted).toBe(MODELS.length);
+		expect(at.standIn.creationsAccepted).toBe(ALL.length);
 	}
 
 	test('lists the node as an installed community package', async () => {
@@ -93,8 +106,8 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 		expect(nowhere.message).toMatch(/could not be reached/);
 	});
 
-	test("makes the pictures of all five models by the editor's run", async () => {
-		const { id } = await at.n8n.workflows.create(fiveModels(at));
+	test("makes the pictures of all models by the editor's run", async () => {
+		const { id } = await at.n8n.workflows.create(allModels(at));
 		const execution = await at.n8n.executions.run(id, 'Start');
 		expect(errorOf(execution)).toBe('');
 		await expectAllModels(execution);
@@ -128,7 +141,7 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 	});
 
 	test('makes them by n8n execute, and again after a restart of n8n', async () => {
-		const { id } = await at.n8n.workflows.create(fiveModels(at));
+		const { id } = await at.n8n.workflows.create(allModels(at));
 		const cli = await at.n8n.executeCli(id);
 		expect(cli.code).toBe(0);
 		await expectAllModels(cli);

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listen } from '../support/listen';
 import { sampleImage } from '../support/sampleImage';
 
 /** What a workflow of the tests loads first: a photo, or a list of items. */
@@ -9,14 +9,14 @@ export interface PhotoServer {
 	photoUrl: string;
 	/** A JSON list of so many equal items. */
 	listUrl: (length: number) => string;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /** Serves what the workflows of the tests start from, on 127.0.0.1. */
 export async function startPhotoServer(): Promise<PhotoServer> {
 	const photo = await sampleImage({ width: 800, height: 600 });
 	const server = createServer(({ url = '' }, response) => {
-		const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+		const { pathname, searchParams } = new URL(url, 'http://photos');
 		if (pathname === '/photo.png') {
 			response.writeHead(200, { 'content-type': 'image/png' }).end(photo);
 			return;
@@ -28,17 +28,11 @@ export async function startPhotoServer(): Promise<PhotoServer> {
 			.writeHead(200, { 'content-type': 'application/json' })
 			.end(JSON.stringify(searchParams.has('same') ? items.map(() => ({ same: true })) : items));
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-	const origin = `http://127.0.0.1:${address.port}`;
+	const { host, close } = await listen(server);
+	const origin = `http://${host}`;
 	return {
 		photoUrl: `${origin}/photo.png`,
 		listUrl: (length) => `${origin}/list?length=${length}&same`,
-		close() {
-			server.close();
-			server.closeAllConnections();
-		},
+		close,
 	};
 }

@@ -11,7 +11,7 @@ import { manualStart, vtrix, webhookStart, workflow } from './vtrixWorkflows';
 
 const MODEL = { model: 'spark_dream_5_0' };
 /** Ends a try: a poll that is refused cannot be repeated. */
-const REFUSED = { type: 'status', code: 401, body: { message: 'no' } } as const;
+const REFUSED = { type: 'status', code: 403, body: { message: 'no' } } as const;
 const SAME = { ...MODEL, prompt: 'The same for all' };
 
 const code = (name: string, jsCode: string) => ({

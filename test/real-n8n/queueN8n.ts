@@ -3,9 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
+import { LOOPBACK } from '../support/listen';
 import { end, hasEnded } from './children';
 import { N8n } from './n8n';
-import { freePort } from './ports';
 import type { Log } from './progress';
 import { startPostgres, startRedis, type Service } from './services';
 import type { Tarball } from './tarball';
@@ -98,7 +99,7 @@ export class QueueN8n {
 		const dataDir = path.join(this.main.dataDir, `worker-${number}`);
 		const logFile = path.join(dataDir, 'n8n.log');
 		fs.mkdirSync(dataDir, { recursive: true });
-		const port = String(await freePort());
+		const port = String(await getPort({ host: LOOPBACK }));
 		const process = await this.main.spawn(['worker', `--concurrency=${this.concurrency}`], {
 			logFile,
 			env: {

@@ -4,9 +4,10 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
+import { LOOPBACK } from '../support/listen';
 import { end, hasEnded, spawnGuarded } from './children';
 import { attempt, run } from './command';
-import { freePort } from './ports';
 
 const START_TIMEOUT_MS = 60_000;
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
@@ -43,6 +44,9 @@ export function missingServices(): string[] {
 	];
 }
 
+/** Whether n8n's Edit Image node has the program that it works with. */
+export const hasGraphicsMagick = (): boolean => folderOnPath('gm') !== undefined;
+
 async function untilReady(server: ChildProcess, name: string, check: () => Promise<boolean>) {
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (!(await check())) {
@@ -54,7 +58,7 @@ async function untilReady(server: ChildProcess, name: string, check: () => Promi
 
 /** Starts a Redis that keeps nothing on disk. */
 export async function startRedis(): Promise<Service> {
-	const port = String(await freePort());
+	const port = String(await getPort({ host: LOOPBACK }));
 	const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', tmpdir()];
 	const args = ['--port', port, '--bind', '127.0.0.1', ...memoryOnly];
 	const server = spawnGuarded('redis-server', args);
@@ -81,7 +85,7 @@ async function asPostgresUser(folder: string): Promise<string[]> {
 export async function startPostgres(): Promise<Service> {
 	const bin = postgresFolder();
 	if (!bin) throw new Error('PostgreSQL is not installed');
-	const port = String(await freePort());
+	const port = String(await getPort({ host: LOOPBACK }));
 	const folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-postgres-'));
 	const data = path.join(folder, 'data');
 	const user = await asPostgresUser(folder);

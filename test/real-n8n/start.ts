@@ -4,14 +4,15 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import getPort from 'get-port';
 import { startStandIn } from '../standin';
+import { LOOPBACK } from '../support/listen';
 import { inCache } from './cacheFolder';
 import { run } from './command';
 import type { CredentialData } from './credentials';
 import { openDoor } from './door';
 import { errorOf, itemsOf } from './execution';
 import { N8n, OWNER } from './n8n';
-import { freePort } from './ports';
 import { withProgress, type Log } from './progress';
 import { pack, type Tarball } from './tarball';
 import { exampleWorkflows, PICTURE_STEP, trialWorkflow } from './trialWorkflow';
@@ -43,6 +44,7 @@ async function gateway(): Promise<CredentialData> {
 	});
 	closing.push(async () => await standIn.close());
 	log('No VTRIX_API_KEY is set: pictures come from a stand-in on this machine and cost nothing.');
+	log(`The stand-in is at ${standIn.url}; test/README.md tells how to play faults.`);
 	return { apiKey: standIn.apiKey, baseUrl: standIn.url };
 }
 
@@ -101,7 +103,7 @@ async function main() {
 	const data = await gateway();
 	const n8n = await N8n.start({
 		dataDir: path.join(HOME, 'n8n'),
-		port: await freePort(5678),
+		port: await getPort({ host: LOOPBACK, port: 5678 }),
 		owner: { ...OWNER, password: password() },
 		log,
 	});

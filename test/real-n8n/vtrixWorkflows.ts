@@ -38,6 +38,17 @@ export const load = (name: string, url: string, as: 'file' | 'items'): Step => (
 	},
 });
 
+/** Adds a field to each item. */
+export const setField = (
+	name: string,
+	field: { name: string; value: string; type: 'string' },
+): Step => ({
+	name,
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: { assignments: { assignments: [{ id: 'field-1', ...field }] }, options: {} },
+});
+
 /** The node under test. */
 export const vtrix = (
 	credential: Credential,

@@ -2,11 +2,15 @@
 import { fstatSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { playDifferences } from './faults/differences';
 import type { StandInOptions } from './options';
 import { startStandIn } from './standIn';
 
-/** Reads the command line; `--latency 3000` or `--latency 3000-12000`, in ms. */
-function optionsFrom(args: string[]): StandInOptions {
+/**
+ * Reads the command line; `--latency 3000` or `--latency 3000-12000`, in ms. `different` is for a
+ * gateway that differs from its documentation in ten ways.
+ */
+function optionsFrom(args: string[]): StandInOptions & { different: boolean } {
 	const { values } = parseArgs({
 		args,
 		options: {
@@ -27,6 +31,7 @@ function optionsFrom(args: string[]): StandInOptions {
 			'no-progress': { type: 'boolean' },
 			tiny: { type: 'boolean' },
 			'no-requests': { type: 'boolean' },
+			different: { type: 'boolean' },
 		},
 	});
 	const { drawing } = values;
@@ -53,6 +58,7 @@ function optionsFrom(args: string[]): StandInOptions {
 		progress: values['no-progress'] !== true,
 		tinyImages: values.tiny === true,
 		keepRequests: values['no-requests'] !== true,
+		different: values.different === true,
 	};
 }
 
@@ -71,7 +77,9 @@ function numberOf(name: string, text: string | undefined): number | undefined {
 }
 
 async function main(): Promise<void> {
-	const standIn = await startStandIn(optionsFrom(process.argv.slice(2)));
+	const { different, ...options } = optionsFrom(process.argv.slice(2));
+	const standIn = await startStandIn(options);
+	if (different) await playDifferences(standIn);
 	const { url, cdnUrl, mirrorUrl, apiKey } = standIn;
 	process.stdout.write(`${JSON.stringify({ url, cdnUrl, mirrorUrl, apiKey })}\n`);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { RecordedStep } from './playback/format';
 import { COUNTINGS } from './server/rateLimit';
 
 /** Smooths or roughens the reported progress; without it progress is elapsed time / latency. */
@@ -58,6 +59,8 @@ export const runningOptionsSchema = z
 		limits: limits.optional(),
 		/** USD for one image; the default depends on the model. */
 		costPerImage: z.number().min(0).optional(),
+		/** Form of refusals: as documented (default), or in the envelope of the platform's other parts. */
+		refusals: z.enum(['documented', 'envelope']).optional(),
 		/** Fetches the URLs of input images and checks their content too. Default false. */
 		fetchImages: z.boolean().optional(),
 	})
@@ -86,6 +89,8 @@ export type StandInOptions = Omit<RunningOptions, 'latencyMs'> & {
 	keepRequests?: boolean;
 	/** Tasks remembered; the oldest are forgotten first (then 404). Default 20,000 if requests are not kept. */
 	taskLimit?: number;
+	/** Plays this recording in the place of a gateway of its own. */
+	recording?: readonly RecordedStep[];
 	/** Clock in ms since 1970, for tests that move time by hand. */
 	now?: () => number;
 };

@@ -2,12 +2,15 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
+import { listen } from '../support/listen';
+import type { Listening } from '../support/listen';
 import { isControlUrl, serveControl } from './control/controlServer';
 import { FaultBook } from './faults/faultBook';
 import type { Conditions } from './faults/ruleList';
 import type { Fault, FaultKind } from './faults/schemas';
 import { runningOptionsSchema, settingsFrom } from './options';
 import type { RunningOptions, StandInOptions } from './options';
+import { Playback } from './playback/playback';
 import { serveCdn } from './server/cdn';
 import { sendJson } from './server/exchange';
 import { serveGateway } from './server/gateway';
@@ -69,6 +72,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		tasks,
 		pictures,
 		answers: new TaskAnswers(settings, pictures, () => origins.cdn),
+		...(settings.recording && {
+			playback: new Playback(settings.recording, () => origins.cdn),
+		}),
 		origins,
 	};
 	const { records, faults, limits } = world;
@@ -79,7 +85,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	});
 	const cdn = serverOf(async (...args) => await serveCdn(world, 'cdn', ...args));
 	const mirror = serverOf(async (...args) => await serveCdn(world, 'mirror', ...args));
-	const servers = [gateway, cdn, mirror];
+	const listening: Listening[] = [];
 
 	const standIn: StandIn = {
 		get url() {
@@ -131,13 +137,18 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 			records.reset();
 		},
 		async close() {
-			await Promise.all(servers.map(stop));
+			await Promise.all(listening.map(async ({ close }) => await close()));
 		},
 	};
+	const start = async (server: Server, port?: number) => {
+		const started = await listen(server, port);
+		listening.push(started);
+		return `http://${started.host}`;
+	};
 	try {
-		origins.gateway = await listen(gateway, settings.port ?? 0);
-		origins.cdn = await listen(cdn, settings.cdnPort ?? 0);
-		origins.mirror = await listen(mirror, 0);
+		origins.gateway = await start(gateway, settings.port);
+		origins.cdn = await start(cdn, settings.cdnPort);
+		origins.mirror = await start(mirror);
 	} catch (error) {
 		await standIn.close();
 		throw error;
@@ -158,25 +169,4 @@ function serverOf(handler: Handler): Server {
 	server.keepAliveTimeout = 120_000;
 	server.requestTimeout = 0;
 	return server;
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, '127.0.0.1', () => {
-			server.off('error', reject);
-			resolve();
-		});
-	});
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
-	return `http://127.0.0.1:${address.port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-	if (!server.listening) return;
-	await new Promise<void>((resolve) => {
-		server.close(() => resolve());
-		server.closeAllConnections();
-	});
 }

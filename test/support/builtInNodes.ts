@@ -37,6 +37,19 @@ export const passThrough: INodeType = {
 	},
 };
 
+/** Hands on the items without their files, as many of n8n's nodes do. */
+export const withoutFiles: INodeType = {
+	description: {
+		...description,
+		displayName: 'Without Files',
+		name: 'withoutFiles',
+		defaults: { name: 'Without Files' },
+	},
+	async execute(this: IExecuteFunctions) {
+		return [this.getInputData().map(({ json }, item) => ({ json, pairedItem: { item } }))];
+	},
+};
+
 /** Batches of items, one a round, as n8n's Loop Over Items: outputs `done` and `loop`. */
 export const loop: INodeType = {
 	description: {

@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-deprecated-workflow-functions */
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { ICredentialTestFunctions, ICredentialType } from 'n8n-workflow';
 import { testCredential } from './credentialTest';
+import { listen, type Listening } from './listen';
 import { probe } from './probe';
 import { runNode } from './runNode';
 import { vtrixCredential } from './vtrixCredential';
@@ -32,20 +32,20 @@ const byFunction: ICredentialType = {
 
 const { type: vtrix } = vtrixCredential({});
 
-let server: Server;
+let server: Listening;
 let baseUrl: string;
 let seen: IncomingHttpHeaders[];
 
 beforeAll(async () => {
-	server = createServer((request, response) => {
-		seen.push(request.headers);
-		response.writeHead(request.headers.authorization === 'Bearer good' ? 404 : 401).end();
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	baseUrl = `http://127.0.0.1:${port}`;
+	server = await listen(
+		createServer((request, response) => {
+			seen.push(request.headers);
+			response.writeHead(request.headers.authorization === 'Bearer good' ? 404 : 401).end();
+		}),
+	);
+	baseUrl = `http://${server.host}`;
 });
-afterAll(async () => await new Promise((resolve) => server.close(resolve)));
+afterAll(async () => await server.close());
 beforeEach(() => {
 	seen = [];
 });

@@ -26,7 +26,7 @@ const node = probe(async (self) => {
 });
 const items = [{ json: { animal: 'cat' } }];
 
-test('goes on in a new execution with the same input and the context of the failed one', async () => {
+test('a retry goes on in a new execution with the same input and the context of the failed one', async () => {
 	const failed = await runNode({ node, items, parameters: { text: 'old' } });
 	expect(failed.status).toBe('error');
 	const retried = await retryExecution(failed);
@@ -47,7 +47,7 @@ test('with the original workflow, later changes of the node do not count', async
 	expect(out[0][0].json).toMatchObject({ text: 'old', tries: 2 });
 });
 
-test('with the saved workflow they do', async () => {
+test('with the saved workflow, later changes of the node count', async () => {
 	const failed = await runNode({ node, items, parameters: { text: 'old' } });
 	const { items: out } = await retryExecution(failed, {
 		workflow: 'saved',

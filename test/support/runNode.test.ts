@@ -110,7 +110,7 @@ test('with the error output on, an item with an error leaves by the error branch
 	expect(run.itemsOf('Bad')[0]).toHaveLength(1);
 });
 
-test('without it, an error ends the execution and is told', async () => {
+test('without the error output, an error ends the execution and is told', async () => {
 	const node = probe(async (self) => {
 		throw new NodeOperationError(self.getNode(), 'No picture', { description: 'Try again' });
 	});
@@ -152,13 +152,13 @@ describe('Stop', () => {
 		});
 	const waits = probe(untilStopped);
 
-	test('after a time', async () => {
+	test('ends a run after a time', async () => {
 		const { status, stoppedAfterMs } = await runNode({ node: waits, cancelAfterMs: 20 });
 		expect(status).toBe('canceled');
 		expect(stoppedAfterMs).toBeGreaterThanOrEqual(0);
 	});
 
-	test('when a promise is fulfilled', async () => {
+	test('ends a run when a promise is fulfilled', async () => {
 		let tell = () => {};
 		const reached = new Promise<void>((resolve) => (tell = resolve));
 		const node = probe(async (self) => {
@@ -168,14 +168,14 @@ describe('Stop', () => {
 		expect((await runNode({ node, cancelWhen: () => reached })).status).toBe('canceled');
 	});
 
-	test('when a condition comes true', async () => {
+	test('ends a run when a condition comes true', async () => {
 		let asked = 0;
 		const { status } = await runNode({ node: waits, cancelWhen: () => ++asked === 3 });
 		expect(status).toBe('canceled');
 		expect(asked).toBe(3);
 	});
 
-	test('when a condition that takes time to find out comes true', async () => {
+	test('ends a run when a condition comes true that takes time to find out', async () => {
 		let asked = 0;
 		const { status } = await runNode({ node: waits, cancelWhen: async () => ++asked === 3 });
 		expect(status).toBe('canceled');
@@ -199,7 +199,7 @@ describe('Stop', () => {
 	});
 });
 
-test('hints arrive', async () => {
+test('hints of the node arrive with the run', async () => {
 	const node = probe(async (self) => {
 		self.addExecutionHints({ message: 'The prompt is long', location: 'outputPane' });
 		return [[{ json: {} }]];
@@ -209,7 +209,7 @@ test('hints arrive', async () => {
 	]);
 });
 
-test('log lines arrive with their metadata, each run its own', async () => {
+test('log lines arrive with their metadata, and each run has its own', async () => {
 	const node = probe(async (self) => {
 		const id = self.getNodeParameter('text', 0);
 		await new Promise((resolve) => setTimeout(resolve, 5));

@@ -35,6 +35,8 @@ export interface RunOptions extends CancelPlan {
 	batchSize?: number;
 	/** Other nodes of the same workflow. They may use the same node type. */
 	extraNodes?: TestNode[];
+	/** Where the node under test gets its input from, if not from the start. */
+	after?: TestNode['after'];
 	/** Name of the node under test: `Vtrix` unless told. */
 	name?: string;
 	settings?: IWorkflowSettings & { id?: string };
@@ -100,6 +102,7 @@ export function workflowOf(options: RunOptions): TestWorkflow {
 		type: node,
 		parameters,
 		overrides: { credentials: references, ...nodeOverrides },
+		after: options.after ?? [{ node: START }],
 	};
 	const others = extraNodes?.map((extra) => ({
 		...extra,

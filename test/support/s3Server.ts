@@ -1,8 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { listen } from './listen';
 
 /** An object as the bucket holds it. */
 export interface S3Object {
@@ -95,11 +95,9 @@ export async function startS3Server(bucket = 'binaries', accessKey = 'key'): Pro
 			response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
 		});
 	});
-	await once(server.listen(0, '127.0.0.1'), 'listening');
-	const address = server.address();
-	if (typeof address !== 'object' || !address) throw new Error('The S3 server has no port');
+	const { host, close } = await listen(server);
 	return {
-		host: `127.0.0.1:${address.port}`,
+		host,
 		bucket,
 		accessKey,
 		objects,
@@ -109,10 +107,6 @@ export async function startS3Server(bucket = 'binaries', accessKey = 'key'): Pro
 		refuseWrites: (count) => {
 			refused = count;
 		},
-		close: async () => {
-			server.closeAllConnections();
-			server.close();
-			await once(server, 'close');
-		},
+		close,
 	};
 }

@@ -88,7 +88,7 @@ export function testWorkflow(
 	const { id = 'workflow-1', ...workflowSettings } = settings;
 	const looped: TestNode[] =
 		batchSize === undefined
-			? [{ ...node, after: [{ node: START }] }]
+			? [{ after: [{ node: START }], ...node }]
 			: [
 					{
 						name: LOOP,

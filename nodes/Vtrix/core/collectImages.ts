@@ -1,8 +1,8 @@
-import type { Task, TaskImage } from './exchange/answers';
-import { assertFetchable, download } from './download/download';
+import type { Task } from './exchange/answers';
+import { assertFetchable, download, type Downloads } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
-import type { Picture, Store } from './download/imageStream';
-import { storeInlineImage } from './download/inlineImage';
+import type { ImageStore, Picture, Store } from './download/imageStream';
+import type { InlineImages } from './download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
 /** Longest time for one image, all tries together. */
@@ -15,28 +15,46 @@ export interface ImageResult<Stored> {
 	picture?: Picture<Stored>;
 	/** Why the image is missing. */
 	problem?: Error;
+	/** What speaks against an image that is there, as a sentence. */
+	warning?: string;
 }
 
-/** Makes the store for one image of a task; `index` counts from 0. */
-export type StoreFor<Stored> = (index: number, taskId: string) => Store<Stored>;
+/** How an item's images are handed on. */
+export interface ImageHandling<Stored> {
+	options: TaskOptions;
+	imageStore: ImageStore<Stored>;
+	/** What the model makes. */
+	kind: Downloads['kind'];
+	/** Called when the images of all tasks before have begun to come: another task may take the place. */
+	release: () => void;
+}
+
+/** The same, with the images that came inside the task's answer. */
+export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
+	inlineImages: InlineImages<Stored>;
+}
 
 /**
  * Brings a finished task's images home.
  *
- * @param release called when the images of all tasks before have begun to come
  * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
  */
 export async function collectImages<Stored>(
 	{ id, images }: Task,
 	context: RunContext,
-	options: TaskOptions,
-	storeFor: StoreFor<Stored>,
-	release: () => void,
+	{ options, kind, imageStore, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
-		images.map(
-			async (image, index) => await fetchImage(image, id, context, options, storeFor(index, id)),
-		),
+		images.map(async (image, index): Promise<ImageResult<Stored>> => {
+			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
+			const place = { taskId: id, index: index + 1, total: images.length };
+			if ('inline' in image) return inlineImages.get(image.inline, place);
+			const { url } = image;
+			const store = imageStore.storeFor(place);
+			const transfer = { url, taskId: id, context, options, kind, store };
+			const result = await toResult(url, storeImage(transfer));
+			return result.picture?.doubt ? { ...result, warning: mayBeCutOff(id, index) } : result;
+		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
 	void context.downloadLimit.onQueueDrained().then(release);
@@ -49,50 +67,56 @@ export async function collectImages<Stored>(
 	return results;
 }
 
-async function fetchImage<Stored>(
-	image: TaskImage,
-	taskId: string,
-	context: RunContext,
-	options: TaskOptions,
-	store: Store<Stored>,
+async function toResult<Stored>(
+	url: string,
+	storing: Promise<Picture<Stored> | undefined>,
 ): Promise<ImageResult<Stored>> {
-	if ('missing' in image) return { problem: notGenerated(taskId, image.missing) };
-	const url = 'url' in image ? { url: image.url } : {};
-	return await storeImage(image, taskId, context, options, store).then(
-		(picture) => ({ ...url, ...(picture && { picture }) }),
+	return await storing.then(
+		(picture) => ({ url, ...(picture && { picture }) }),
 		(error: unknown) => ({
-			...url,
+			url,
 			problem: error instanceof Error ? error : new Error(String(error)),
 		}),
 	);
 }
 
+interface ImageTransfer<Stored> {
+	url: string;
+	taskId: string;
+	context: RunContext;
+	options: TaskOptions;
+	kind: Downloads['kind'];
+	store: Store<Stored>;
+}
+
 /** `undefined` when only the link is wanted. */
-async function storeImage<Stored>(
-	image: Exclude<TaskImage, { missing: string }>,
-	taskId: string,
-	{ publicFetch, downloadLimit, random }: RunContext,
-	{ downloadImages, maxBytes }: TaskOptions,
-	store: Store<Stored>,
-): Promise<Picture<Stored> | undefined> {
-	if (!('url' in image)) {
-		return await downloadLimit.run(async () => await storeInlineImage(image.base64, taskId, store));
-	}
-	assertFetchable(image.url, taskId, publicFetch.baseUrl);
+async function storeImage<Stored>({
+	url,
+	taskId,
+	context: { publicFetch, downloadLimit, random },
+	options: { downloadImages, maxBytes },
+	kind,
+	store,
+}: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
+	assertFetchable(url, taskId, publicFetch.baseUrl);
 	if (!downloadImages) return undefined;
 	return await downloadLimit.run(async (onTransferred) => {
 		const downloads = {
 			...publicFetch,
 			random,
 			maxBytes,
+			kind,
 			timeoutMs: DOWNLOAD_TIMEOUT_MS,
 			onTransferred,
 			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
 			onFailedAttempt: () => downloadLimit.stopWaitingForSize(),
 		};
-		return await download(image.url, taskId, downloads, store);
+		return await download(url, taskId, downloads, store);
 	});
 }
+
+const mayBeCutOff = (taskId: string, index: number): string =>
+	`Image ${index + 1} of task ${taskId} may be incomplete: it does not end as its format does, though its server sends no more of it. Look at it before you use it.`;
 
 const notGenerated = (taskId: string, reason: string): TaskFailedError =>
 	new TaskFailedError(`One image of task ${taskId} was not generated`, {

@@ -6,6 +6,20 @@ export interface ErrorAdvice {
 	advice: string;
 }
 
+/** What is known of a failure beside its words: programs go on from it, support asks for it. */
+export interface ErrorDetails {
+	/** Tasks that this is about; their images may still be fetched by id. */
+	taskIds?: readonly string[];
+	/** Addresses of finished images that could not be downloaded. */
+	links?: readonly string[];
+	/** The service's own code. */
+	code?: string;
+	/** HTTP status, where an answer is the reason. */
+	httpStatus?: number;
+	/** What the service finds the request by. */
+	requestId?: string;
+}
+
 /**
  * What went wrong, in the words that the user reads.
  * `message` says what happened, `description` how to go on.
@@ -13,30 +27,42 @@ export interface ErrorAdvice {
 export class VtrixError extends Error {
 	/** What the user can do about it. */
 	readonly description: string;
-	/** Tasks that this is about; their images may still be fetched by id. */
-	readonly taskIds: readonly string[];
-	/** HTTP status, where an answer of the API is the reason. */
-	readonly httpStatus?: number;
+	readonly details: ErrorDetails;
 
 	constructor(
 		message: string,
-		{
-			description,
-			taskIds = [],
-			httpStatus,
-		}: { description: string; taskIds?: readonly string[]; httpStatus?: number },
+		{ description, ...details }: { description: string } & ErrorDetails,
 	) {
 		super(message);
 		this.name = new.target.name;
 		this.description = description;
-		this.taskIds = taskIds;
-		if (httpStatus !== undefined) this.httpStatus = httpStatus;
+		this.details = details;
+	}
+
+	get taskIds(): readonly string[] {
+		return this.details.taskIds ?? [];
+	}
+
+	get httpStatus(): number | undefined {
+		return this.details.httpStatus;
 	}
 }
 
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
-	constructor(readonly issues: readonly Issue[]) {
+	/**
+	 * @param scope what nothing was sent for: this item, or the whole run
+	 * @param notes sentences about what else is to be known
+	 */
+	constructor(
+		readonly issues: readonly Issue[],
+		{
+			scope = 'item',
+			notes = [],
+			taskIds = [],
+		}: { scope?: 'item' | 'run'; notes?: readonly string[]; taskIds?: readonly string[] } = {},
+	) {
+		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
 		super(
 			issues.length === 1
 				? issues.map(issueText).join()
@@ -46,7 +72,8 @@ export class InvalidParametersError extends VtrixError {
 						...issues.map((issue) => `• ${issueText(issue)}`),
 					].join('\n'),
 			{
-				description: 'Nothing was sent and nothing was charged. Correct the fields and run again.',
+				description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
+				taskIds,
 			},
 		);
 	}
@@ -57,10 +84,21 @@ export class RefusedError extends VtrixError {}
 
 /** The creation was sent and its outcome is unknown; it is never sent again by itself. */
 export class UncertainCreationError extends VtrixError {
-	constructor(what: string) {
+	constructor(what: string, details: ErrorDetails = {}) {
 		super(`The task may have been created and billed: ${what}`, {
 			description:
 				'It was not sent again, so that nothing is paid twice. Look at the usage on your Vtrix account, then run this item again if no task is there.',
+			...details,
+		});
+	}
+}
+
+/** A request was broken off before its end, since a file of it could not be read: nobody had all of it. */
+export class UnfinishedRequestError extends VtrixError {
+	/** @param reason what happened to the file */
+	constructor(reason: string) {
+		super(`The request was broken off while it was sent: ${reason}`, {
+			description: 'It was not complete, so no task was created and nothing was charged.',
 		});
 	}
 }
@@ -74,11 +112,15 @@ export class TaskUnreachableError extends VtrixError {}
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
 	/** @param unanswered why the API did not even tell its state at the end */
-	constructor(taskId: string, timeoutMs: number, unanswered?: string) {
-		const why =
-			unanswered === undefined ? '' : `; Vtrix could not be asked about it: ${unanswered}`;
+	constructor(
+		taskId: string,
+		timeoutMs: number,
+		unanswered?: { reason: string; details?: ErrorDetails },
+	) {
+		const why = unanswered ? `; Vtrix could not be asked about it: ${unanswered.reason}` : '';
 		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds${why}`, {
 			description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
+			...unanswered?.details,
 			taskIds: [taskId],
 		});
 	}

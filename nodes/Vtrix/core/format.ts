@@ -7,6 +7,17 @@ export const formatNumber = (value: number): string =>
 export const formatMegabytes = (bytes: number): string =>
 	`${formatNumber(Math.ceil(bytes / 10_000) / 100)} MB`;
 
+/** `16:9` for 16 / 9. */
+export function formatRatio(ratio: number): string {
+	let height = 1;
+	while (Math.abs(ratio * height - Math.round(ratio * height)) > 1e-9) height += 1;
+	return `${Math.round(ratio * height)}:${height}`;
+}
+
+/** `JPEG, PNG or WebP` */
+export const formatChoice = (names: readonly string[]): string =>
+	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' or ');
+
 const UNITS = [
 	{ unit: 'hours', ms: 3_600_000 },
 	{ unit: 'minutes', ms: 60_000 },

@@ -1,6 +1,13 @@
 import type { Task } from './exchange/answers';
-import { collectImages, type ImageResult, type StoreFor } from './collectImages';
-import { TaskFailedError } from './errors';
+import {
+	collectImages,
+	type ArrivedImages,
+	type ImageHandling,
+	type ImageResult,
+} from './collectImages';
+import { InlineImages } from './download/inlineImages';
+import { tellMarks } from './exchange/told';
+import { TaskFailedError, UncertainCreationError, type ErrorDetails } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
 import { getTaskWithRetries, waitForTask } from './polling/waitForTask';
@@ -13,14 +20,8 @@ export interface Outcome<Stored> {
 	/** When this node run or an earlier try created it, ms since the epoch by this machine's clock. */
 	submittedAt: number | undefined;
 	images: Array<ImageResult<Stored>>;
-}
-
-/** How an item's images are handed on. */
-export interface Delivery<Stored> {
-	options: TaskOptions;
-	storeFor: StoreFor<Stored>;
-	/** Called when its last image has begun to come: another task may take its place. */
-	release: () => void;
+	/** What to look at although all went well, as sentences. */
+	warnings: string[];
 }
 
 /**
@@ -32,46 +33,64 @@ export async function generate<Stored>(
 	itemIndex: number,
 	prepare: () => Promise<GenerationRequest>,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { wait, timeoutMs } = delivery.options;
+	const { wait, timeoutMs } = handling.options;
 	const { creationLimit } = context;
-	const obtained = await obtainTask(itemIndex, prepare, context, timeoutMs);
-	const { submittedAt, created, forget } = obtained;
+	const inlineImages = new InlineImages(handling);
+	const item = keepingImages(context, inlineImages);
+	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
+	const { submittedAt, created, forget, leaveUncertain } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running') {
 		creationLimit.leave();
-		return { task: known, submittedAt, images: [] };
+		return asItIs(known, submittedAt);
 	}
-	const task = await watch(obtained, context, delivery.options).catch(async (error: unknown) => {
+	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
 		creationLimit.leave();
+		if (error instanceof UncertainCreationError) leaveUncertain();
 		return await Promise.reject(error);
 	});
 	creationLimit.end();
 	if (task.state === 'failed') forget();
-	return await deliver(task, submittedAt, context, delivery);
+	return await finish(task, submittedAt, context, { ...handling, inlineImages });
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
 	context: RunContext,
-	delivery: Delivery<Stored>,
+	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const task = await watch({ taskId }, context, delivery.options);
-	return await deliver(task, undefined, context, delivery);
+	const inlineImages = new InlineImages(handling);
+	const task = await watch({ taskId }, keepingImages(context, inlineImages), handling.options);
+	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
+
+/** What an item works with: images that come inside an answer go into its store as they arrive. */
+const keepingImages = <Stored>(
+	context: RunContext,
+	inlineImages: InlineImages<Stored>,
+): RunContext => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
+
+const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
+	task,
+	submittedAt,
+	images: [],
+	warnings: [],
+});
 
 /** A task of which nothing but its id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
 /** Waits for a task's end, or asks once where nobody wants to wait. */
 async function watch(
-	{ taskId, model, submittedAt, created }: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
-	{ client, clock, signal, random, durations }: RunContext,
+	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
+	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
 ): Promise<Task> {
-	const parts = { client, clock, random, signal };
+	const { taskId, model, submittedAt, created, idFrom } = obtained;
+	const parts = { client, clock, random, signal, debug };
 	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
 	const task = await waitForTask(taskId, {
@@ -80,6 +99,9 @@ async function watch(
 		submittedAt,
 		firstPoll: created,
 		timeoutMs: wait ? timeoutMs : 0,
+		...(idFrom && {
+			unknownTask: ({ reason, details }) => namelessTask(obtained, reason, details),
+		}),
 	}).finally(() => schedule.close());
 	// Only of a task that was seen running is it known when it ended.
 	if (created?.state === 'running' && submittedAt !== undefined) {
@@ -89,26 +111,45 @@ async function watch(
 }
 
 /** Counts what an ended task cost and hands on its images. */
-async function deliver<Stored>(
+async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
 	context: RunContext,
-	{ options, storeFor, release }: Delivery<Stored>,
+	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
-	if (task.state === 'running') return { task, submittedAt, images: [] };
+	if (task.state === 'running') return asItIs(task, submittedAt);
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
-	const images = await collectImages(task, context, options, storeFor, release);
-	return { task, submittedAt, images };
+	const images = await collectImages(task, context, handling);
+	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
+	const warnings = [...(task.isEndAssumed ? [endAssumed(task)] : []), ...doubts];
+	return { task, submittedAt, images, warnings };
 }
 
+const endAssumed = ({ id, status = 'none' }: Task): string =>
+	`Task ${id} was taken as completed: its output did not change any more, though Vtrix calls its status '${status}'. If images are missing, use the resource 'Task', operation 'Get'.`;
+
+/** Nothing is known of a task by the id that its creation was answered with instead of its own. */
+const namelessTask = (
+	{ taskId, idFrom = 'task_id' }: Pick<ObtainedTask, 'taskId' | 'idFrom'>,
+	reason: string,
+	details: ErrorDetails = {},
+): UncertainCreationError =>
+	new UncertainCreationError(
+		`Vtrix answered with a ${idFrom} (${taskId}) instead of a task ID. Asked about it, ${reason}.`,
+		{ ...details, taskIds: [taskId] },
+	);
+
 function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
-	const { code, reason = '' } = failure ?? {};
+	const { code, reason = '', requestId } = failure ?? {};
 	const known = code === undefined ? undefined : adviceFor(code);
-	const told = [reason && `Vtrix says: ${reason}`, code && `code ${code}`].filter(Boolean);
+	const marks = tellMarks({ ...(code && { code }), ...(requestId && { requestId }) });
+	const told = [reason && `Vtrix says: ${reason}`, marks].filter(Boolean);
 	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
 		description:
 			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${told.join(', ')}`.trim(),
 		taskIds: [id],
+		...(code !== undefined && { code }),
+		...(requestId !== undefined && { requestId }),
 	});
 }

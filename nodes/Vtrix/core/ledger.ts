@@ -1,11 +1,17 @@
 import { z } from 'zod';
 
 /** A creation that was sent: its task, or that nobody knows whether there is one. */
-export type Entry = { taskId: string; createdAt: number } | { uncertainIn: string };
+export type Entry =
+	| { taskId: string; createdAt: number; idFrom?: 'task_id' | 'request_id' | undefined }
+	| { uncertainIn: string };
 
 const entrySchema: z.ZodType<Entry | undefined> = z
 	.union([
-		z.object({ taskId: z.string().min(1), createdAt: z.number() }),
+		z.object({
+			taskId: z.string().min(1),
+			createdAt: z.number(),
+			idFrom: z.enum(['task_id', 'request_id']).optional(),
+		}),
 		z.object({ uncertainIn: z.string() }),
 	])
 	.optional();
@@ -34,6 +40,14 @@ export class Ledger {
 
 	note(itemIndex: number, request: string, entry: Entry): void {
 		this.entries[this.key(itemIndex, request)] = entry;
+	}
+
+	/** The tasks that earlier tries of this run have paid for. */
+	get taskIds(): string[] {
+		return Object.keys(this.entries).flatMap((key) => {
+			const { data } = entrySchema.safeParse(this.entries[key]);
+			return key.startsWith(`${this.run}:`) && data && 'taskId' in data ? [data.taskId] : [];
+		});
 	}
 
 	/** Forgets a task that failed at the provider: another try creates it anew. */

@@ -1,7 +1,7 @@
 import type { Task } from './exchange/answers';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
 import type { GenerationRequest } from './request/parseRequest';
-import { encodeRequest, fingerprint } from './request/encodeRequest';
+import { encodeRequest, fileBytes } from './request/encodeRequest';
 import type { RunContext } from './runContext';
 
 /** A task that is paid for. */
@@ -12,6 +12,10 @@ export interface ObtainedTask {
 	submittedAt: number;
 	/** What the API answered to its creation; absent when an earlier try of the node created it. */
 	created?: Task;
+	/** What the id was called where the creation was answered without an `id`. */
+	idFrom?: Task['idFrom'];
+	/** Notes that nobody knows such a task, so that no other try of the node creates it anew. */
+	leaveUncertain: () => void;
 	/** Lets another try of the node create the task anew, since this one failed at the provider. */
 	forget: () => void;
 }
@@ -29,20 +33,32 @@ export async function obtainTask(
 	context: RunContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
-	const { ledger, client, clock, executionId, spending, progress, creationLimit, log } = context;
+	const { ledger, client, clock, executionId, signal, spending, progress, creationLimit, log } =
+		context;
 	const request = await prepare();
 	const { model } = request;
-	const print = fingerprint(request);
+	const { fingerprint: print, body } = await context.fileReading.run(
+		fileBytes(request),
+		async () => await encodeRequest(request, signal),
+	);
 	const forget = () => ledger.forget(itemIndex, print);
+	const leaveUncertain = () => ledger.note(itemIndex, print, { uncertainIn: executionId });
 	const earlier = ledger.find(itemIndex, print);
 	if (earlier && 'taskId' in earlier) {
-		const { taskId, createdAt } = earlier;
+		const { taskId, createdAt, idFrom } = earlier;
 		log(`Vtrix task of an earlier try found, it is not created again: ${taskId}`, {
 			taskId,
 			itemIndex,
 		});
 		creationLimit.resume();
-		return { taskId, model, submittedAt: createdAt, forget };
+		return {
+			taskId,
+			model,
+			submittedAt: createdAt,
+			...(idFrom && { idFrom }),
+			forget,
+			leaveUncertain,
+		};
 	}
 	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
 	if (earlier?.uncertainIn === executionId) {
@@ -54,16 +70,16 @@ export async function obtainTask(
 	};
 	assertWanted();
 	const created = await client
-		.submit(encodeRequest(request), clock.now() + timeoutMs, assertWanted)
+		.submit(body, clock.now() + timeoutMs, assertWanted)
 		.catch((error: unknown) => {
-			if (error instanceof UncertainCreationError) {
-				ledger.note(itemIndex, print, { uncertainIn: executionId });
-			}
+			if (error instanceof UncertainCreationError) leaveUncertain();
 			return Promise.reject(error);
 		});
 	const submittedAt = clock.now();
-	ledger.note(itemIndex, print, { taskId: created.id, createdAt: submittedAt });
+	const { id: taskId, idFrom } = created;
+	const named = { taskId, ...(idFrom && { idFrom }) };
+	ledger.note(itemIndex, print, { ...named, createdAt: submittedAt });
 	// n8n prints no details at its usual log level, and after a crash the ID is had from nowhere else
-	log(`Vtrix task created: ${created.id}`, { taskId: created.id, model, itemIndex });
-	return { taskId: created.id, model, submittedAt, created, forget };
+	log(`Vtrix task created: ${taskId}`, { taskId, model, itemIndex });
+	return { ...named, model, submittedAt, created, forget, leaveUncertain };
 }

@@ -1,4 +1,5 @@
 import type { DownloadLimit } from './download/downloadLimit';
+import type { ByteLimit } from './exchange/byteLimit';
 import type { Client } from './exchange/client';
 import type { CreationLimit } from './exchange/creationLimit';
 import type { ErrorAdvice } from './errors';
@@ -26,12 +27,20 @@ export interface RunContext {
 	/** What the items learn of each other. */
 	progress: RunProgress;
 	publicFetch: PublicFetch;
+	/** Bounds the input files that are read at a time before they are sent, for the whole run. */
+	fileReading: ByteLimit;
 	/** Bounds the downloads of the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
-	log: (message: string, details: Record<string, string | number>) => void;
+	/** For whoever runs n8n: what was paid for. */
+	log: (message: string, details: LogDetails) => void;
+	/** For whoever looks for the reason of a wait: why a task is polled when it is. */
+	debug: (message: string, details: LogDetails) => void;
 }
+
+/** Values beside a log message. */
+export type LogDetails = Record<string, string | number>;
 
 /** How far the run's items have come. */
 export interface RunProgress {

@@ -1,5 +1,5 @@
 import { defineModel } from '../core/definition/model';
-import { json, text } from '../core/definition/parameters';
+import { id, json } from '../core/definition/parameters';
 
 /** Any other model of the gateway, by its id and parameters as JSON; its limits are not known here. */
 export const customModel = defineModel({
@@ -7,12 +7,11 @@ export const customModel = defineModel({
 	displayName: 'Custom Model',
 	description: 'Any other model of the gateway, by its ID and JSON parameters',
 	parameters: {
-		custom_model_id: text({
+		custom_model_id: id({
 			displayName: 'Model ID',
 			description: "The model's ID as its documentation page gives it",
 			placeholder: 'e.g. spark_dream_5_0',
 			required: true,
-			rows: 1,
 			path: ['model'],
 		}),
 		custom_parameters: json({
@@ -24,5 +23,7 @@ export const customModel = defineModel({
 			default: '{\n  "prompt": ""\n}',
 		}),
 	},
+	// Many models of the gateway make videos, audio or drawings.
+	makes: 'file',
 	errorCodes: {},
 });

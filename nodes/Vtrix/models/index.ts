@@ -1,16 +1,22 @@
 import type { ErrorAdvice } from '../core/errors';
 import type { Model } from '../core/definition/model';
 import { customModel } from './custom';
+import { sparkDream30 } from './sparkDream30';
 import { sparkDream45 } from './sparkDream45';
 import { sparkDream50 } from './sparkDream50';
 import { sparkDreamO } from './sparkDreamO';
 import { sparkI2I30 } from './sparkI2I30';
+import { sparkImage31 } from './sparkImage31';
 import { sparkMultiDreamO } from './sparkMultiDreamO';
+import { sparkT2I30 } from './sparkT2I30';
 
 /** Every model of the dropdown, in its order. */
 export const MODELS: readonly Model[] = [
 	sparkDream50,
 	sparkDream45,
+	sparkImage31,
+	sparkT2I30,
+	sparkDream30,
 	sparkDreamO,
 	sparkMultiDreamO,
 	sparkI2I30,

@@ -8,6 +8,7 @@ export const sparkDream45 = defineModel({
 	id: 'spark_dream_4_5',
 	displayName: 'Spark Dream 4.5',
 	description: 'Makes images from text, with or without reference images, up to 4K',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-4-5',
 	parameters: dreamParameters(),
 	images: DREAM_IMAGES,
 	imageGroup: DREAM_GROUP,
@@ -34,7 +35,7 @@ export const sparkDream45 = defineModel({
 		},
 		'003025002': {
 			message: 'The service received too many images',
-			advice: "Leave at most 14 images in 'Input Images'.",
+			advice: `Leave at most ${DREAM_IMAGES.max} images in 'Input Images'.`,
 		},
 		...serviceErrors('003025', { 99: 'synchronous' }),
 	},

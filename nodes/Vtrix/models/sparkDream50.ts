@@ -1,3 +1,4 @@
+import { LINK_HOURS } from '../core/linkLifetime';
 import { defineModel } from '../core/definition/model';
 import { choice, unavailable } from '../core/definition/parameters';
 import { sizeText } from '../core/definition/size';
@@ -8,6 +9,7 @@ export const sparkDream50 = defineModel({
 	id: 'spark_dream_5_0',
 	displayName: 'Spark Dream 5.0',
 	description: 'Newest model: makes images from text, with or without reference images, up to 3K',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-5-0',
 	parameters: {
 		...dreamParameters(),
 		output_format: choice({
@@ -24,7 +26,7 @@ export const sparkDream50 = defineModel({
 			description:
 				'How the service hands over the images; either way they come out of the node as files',
 			options: [
-				{ value: 'url', name: 'URL', description: 'A link that works for 24 hours' },
+				{ value: 'url', name: 'URL', description: `A link that works for ${LINK_HOURS} hours` },
 				{
 					value: 'b64_json',
 					name: 'Base64',

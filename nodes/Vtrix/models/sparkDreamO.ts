@@ -1,22 +1,24 @@
 import { defineModel } from '../core/definition/model';
-import { dreamOParameters, dreamOPrompt, dreamOSize } from './families/dreamO';
+import { fileInWords } from '../core/definition/inputImages';
+import {
+	DREAM_O_PROMPT_LENGTH,
+	dreamOImages,
+	dreamOParameters,
+	dreamOPrompt,
+	dreamOSize,
+} from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
+
+const IMAGES = dreamOImages(1);
 
 /** Spark DreamO: one photo of one subject, placed into a new picture. */
 export const sparkDreamO = defineModel({
 	id: 'spark_dreamo',
 	displayName: 'Spark DreamO',
 	description: 'Puts the subject of one photo into a new picture',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dreamo',
 	parameters: { prompt: dreamOPrompt(), ...dreamOParameters() },
-	images: {
-		min: 1,
-		max: 1,
-		formats: ['jpg', 'png'],
-		maxBytes: 4_700_000,
-		maxSide: 4096,
-		recommendedRatio: 16 / 9,
-		sentAs: 'separate',
-	},
+	images: IMAGES,
 	size: dreamOSize(),
 	errorCodes: {
 		'003011001': {
@@ -30,12 +32,11 @@ export const sparkDreamO = defineModel({
 		},
 		'003011003': {
 			message: 'The service did not accept the length of the prompt',
-			advice: 'Shorten the prompt to about 300 characters.',
+			advice: `Shorten the prompt to about ${DREAM_O_PROMPT_LENGTH} characters.`,
 		},
 		'003011004': {
 			message: 'The service did not accept one of the settings',
-			advice:
-				'Check size and seed, and that the image is a JPEG or PNG of up to 4.7 MB showing a single subject.',
+			advice: `Check size and seed, and that the image is a ${fileInWords(IMAGES)} showing a single subject.`,
 		},
 		...serviceErrors('003011', { 98: 'status', 99: 'creation' }),
 	},

@@ -1,9 +1,15 @@
 import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed, text } from '../core/definition/parameters';
 import { widthAndHeight } from '../core/definition/size';
-import { EDIT_PRESETS } from './families/dreamO';
+import { fileInWords } from '../core/definition/inputImages';
+import { EDIT_IMAGES } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
+import { SIZES_1K } from './families/sizes';
 
+const LONGEST_PROMPT = 800;
+const BEST_PROMPT = 120;
+const SCALE = { min: 0, max: 1 };
+const SIDE = { min: 512, max: 2016 };
 const DARK_BELOW = 600;
 
 /** Spark I2I 3.0: edits one photo as told. */
@@ -11,6 +17,7 @@ export const sparkI2I30 = defineModel({
 	id: 'spark_i2i_3_0',
 	displayName: 'Spark I2I 3.0',
 	description: 'Edits one photo: add, remove or change things, colors, style or background',
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-i2i-3-0',
 	parameters: {
 		prompt: text({
 			displayName: 'Prompt',
@@ -18,43 +25,37 @@ export const sparkI2I30 = defineModel({
 				'One clear instruction for the edit; put words that should appear in the image in quotation marks',
 			placeholder: 'e.g. Change the background to a sunny beach',
 			required: true,
-			maxCharacters: 800,
+			maxCharacters: LONGEST_PROMPT,
 			recommended: {
-				exceeds: (prompt) => characterCount(prompt) > 120,
-				upTo: '120 characters',
+				exceeds: (prompt) => characterCount(prompt) > BEST_PROMPT,
+				upTo: `${BEST_PROMPT} characters`,
 				because: 'a longer prompt may give odd results or change nothing.',
 			},
 		}),
 		seed: seed(),
 		scale: decimal({
 			displayName: 'Prompt Influence',
-			description:
-				'How much the prompt changes the image: 0 stays with the image, 1 follows the prompt; raise it if the edit hardly shows',
-			min: 0,
-			max: 1,
+			description: `How much the prompt changes the image: ${SCALE.min} stays with the image, ${SCALE.max} follows the prompt; raise it if the edit hardly shows`,
+			...SCALE,
 			default: 0.5,
 		}),
 	},
 	images: {
+		...EDIT_IMAGES,
 		min: 1,
 		max: 1,
-		formats: ['jpg', 'png'],
-		maxBytes: 4_700_000,
-		maxSide: 4096,
 		maxRatio: 3,
-		sentAs: 'separate',
 	},
 	size: widthAndHeight({
-		side: { min: 512, max: 2016 },
+		side: SIDE,
 		bothOrNeither: true,
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
-		warn: (width, height) =>
-			width < DARK_BELOW && height < DARK_BELOW
-				? [
-						`With both sides under ${DARK_BELOW} pixels the image may come out black. Sizes near 1024 work best.`,
-					]
-				: [],
+		presets: SIZES_1K,
+		discouraged: {
+			includes: (width, height) => width < DARK_BELOW && height < DARK_BELOW,
+			inWords: `both sides under ${DARK_BELOW} pixels`,
+			because: 'the image may come out black. Sizes near 1024 work best.',
+		},
 	}),
 	errorCodes: {
 		'003003001': {
@@ -63,7 +64,7 @@ export const sparkI2I30 = defineModel({
 		},
 		'003003002': {
 			message: 'The service did not accept the length of the prompt',
-			advice: 'Shorten the prompt: 800 characters at most, up to 120 work best.',
+			advice: `Shorten the prompt: ${LONGEST_PROMPT} characters at most, up to ${BEST_PROMPT} work best.`,
 		},
 		'003003003': {
 			message: 'The service received no image',
@@ -80,11 +81,11 @@ export const sparkI2I30 = defineModel({
 		},
 		'003003006': {
 			message: 'The service did not accept the prompt influence',
-			advice: "Set 'Prompt Influence' to a number from 0 to 1.",
+			advice: `Set 'Prompt Influence' to a number from ${SCALE.min} to ${SCALE.max}.`,
 		},
 		'003003007': {
 			message: 'The service did not accept the size',
-			advice: 'Choose a size from the list, or a width and a height from 512 to 2016 pixels.',
+			advice: `Choose a size from the list, or a width and a height from ${SIDE.min} to ${SIDE.max} pixels.`,
 		},
 		'003003008': {
 			message: 'The service received the image in two ways at once',
@@ -92,8 +93,7 @@ export const sparkI2I30 = defineModel({
 		},
 		'003003009': {
 			message: 'The service could not read the list of images',
-			advice:
-				'Check that the image is a JPEG or PNG of up to 4.7 MB, or that its URL opens without signing in.',
+			advice: `Check that the image is a ${fileInWords(EDIT_IMAGES)}, or that its URL opens without signing in.`,
 		},
 		...serviceErrors('003003', { 98: 'status', 99: 'creation' }),
 	},

@@ -1,13 +1,23 @@
 import { defineModel } from '../core/definition/model';
 import { choice, decimal, integer, toggle } from '../core/definition/parameters';
-import { dreamOParameters, dreamOPrompt, dreamOSize } from './families/dreamO';
+import { fileInWords } from '../core/definition/inputImages';
+import {
+	DREAM_O_PROMPT_LENGTH,
+	dreamOImages,
+	dreamOParameters,
+	dreamOPrompt,
+	dreamOSize,
+} from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
+
+const IMAGES = dreamOImages(5);
 
 /** Spark DreamO Multi: up to five references, each for a subject, a face or a style. */
 export const sparkMultiDreamO = defineModel({
 	id: 'spark_multi_dreamo',
 	displayName: 'Spark DreamO Multi',
-	description: 'Combines people, things and styles from up to 5 photos in one picture',
+	description: `Combines people, things and styles from up to ${IMAGES.max} photos in one picture`,
+	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-multi-dreamo',
 	parameters: {
 		prompt: dreamOPrompt(),
 		...dreamOParameters(),
@@ -53,13 +63,7 @@ export const sparkMultiDreamO = defineModel({
 		}),
 	},
 	images: {
-		min: 1,
-		max: 5,
-		formats: ['jpg', 'png'],
-		maxBytes: 4_700_000,
-		maxSide: 4096,
-		recommendedRatio: 16 / 9,
-		sentAs: 'separate',
+		...IMAGES,
 		referenceTypes: choice({
 			displayName: 'Reference Type',
 			description: 'What to take over from this image',
@@ -84,16 +88,15 @@ export const sparkMultiDreamO = defineModel({
 		},
 		'003013002': {
 			message: 'The service received no image',
-			advice: "Add one to five images to 'Input Images'. URLs must open without signing in.",
+			advice: `Add up to ${IMAGES.max} images to 'Input Images'. URLs must open without signing in.`,
 		},
 		'003013003': {
 			message: 'The service did not accept the length of the prompt',
-			advice: 'Shorten the prompt to about 300 characters.',
+			advice: `Shorten the prompt to about ${DREAM_O_PROMPT_LENGTH} characters.`,
 		},
 		'003013004': {
 			message: 'The service did not accept one of the settings',
-			advice:
-				'Check the options, and that every image is a JPEG or PNG of up to 4.7 MB with its reference type.',
+			advice: `Check the options, and that every image is a ${fileInWords(IMAGES)} with its reference type.`,
 		},
 		...serviceErrors('003013', { 98: 'status', 99: 'unavailable' }),
 	},

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
 import type { RunProgress } from '../core/runContext';
 import { workThrough, type Concurrency } from '../core/workThrough';
+import { errorItem } from './errorItem';
 import { toNodeError } from './errors';
 
 /** What became of one item: its output, and what is missing from it. */
@@ -9,14 +10,18 @@ export interface ItemOutcome {
 	items: INodeExecutionData[];
 	/** Parts that could not be had although the item as a whole worked. */
 	problems: readonly Error[];
+	/** What to look at although all went well, told as hints. */
+	warnings: readonly string[];
 	/** The task behind it, for the message when another item stops the run. */
 	taskId?: string;
 }
 
-type Settled =
+/** What became of the items that are worked on together. */
+type Settled = { itemIndexes: readonly number[] } & (
 	| { state: 'done'; outcome: ItemOutcome }
 	| { state: 'failed'; error: unknown }
-	| { state: 'skipped' };
+	| { state: 'skipped' }
+);
 
 /** What a batch came to. */
 export interface BatchResult {
@@ -24,7 +29,7 @@ export interface BatchResult {
 	items: INodeExecutionData[];
 	/** Whether Retry On Fail may run the node again: n8n does so when the first item is an error. */
 	mayRunAgain: boolean;
-	/** Parts that are missing from items that worked, told as hints. */
+	/** What is to be told as hints: parts that are missing from items that worked, above all. */
 	warnings: string[];
 }
 
@@ -35,8 +40,10 @@ export interface Batch {
 	concurrency: Concurrency;
 	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
 	progress: RunProgress;
-	/** Works on one item; `release` lets the next item begin before this one is done. */
-	work: (itemIndex: number, release: () => void) => Promise<ItemOutcome>;
+	/** Items that are worked on together; each is on its own unless told. */
+	groups?: ReadonlyArray<readonly number[]>;
+	/** Works on one item or group; `release` lets the next one begin before this one is done. */
+	work: (index: number, release: () => void) => Promise<ItemOutcome>;
 	/** What an item that was left out by the spending limit tells, where there is such a limit. */
 	leftOut?: (itemIndex: number, reason: string) => INodeExecutionData;
 }
@@ -54,23 +61,26 @@ export async function runBatch({
 	progress,
 	work,
 	leftOut,
+	groups = context.getInputData().map((_, itemIndex) => [itemIndex]),
 }: Batch): Promise<BatchResult> {
 	const continues = context.continueOnFail();
 	const node = context.getNode();
-	const settle = async (itemIndex: number, release: () => void): Promise<Settled> => {
+	progress.itemsNotStarted = groups.length;
+	const settle = async (group: number, release: () => void): Promise<Settled> => {
+		const itemIndexes = groups[group] ?? [];
 		progress.itemsNotStarted -= 1;
-		if (progress.stopCreating) return { state: 'skipped' };
-		return await work(itemIndex, release).then(
-			(outcome) => ({ state: 'done', outcome }),
+		if (progress.stopCreating) return { itemIndexes, state: 'skipped' };
+		return await work(group, release).then(
+			(outcome) => ({ itemIndexes, state: 'done', outcome }),
 			(error: unknown) => {
-				if (error instanceof NotStartedError) return { state: 'skipped' };
+				if (error instanceof NotStartedError) return { itemIndexes, state: 'skipped' };
 				const ends = !continues && !(error instanceof SpendingLimitError);
 				progress.stopCreating ||= ends || error instanceof StoppedError;
-				return { state: 'failed', error };
+				return { itemIndexes, state: 'failed', error };
 			},
 		);
 	};
-	const settled = await workThrough(progress.itemsNotStarted, concurrency, settle);
+	const settled = await workThrough(groups.length, concurrency, settle);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
@@ -79,43 +89,45 @@ export async function runBatch({
 		throw toNodeError(node, explained(error, others), 0);
 	}
 
-	const errorItem = (error: unknown, itemIndex: number): INodeExecutionData => {
-		const nodeError = toNodeError(node, error, itemIndex);
-		return {
-			json: { error: nodeError.message },
-			error: nodeError,
-			pairedItem: { item: itemIndex },
-		};
-	};
 	const items: INodeExecutionData[] = [];
 	const warnings: string[] = [];
-	for (const [itemIndex, result] of settled.entries()) {
+	for (const result of settled) {
+		const { itemIndexes } = result;
+		const errorItems = (error: unknown) =>
+			itemIndexes.map((itemIndex) => errorItem(context, error, itemIndex));
 		if (result.state === 'skipped') continue;
 		if (result.state === 'done') {
 			const { outcome } = result;
 			items.push(...outcome.items);
+			warnings.push(...outcome.warnings);
 			for (const problem of outcome.problems) {
-				if (continues) items.push(errorItem(problem, itemIndex));
+				if (continues) items.push(...errorItems(problem));
 				else warnings.push(warning(problem));
 			}
 			continue;
 		}
-		if (continues) items.push(errorItem(result.error, itemIndex));
+		if (continues) items.push(...errorItems(result.error));
 		else if (leftOut && result.error instanceof SpendingLimitError) {
-			items.push(leftOut(itemIndex, result.error.message));
+			items.push(leftOut(firstOf(itemIndexes), result.error.message));
 			warnings.push(warning(result.error));
 		} else {
 			const others = settled.map((other) => (other === result ? undefined : other));
-			throw toNodeError(node, explained(result.error, others), itemIndex);
+			throw toNodeError(node, explained(result.error, others), firstOf(itemIndexes));
 		}
 	}
-	return { items, mayRunAgain: items[0]?.error !== undefined, warnings: [...new Set(warnings)] };
+	return { items, mayRunAgain: isFailure(items[0]), warnings: [...new Set(warnings)] };
 }
+
+const firstOf = ([first = 0]: readonly number[]): number => first;
+
+/** Whether n8n takes an item for a failure of the whole node, to which Retry On Fail applies. */
+const isFailure = (first: INodeExecutionData | undefined): boolean =>
+	first?.json.error !== undefined;
 
 const warning = (problem: Error): string =>
 	problem instanceof VtrixError ? `${problem.message}. ${problem.description}` : problem.message;
 
-const isStopped = (result: Settled): result is { state: 'failed'; error: StoppedError } =>
+const isStopped = (result: Settled): result is Settled & { state: 'failed'; error: StoppedError } =>
 	result.state === 'failed' && result.error instanceof StoppedError;
 
 const LISTED_TASKS = 20;
@@ -130,8 +142,10 @@ function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): 
 	const paid = others.flatMap((result) =>
 		result?.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
 	);
-	const failed = others.flatMap((result, itemIndex) =>
-		result?.state === 'failed' ? [{ itemIndex, error: result.error }] : [],
+	const failed = others.flatMap((result) =>
+		result?.state === 'failed'
+			? [{ itemIndex: firstOf(result.itemIndexes), error: result.error }]
+			: [],
 	);
 	const skipped = others.filter((result) => result?.state === 'skipped').length;
 	if (paid.length + failed.length + skipped === 0) return error;
@@ -147,8 +161,8 @@ function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): 
 	const known = error instanceof VtrixError ? error : undefined;
 	return new VtrixError(messageOf(error), {
 		description: [sentence(known?.description ?? ''), ...sentences].filter(Boolean).join(' '),
+		...known?.details,
 		taskIds: [...(known?.taskIds ?? []), ...failed.flatMap(tasksOf), ...paid],
-		...(known?.httpStatus !== undefined && { httpStatus: known.httpStatus }),
 	});
 }
 

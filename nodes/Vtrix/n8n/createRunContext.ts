@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/exchange/url';
-import { isSendable, redactorFor } from '../core/exchange/apiKey';
+import { parseApiKey, redactorFor } from '../core/exchange/apiKey';
+import { ByteLimit } from '../core/exchange/byteLimit';
 import { Client } from '../core/exchange/client';
 import { CreationLimit } from '../core/exchange/creationLimit';
 import { DownloadLimit } from '../core/download/downloadLimit';
@@ -16,6 +17,8 @@ import { mostAtATime, type NodeOptions } from './options';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';
+/** n8n's database store holds each file that it reads. */
+const MOST_BYTES_READ = 40_000_000;
 
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
@@ -25,21 +28,14 @@ async function readCredential(context: IExecuteFunctions) {
 	const credentials = await context.getCredentials(CREDENTIAL);
 	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
 	const parsed = parseBaseUrl(baseUrl);
-	if ('problem' in parsed) {
-		throw new InvalidParametersError([
-			{ label: 'Base URL of the credential:', message: `is not usable. ${parsed.problem}` },
-		]);
-	}
-	if (!isSendable(apiKey)) {
-		throw new InvalidParametersError([
-			{
-				label: 'API Key of the credential:',
-				message: 'holds characters that no key has. Copy it once more from your Vtrix account.',
-			},
-		]);
-	}
-	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(apiKey) };
+	if ('problem' in parsed) throw refusal('Base URL', `is not usable. ${parsed.problem}`);
+	const key = parseApiKey(apiKey);
+	if ('problem' in key) throw refusal('API Key', key.problem);
+	return { credentials, baseUrl: parsed.baseUrl, redact: redactorFor(key.apiKey) };
 }
+
+const refusal = (field: string, message: string) =>
+	new InvalidParametersError([{ label: `${field} of the credential:`, message }], { scope: 'run' });
 
 /** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
 function openLedger(context: IExecuteFunctions): Ledger {
@@ -91,9 +87,11 @@ export async function createRunContext(
 		progress,
 		durations: new TaskDurations(rateLimiter, queue),
 		spending: new Spending(options.spendingLimit),
-		publicFetch: { ...shared, http, baseUrl },
+		publicFetch: { ...shared, http, baseUrl, redact },
+		fileReading: new ByteLimit(MOST_BYTES_READ),
 		downloadLimit: new DownloadLimit(),
 		adviceFor: findErrorAdvice,
 		log: (message, details) => context.logger.info(message, details),
+		debug: (message, details) => context.logger.debug(message, details),
 	};
 }

@@ -5,17 +5,25 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import { cleanApiKey, parseApiKey, redactorFor } from '../core/exchange/apiKey';
+import { readAnswer, readWords } from '../core/exchange/answers';
+import { isUnknownTask } from '../core/exchange/unknownTask';
 import { parseBaseUrl } from '../core/exchange/url';
 import { statusAdvice } from '../core/exchange/statusAdvice';
 import { networkReason } from '../core/exchange/networkErrors';
+import { tellMarks } from '../core/exchange/told';
 
 /** A task that does not exist: asking for it costs nothing, and only a good key learns that. */
-const NO_TASK = '/model/v1/generation/task/n8n-credential-test';
+const NO_TASK = 'n8n-credential-test';
+const NO_TASK_PATH = `/model/v1/generation/task/${NO_TASK}`;
 const TIMEOUT_MS = 15_000;
 
 const dataSchema = z.object({ apiKey: z.string().default(''), baseUrl: z.string().default('') });
-const answerSchema = z.object({ statusCode: z.number(), body: z.unknown() });
-const envelopeSchema = z.object({ status: z.object({ code: z.coerce.number() }) });
+const answerSchema = z.object({
+	statusCode: z.number(),
+	body: z.unknown(),
+	headers: z.record(z.string(), z.unknown()).catch({}),
+});
 
 const bad = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });
 
@@ -25,7 +33,9 @@ export async function vtrixApiTest(
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const { apiKey, baseUrl } = dataSchema.parse(credential.data ?? {});
-	if (apiKey.trim() === '') return bad('Enter an API key');
+	if (cleanApiKey(apiKey) === '') return bad('Enter an API key');
+	const key = parseApiKey(apiKey);
+	if ('problem' in key) return bad(`The API key ${key.problem}`);
 	const parsed = parseBaseUrl(baseUrl);
 	if ('problem' in parsed) return bad(`The Base URL is not usable. ${parsed.problem}`);
 	const host = new URL(parsed.baseUrl).host;
@@ -34,8 +44,8 @@ export async function vtrixApiTest(
 	const answer: unknown = await helpers
 		.request({
 			method: 'GET',
-			uri: parsed.baseUrl + NO_TASK,
-			headers: { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' },
+			uri: parsed.baseUrl + NO_TASK_PATH,
+			headers: { Authorization: `Bearer ${key.apiKey}`, Accept: 'application/json' },
 			timeout: TIMEOUT_MS,
 			simple: false,
 			resolveWithFullResponse: true,
@@ -47,35 +57,29 @@ export async function vtrixApiTest(
 		);
 	const failed = z.object({ status: z.literal('Error'), message: z.string() }).safeParse(answer);
 	if (failed.success) return failed.data;
-	const { statusCode, body } = answerSchema.parse(answer);
-	const status = innerStatus(body) ?? statusCode;
+	const { statusCode, body, headers } = answerSchema.parse(answer);
+	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+	const requestId = headers['x-request-id'];
+	const redact = redactorFor(key.apiKey);
+	const read = readAnswer(statusCode, text, redact);
+	const { told, page } = readWords(
+		read,
+		text,
+		typeof requestId === 'string' ? requestId : undefined,
+		redact,
+	);
+	if (read.kind === 'task') return { status: 'OK', message: 'The key works' };
+	const status = read.kind === 'refused' ? read.status : statusCode;
+	const words = told.reason ?? page;
+	const said = [words && `It says: ${words}`, tellMarks(told, status)].filter(Boolean).join(', ');
 	if (status === 404 || (status >= 200 && status < 300)) {
-		return looksLikeApi(body)
+		return isUnknownTask(told, NO_TASK)
 			? { status: 'OK', message: 'The key works' }
-			: bad(`${host} answered, but not as Vtrix does. Check the Base URL.`);
+			: bad(
+					`${host} answered, but not as Vtrix does about a task (HTTP ${status}). Check the Base URL. ${said}`.trim(),
+				);
 	}
 	if (status >= 300 && status < 400) return bad(`${host} redirects elsewhere. Check the Base URL.`);
 	const { message, advice } = statusAdvice(status);
-	return bad(`${message} (HTTP ${status}). ${advice}`);
+	return bad(`${message} (HTTP ${status}). ${advice} ${said}`.trim());
 }
-
-const parseJson = (body: unknown): unknown => {
-	if (typeof body !== 'string') return body;
-	try {
-		return JSON.parse(body);
-	} catch {
-		return undefined;
-	}
-};
-
-/** A web server that is not the API answers 404 too, with a page. */
-const looksLikeApi = (body: unknown): boolean => {
-	const json = parseJson(body);
-	return typeof json === 'object' && json !== null;
-};
-
-/** HTTP 200 can carry the real status inside. */
-const innerStatus = (body: unknown): number | undefined => {
-	const envelope = envelopeSchema.safeParse(parseJson(body));
-	return envelope.success ? envelope.data.status.code : undefined;
-};

@@ -1,26 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { IMAGES_LABEL } from '../core/definition/inputImages';
 import type { Issue } from '../core/issues';
 import { toFieldName, type Model } from '../core/definition/model';
-import { isUnset } from '../core/definition/parameters';
-import type { InputImageSource, RawParameters } from '../core/request/parseRequest';
+import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
+import { warnOfObjectText } from './expressions';
+import { readImageRows, type RowImage } from './imageRows';
+import { TEXT_OPTIONS } from './options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
-
-const rowSchema = z.object({
-	source: z.unknown(),
-	fieldName: z.unknown(),
-	url: z.unknown(),
-	refType: z.unknown(),
-});
-const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
 
 /** What an item's fields say, before it is checked. */
 export interface ItemParameters {
 	model: Model;
-	values: RawParameters;
+	values: RawParameters & { images: readonly RowImage[] };
 	issues: Issue[];
 	/** What was left out of the request, as sentences. */
 	warnings: string[];
@@ -50,62 +43,27 @@ export function readParameters(
 		};
 	}
 	const options = readCollection(context, itemIndex);
-	const parameters = Object.fromEntries(
-		Object.entries(model.parameters).map(([name, { required }]) => {
-			const field = toFieldName(name);
-			return [name, required ? read(field) : options[field]];
-		}),
-	);
-	const issues: Issue[] = [];
-	const warnings: string[] = [];
-	const images = model.images ? readImageRows(read('inputImages.image'), issues, warnings) : [];
+	const settings = Object.entries(model.parameters).map(([name, { displayName, required }]) => {
+		const field = toFieldName(name);
+		return required
+			? { name, label: displayName, path: field, value: read(field) }
+			: { name, label: displayName, path: `options.${field}`, value: options[field] };
+	});
+	const parameters = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+	const { images, issues, warnings } = model.images
+		? readImageRows(context, itemIndex)
+		: { images: [], issues: [], warnings: [] };
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
+	const texts = TEXT_OPTIONS.map(({ name, label }) => ({
+		label,
+		path: `options.${name}`,
+		value: options[name],
+	}));
+	for (const setting of [...settings, ...texts]) {
+		const warning = warnOfObjectText(context, itemIndex, setting);
+		if (warning) warnings.push(warning);
+	}
 	return { model, values: { parameters, size, images }, issues, warnings };
 }
-
-/** The images that the rows name, in their order; an empty row names none. */
-function readImageRows(rows: unknown, issues: Issue[], warnings: string[]): InputImageSource[] {
-	return rowsSchema.parse(rows ?? []).flatMap((row) => {
-		const source = isUnset(row.source) ? 'file' : row.source;
-		if (source !== 'file' && source !== 'url') {
-			issues.push({
-				label: `${IMAGES_LABEL}, Source`,
-				value: source,
-				message: 'is not one of the options. Use file or url.',
-			});
-			return [];
-		}
-		const images = source === 'url' ? linksOf(row.url) : filesOf(row.fieldName);
-		if (images.length === 0) {
-			warnings.push(`A row of '${IMAGES_LABEL}' is empty, so the request goes without it.`);
-		}
-		return isUnset(row.refType)
-			? images
-			: images.map((image) => ({ ...image, referenceType: row.refType }));
-	});
-}
-
-const linksOf = (value: unknown): InputImageSource[] => splitUrls(value).map((url) => ({ url }));
-
-const filesOf = (value: unknown): InputImageSource[] =>
-	splitNames(value).map((binaryPropertyName) => ({ binaryPropertyName }));
-
-const textsOf = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : [value])
-		.filter((entry) => !isUnset(entry))
-		.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
-
-const splitNames = (value: unknown): string[] =>
-	textsOf(value)
-		.flatMap((text) => text.split(','))
-		.map((name) => name.trim())
-		.filter(Boolean);
-
-// A comma may stand inside a URL: only one before another address separates.
-const splitUrls = (value: unknown): string[] =>
-	textsOf(value)
-		.flatMap((text) => text.split(/\s*,\s*(?=https?:\/\/)|[\r\n]+/i))
-		.map((url) => url.trim().replace(/,$/, ''))
-		.filter(Boolean);

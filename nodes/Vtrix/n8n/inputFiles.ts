@@ -1,4 +1,10 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
+import { InvalidParametersError } from '../core/errors';
+import { readKind } from '../core/imageFile/imageHeader';
+import type { PictureFile } from '../core/imageFile/pictureFile';
+import { PictureWatch, readPicture } from '../core/imageFile/readPicture';
+import type { Issue } from '../core/issues';
 import {
 	checkFile,
 	checkUrl,
@@ -6,97 +12,134 @@ import {
 	type FileCheck,
 	type InputImage,
 } from '../core/request/checkImage';
-import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
-import type { Issue } from '../core/issues';
-import type { InputImageSource } from '../core/request/parseRequest';
+import type { InputFile } from '../core/request/inputFile';
+import type { NamedFile } from './fileEntries';
+import type { RowImage } from './imageRows';
+import { openFile, unreadable, type StoredFile } from './storedFile';
+
+/** An item's input images, ready to be sent if nothing is wrong with them. */
+export interface ExaminedImages extends FileCheck {
+	images: InputImage[];
+}
+
+/** What the examination of an item's input images needs. */
+export interface ImageExamination {
+	context: IExecuteFunctions;
+	limits: InputImages;
+	images: readonly RowImage[];
+	/** Checks a well-formed URL for what its form doesn't show. */
+	checkLink: (url: string) => Promise<FileCheck>;
+}
 
 /**
- * Reads the files among an item's input images, once each, and checks them by their bytes.
- * A file that is too large is refused by its recorded size, without being read.
- *
- * @param checkLink checks a well-formed URL for what its form doesn't show
+ * Checks an item's input images: files by their size and first bytes, once each. Their content is
+ * read when it is sent; a file that is too large is not even opened.
  */
-export async function readFiles(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	limits: InputImages,
-	sources: readonly InputImageSource[],
-	checkLink: (url: string) => Promise<FileCheck>,
-): Promise<FileCheck & { images: InputImage[] }> {
+export async function examineImages({
+	context,
+	limits,
+	images: rows,
+	checkLink,
+}: ImageExamination): Promise<ExaminedImages> {
 	const images: InputImage[] = [];
 	const issues: Issue[] = [];
 	const warnings: string[] = [];
-	const note = (checked: FileCheck) => {
-		issues.push(...checked.issues);
-		warnings.push(...checked.warnings);
-	};
-	const buffers = new Map<string, Buffer>();
-	for (const source of sources) {
+	const examined = new Map<string, ExaminedFile>();
+	for (const row of rows) {
+		if ('refused' in row) continue;
 		const reference =
-			typeof source.referenceType === 'string' ? { referenceType: source.referenceType } : {};
-		if ('url' in source) {
-			const { url } = source;
-			if (!checkUrl(url)) note(await checkLink(url));
+			typeof row.referenceType === 'string' ? { referenceType: row.referenceType } : {};
+		if ('url' in row) {
+			const { url } = row;
+			const checked = checkUrl(url) ? undefined : await checkLink(url);
+			issues.push(...(checked?.issues ?? []));
+			warnings.push(...(checked?.warnings ?? []));
 			images.push({ url, ...reference });
 			continue;
 		}
-		const { binaryPropertyName: fieldName } = source;
-		const known = buffers.get(fieldName);
-		if (known) {
-			images.push({ file: { binaryPropertyName: fieldName, bytes: known }, ...reference });
-			continue;
+		const place = 'id' in row.content ? row.content.id : row.content.base64;
+		const known = examined.get(place);
+		const { file, check } = known ?? (await examineFile(context, limits, row));
+		if (!known) {
+			examined.set(place, { file, check });
+			issues.push(...check.issues);
+			warnings.push(...check.warnings);
 		}
-		const binary = findBinary(context, itemIndex, fieldName);
-		if (!binary) {
-			issues.push(noSuchFile(context, itemIndex, fieldName));
-			continue;
-		}
-		const size = await recordedSize(context, binary);
-		const large = size === undefined ? undefined : tooLarge(limits, fieldName, size);
-		if (large) {
-			issues.push(large);
-			continue;
-		}
-		const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, fieldName);
-		buffers.set(fieldName, bytes);
-		note(checkFile(limits, { binaryPropertyName: fieldName, bytes }));
-		images.push({ file: { binaryPropertyName: fieldName, bytes }, ...reference });
+		if (file) images.push({ file, ...reference });
 	}
 	return { images, issues, warnings };
 }
 
-function findBinary(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	fieldName: string,
-): IBinaryData | undefined {
-	try {
-		return context.helpers.assertBinaryData(itemIndex, fieldName);
-	} catch {
-		return undefined;
-	}
+interface ExaminedFile {
+	check: FileCheck;
+	/** Absent when it can't be read, or is not to be. */
+	file?: InputFile;
 }
 
-async function recordedSize(
+async function examineFile(
 	context: IExecuteFunctions,
-	{ id, data }: IBinaryData,
-): Promise<number | undefined> {
-	// Without an id the file stands in the item itself.
-	if (!id) return Buffer.byteLength(data, 'base64');
-	return await context.helpers.getBinaryMetadata(id).then(
-		({ fileSize }) => fileSize,
-		() => undefined,
-	);
-}
-
-function noSuchFile(context: IExecuteFunctions, itemIndex: number, fieldName: string): Issue {
-	const there = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
-	return {
-		label: IMAGES_LABEL,
-		value: fieldName,
-		message:
-			there.length === 0
-				? 'is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.'
-				: `is not a file field of this item. It has ${there.map((name) => `'${name}'`).join(', ')}.`,
+	limits: InputImages,
+	{ binaryPropertyName, content }: NamedFile,
+): Promise<ExaminedFile> {
+	const refusal = (message: string): FileCheck => ({
+		issues: [{ label: IMAGES_LABEL, value: binaryPropertyName, message }],
+		warnings: [],
+	});
+	const refuse = (error: unknown) => refusal(unreadable(content, error));
+	const stored = await openFile(context, content).catch(refuse);
+	if ('issues' in stored) return { check: stored };
+	const { bytes } = stored;
+	const large = tooLarge(limits, binaryPropertyName, bytes);
+	if (large) return { check: { issues: [large], warnings: [] } };
+	const picture = await readPicture(stored).catch(refuse);
+	if ('issues' in picture) return { check: picture };
+	const judge = (read: PictureFile) => checkFile(limits, { binaryPropertyName, picture: read });
+	const file: InputFile = {
+		binaryPropertyName,
+		bytes,
+		mimeType: readKind(picture.head)?.mimeType ?? 'application/octet-stream',
+		read: () =>
+			readThrough(stored, {
+				judge,
+				toError: (error) => new InvalidParametersError(refuse(error).issues),
+			}),
 	};
+	return { check: judge(picture), file };
+}
+
+/**
+ * The content of a file, read through to its end, where it is judged once more: not every store
+ * gives the end of a file before. It is read once before the request is sent, so that nothing is
+ * charged for what is refused then.
+ *
+ * @param judge what the whole file shows
+ * @param toError what to throw when it can't be read any more
+ * @throws InvalidParametersError
+ */
+async function* readThrough(
+	{ bytes, read }: StoredFile,
+	{
+		judge,
+		toError,
+	}: { judge: (picture: PictureFile) => FileCheck; toError: (error: unknown) => Error },
+): AsyncGenerator<Buffer> {
+	const pieces = read()[Symbol.asyncIterator]();
+	const watch = new PictureWatch(bytes);
+	let left = bytes;
+	try {
+		while (left >= 0) {
+			const { done, value } = await pieces
+				.next()
+				.catch(async (error: unknown) => await Promise.reject(toError(error)));
+			if (done) break;
+			left -= value.length;
+			watch.see(value);
+			if (left >= 0) yield value;
+		}
+		if (left !== 0) throw toError(new Error('it changed while it was read'));
+		const { issues } = judge(watch.picture);
+		if (issues.length > 0) throw new InvalidParametersError(issues);
+	} finally {
+		await pieces.return?.();
+	}
 }

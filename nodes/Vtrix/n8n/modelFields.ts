@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { IMAGES_LABEL } from '../core/definition/inputImages';
+import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
 import { toFieldName, type Model } from '../core/definition/model';
 import { choice, integer } from '../core/definition/parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE } from '../core/definition/size';
@@ -20,10 +20,12 @@ const requiredFields = (model: Model): INodeProperties[] =>
 			...showFor({ model: [model.id] }),
 		}));
 
+const FILE_FIELD =
+	'Name of the field that holds the image file in the input, or an expression that gives the file';
+const IMAGE_LINK = 'Link to the image that opens without signing in';
+
 /** The rows of input images: from a file of the item or from a URL. */
-function imageFields(model: Model): INodeProperties[] {
-	const { images } = model;
-	if (!images) return [];
+function imageRows({ id, images }: Model & { images: InputImages }): INodeProperties {
 	const values: INodeProperties[] = [
 		{
 			displayName: 'Source',
@@ -42,8 +44,7 @@ function imageFields(model: Model): INodeProperties[] {
 			type: 'string',
 			default: 'data',
 			placeholder: 'e.g. data',
-			description:
-				'Name of the field that holds the image file in the input; several names separated by commas, or a list by expression, are taken in their order',
+			description: `${FILE_FIELD}; several names separated by commas, or a list of names and files by expression, are taken in their order`,
 			...showFor({ source: ['file'] }),
 		},
 		{
@@ -52,8 +53,7 @@ function imageFields(model: Model): INodeProperties[] {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/photo.jpg',
-			description:
-				'Link to the image that opens without signing in; several links separated by commas, or a list by expression, are taken in their order',
+			description: `${IMAGE_LINK}; several links on lines of their own or separated by a comma and a blank, or a list of links or attachments by expression, are taken in their order`,
 			...showFor({ source: ['url'] }),
 		},
 	];
@@ -67,19 +67,69 @@ function imageFields(model: Model): INodeProperties[] {
 		default: {},
 		description: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
 		options: [{ displayName: 'Image', name: 'image', values }],
-		...showFor({ model: [model.id] }),
+		...showFor({ model: [id] }),
 	};
-	if (images.min === 0) return [rows];
+	if (images.min === 0) return rows;
 	const wanted = images.max === 1 ? 'image' : `1 to ${images.max} images`;
-	return [
-		{
-			...rows,
-			required: true,
-			// A row is there from the start, since the model cannot do without.
-			default: { image: [{}] },
-			description: `The ${wanted} to work with`,
-		},
-	];
+	return {
+		...rows,
+		required: true,
+		// A row is there from the start, since the model cannot do without.
+		default: { image: [{}] },
+		description: `The ${wanted} to work with`,
+	};
+}
+
+/** Whether there is a row, as a condition of n8n's on what it shows. */
+const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }] };
+
+/**
+ * The one image of a model that takes no more, in a single field. Where there are rows, from a
+ * workflow saved before this field existed or from the model chosen before, they stay in its place.
+ */
+const singleImageFields = (model: Model & { images: InputImages }): INodeProperties[] => [
+	{
+		// Deciding what a saved workflow keeps, n8n sees no collections: only as a plain value do the
+		// rows count in the conditions below.
+		displayName: IMAGES_LABEL,
+		name: 'inputImages',
+		type: 'hidden',
+		default: '',
+		...showFor({ model: [model.id] }),
+	},
+	{ ...imageRows(model), ...showFor({ model: [model.id], ...HAS_ROW }) },
+	{
+		displayName: IMAGES_LABEL,
+		name: 'inputImage',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'file', value: 'data' },
+		description: 'The image to work with',
+		modes: [
+			{
+				displayName: 'By File',
+				name: 'file',
+				type: 'string',
+				placeholder: 'e.g. data',
+				hint: FILE_FIELD,
+			},
+			{
+				displayName: 'By URL',
+				name: 'url',
+				type: 'string',
+				placeholder: 'e.g. https://example.com/photo.jpg',
+				hint: IMAGE_LINK,
+			},
+		],
+		displayOptions: { show: { model: [model.id] }, hide: HAS_ROW },
+	},
+];
+
+function imageFields(model: Model): INodeProperties[] {
+	const { images } = model;
+	if (!images) return [];
+	const declared = { ...model, images };
+	return images.max === 1 ? singleImageFields(declared) : [imageRows(declared)];
 }
 
 /** The size dropdown, with width and height behind "Custom". */

@@ -1,7 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { decimal, integer, isUnset, toggle, type Parameter } from '../core/definition/parameters';
+import {
+	decimal,
+	integer,
+	isUnset,
+	text,
+	toggle,
+	type Parameter,
+} from '../core/definition/parameters';
 import type { Issue } from '../core/issues';
+import { LINK_HOURS } from '../core/linkLifetime';
 import type { TaskOptions } from '../core/runContext';
 import { toField } from './fields';
 
@@ -24,7 +32,7 @@ interface NodeOption<Value> {
 	defaultIn?: (scope: OptionScope) => Value;
 }
 
-type AnyOption = NodeOption<boolean> | NodeOption<number>;
+type AnyOption = NodeOption<boolean> | NodeOption<number> | NodeOption<string>;
 
 const onOrOff = (
 	parameter: Parameters<typeof toggle>[0],
@@ -36,9 +44,23 @@ const amount = (
 	where: Pick<NodeOption<number>, 'isOffered'> = {},
 ): NodeOption<number> => ({ parameter, value: z.number(), ...where });
 
+/** A line of text; blanks around it do not count. */
+const line = (parameter: Parameters<typeof text>[0], fallback = ''): NodeOption<string> => ({
+	parameter: { ...text({ ...parameter, rows: 1 }), default: fallback },
+	value: z.string().trim(),
+});
+
 const whereCreating = { isOffered: ({ creates }: OptionScope) => creates };
 
 const OPTIONS = {
+	binaryPropertyName: line(
+		{
+			displayName: 'Put Output File in Field',
+			placeholder: 'e.g. data',
+			description: 'Name of the output field that holds the image file',
+		},
+		'data',
+	),
 	checkImageUrls: onOrOff(
 		{
 			displayName: 'Check Image URLs',
@@ -48,10 +70,15 @@ const OPTIONS = {
 		},
 		{ isOffered: ({ creates, takesImages }) => creates && takesImages === true },
 	),
+	combineImages: onOrOff({
+		displayName: 'Put All Images in One Item',
+		description:
+			'Whether all images of a task come out in one item, in the fields data, data_2 and so on, so that one e-mail can carry them all; otherwise each is an item of its own',
+		default: false,
+	}),
 	downloadImages: onOrOff({
 		displayName: 'Download Images',
-		description:
-			'Whether to fetch the images as files; turn it off to get only their URLs, which work for 24 hours',
+		description: `Whether to fetch the images as files; turn it off to get only their URLs, which work for ${LINK_HOURS} hours`,
 		default: true,
 	}),
 	dryRun: onOrOff(
@@ -63,6 +90,12 @@ const OPTIONS = {
 		},
 		whereCreating,
 	),
+	fileName: line({
+		displayName: 'File Name',
+		placeholder: 'e.g. {{ $json.sku }}',
+		description:
+			'Name of the image file; the extension follows from the image, several images of a task are numbered, and without a name it is made of model and task ID',
+	}),
 	maxConcurrency: amount(
 		integer({
 			displayName: 'Max Concurrent Tasks',
@@ -133,38 +166,27 @@ const OPTIONS = {
 	),
 } satisfies Record<string, AnyOption>;
 
-type OptionValues = {
-	[Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['value']>;
-};
-
 /** Values of the node's own options in the units of their fields, for the whole run or for one item. */
-export interface NodeOptions extends OptionValues {
-	binaryPropertyName: string;
-}
-
-const DEFAULT_FIELD = 'data';
-
-const BINARY_PROPERTY: INodeProperties = {
-	displayName: 'Put Output File in Field',
-	name: 'binaryPropertyName',
-	type: 'string',
-	default: DEFAULT_FIELD,
-	placeholder: `e.g. ${DEFAULT_FIELD}`,
-	description: 'Name of the output field that holds the image file',
+export type NodeOptions = {
+	[Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['value']>;
 };
 
 const defaultOf = ({ parameter, value, defaultIn }: AnyOption, scope: OptionScope) =>
 	defaultIn?.(scope) ?? value.parse(parameter.default);
 
 /** The fields of the node's own options that an operation offers. */
-export const nodeOptionFields = (scope: OptionScope): INodeProperties[] => [
-	BINARY_PROPERTY,
-	...Object.entries<AnyOption>(OPTIONS)
+export const nodeOptionFields = (scope: OptionScope): INodeProperties[] =>
+	Object.entries<AnyOption>(OPTIONS)
 		.filter(([, { isOffered }]) => isOffered?.(scope) ?? true)
 		.map(([name, option]) =>
 			toField(name, { ...option.parameter, default: defaultOf(option, scope) }),
-		),
-];
+		);
+
+/** The node's own options that hold text, by their names in saved workflows. */
+export const TEXT_OPTIONS: ReadonlyArray<{ name: string; label: string }> =
+	Object.entries<AnyOption>(OPTIONS)
+		.filter(([, { parameter }]) => parameter.field.kind === 'text')
+		.map(([name, { parameter }]) => ({ name, label: parameter.displayName }));
 
 /** The collection of options, sorted by label as n8n asks for. */
 export const optionsCollection = (fields: INodeProperties[]): INodeProperties => ({
@@ -182,7 +204,7 @@ export function readNodeOptions(
 	scope: OptionScope,
 ): { options: NodeOptions; issues: Issue[] } {
 	const issues: Issue[] = [];
-	const read = (name: string, option: AnyOption): boolean | number => {
+	const read = (name: string, option: AnyOption): boolean | number | string => {
 		const value = collection[name];
 		if (isUnset(value)) return defaultOf(option, scope);
 		const { schema, displayName } = option.parameter;
@@ -196,13 +218,16 @@ export function readNodeOptions(
 	const values = Object.fromEntries(
 		Object.entries<AnyOption>(OPTIONS).map(([name, option]) => [name, read(name, option)]),
 	);
-	const field = collection.binaryPropertyName;
-	const options: NodeOptions = {
-		// Each value has passed its own option's schema; only the names' types get lost on the way.
-		...(values as unknown as OptionValues),
-		binaryPropertyName: isUnset(field) ? DEFAULT_FIELD : String(field).trim(),
-	};
-	const { spendingLimit, waitForCompletion } = options;
+	// Each value has passed its own option's schema; only the names' types get lost on the way.
+	const options = values as unknown as NodeOptions;
+	const { binaryPropertyName, combineImages, spendingLimit, waitForCompletion } = options;
+	if (combineImages && binaryPropertyName.includes(',')) {
+		issues.push({
+			label: OPTIONS.binaryPropertyName.parameter.displayName,
+			value: binaryPropertyName,
+			message: `contains a comma, which separates the names of several files. Choose a name without, or turn '${OPTIONS.combineImages.parameter.displayName}' off.`,
+		});
+	}
 	if (spendingLimit > 0 && !waitForCompletion) {
 		issues.push({
 			label: OPTIONS.spendingLimit.parameter.displayName,

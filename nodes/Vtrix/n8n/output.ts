@@ -1,31 +1,18 @@
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
 import { z } from 'zod';
 import type { Task } from '../core/exchange/answers';
-import type { ImageResult, StoreFor } from '../core/collectImages';
+import type { ImageResult } from '../core/collectImages';
 import type { Outcome } from '../core/generate';
-import type { ByteStream } from '../core/exchange/http';
+import { LINK_HOURS } from '../core/linkLifetime';
+import type { NodeOptions } from './options';
 
-/** How long result links work, as documented. */
-const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
-
-type StoredStream = Exclude<
-	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
-	Buffer | Uint8Array
->;
-const storable = z.custom<StoredStream>((value) => typeof value === 'object' && value !== null);
-
-const safeName = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
-
-/** Keeps pictures in n8n's binary store, named and typed by their bytes. */
-export const binaryStore =
-	(context: IExecuteFunctions, modelId: string): StoreFor<IBinaryData> =>
-	(index, taskId) =>
-	async (content: ByteStream | Buffer, { extension, mimeType }) =>
-		await context.helpers.prepareBinaryData(
-			Buffer.isBuffer(content) ? content : storable.parse(content),
-			`${safeName(modelId)}-${safeName(taskId)}-${index + 1}.${extension}`,
-			mimeType,
-		);
+const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
 /** What an item's output tells beside what the API answered. */
 export interface ItemFacts {
@@ -37,7 +24,29 @@ export interface ItemFacts {
 	parameters: IDataObject;
 	binaryPropertyName: string;
 	simplify: boolean;
+	/** Whether all images of a task come out in one item. */
+	combineImages: boolean;
+	/** Whether n8n moves files into the JSON: the workflow's "combined" binary mode. */
+	filesInJson: boolean;
 }
+
+/** The part of an item's facts that its settings decide. */
+export const readOutputSettings = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ binaryPropertyName, combineImages }: NodeOptions,
+) => ({
+	itemIndex,
+	binaryPropertyName,
+	combineImages,
+	simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
+	filesInJson: settingsOf(context)?.binaryMode === 'combined',
+});
+
+/** Early versions of n8n 2, and n8n 1, have no such function. */
+const settingsOf = (
+	context: Partial<Pick<IExecuteFunctions, 'getWorkflowSettings'>>,
+): IWorkflowSettings | undefined => context.getWorkflowSettings?.();
 
 /** A time as text; none for what the API told that can be no time. */
 function isoTime(ms: number | undefined, plusMs = 0): string | null {
@@ -48,19 +57,34 @@ function isoTime(ms: number | undefined, plusMs = 0): string | null {
 
 const jsonSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
-/** One item for each image of a finished task; one for the task itself while it is running. */
+/** An image that came, with its number in the task, from 1. */
+type Delivered = ImageResult<IBinaryData> & { index: number };
+
+/** What all images of a task share. */
+interface FinishedTask {
+	task: Task;
+	createdAt: number | undefined;
+	total: number;
+	delivered: readonly Delivered[];
+}
+
+/**
+ * One item for each image of a finished task, or one for all of them; one for the task itself while
+ * it is running.
+ */
 export function toItems(
 	{ task, submittedAt, images }: Outcome<IBinaryData>,
 	facts: ItemFacts,
 ): INodeExecutionData[] {
 	const createdAt = task.createdAt ?? submittedAt;
 	if (task.state === 'running') return [taskItem(task, createdAt, facts)];
-	const delivered = images.filter(({ problem }) => problem === undefined).length;
-	return images.flatMap((result, index) =>
-		result.problem === undefined
-			? [imageItem(task, createdAt, result, { index, total: images.length, delivered }, facts)]
-			: [],
+	const delivered = images.flatMap((image, index) =>
+		image.problem === undefined ? [{ ...image, index: index + 1 }] : [],
 	);
+	const finished = { task, createdAt, total: images.length, delivered };
+	const items = delivered.map((image) => imageItem(finished, image, facts));
+	const [first] = items;
+	return facts.combineImages && first ? [combinedItem(first, finished, facts)] : items;
 }
 
 function taskItem(
@@ -82,31 +106,26 @@ function taskItem(
 }
 
 function imageItem(
-	task: Task,
-	createdAt: number | undefined,
-	{ url, picture }: ImageResult<IBinaryData>,
-	{ index, total, delivered }: { index: number; total: number; delivered: number },
+	{ task, createdAt, total, delivered }: FinishedTask,
+	image: Delivered,
 	{ itemIndex, model, prompt, parameters, binaryPropertyName, simplify }: ItemFacts,
 ): INodeExecutionData {
+	const { index, picture } = image;
 	const cost = task.cost ?? null;
 	const json: IDataObject = {
 		taskId: task.id,
 		model: task.model ?? model,
 		prompt,
-		index: index + 1,
+		index,
 		total,
-		url: url ?? null,
-		expiresAt: url === undefined ? null : isoTime(createdAt, LINK_LIFETIME_MS),
-		width: picture?.header.width ?? null,
-		height: picture?.header.height ?? null,
+		...linkAndSize(image, createdAt),
 		cost,
 	};
 	if (!simplify) {
 		Object.assign(json, {
 			fileName: picture?.stored.fileName ?? null,
-			mimeType: picture?.header.mimeType ?? null,
-			fileSize: picture?.bytes ?? null,
-			costPerImage: cost === null ? null : cost / delivered,
+			...typeAndBytes(image),
+			costPerImage: cost === null ? null : cost / delivered.length,
 			createdAt: isoTime(createdAt),
 			usage: task.usage ? jsonSchema.parse(task.usage) : null,
 			parameters,
@@ -118,3 +137,52 @@ function imageItem(
 		pairedItem: { item: itemIndex },
 	};
 }
+
+/** The first image's item with the files of all images side by side, and what each one is. */
+function combinedItem(
+	first: INodeExecutionData,
+	{ createdAt, delivered }: FinishedTask,
+	{ binaryPropertyName, simplify, filesInJson }: ItemFacts,
+): INodeExecutionData {
+	const binary: Record<string, IBinaryData> = {};
+	const names: string[] = [];
+	const images = delivered.map((image): IDataObject => {
+		const stored = image.picture?.stored;
+		let name: string | null = null;
+		if (stored) {
+			const field =
+				names.length === 0 ? binaryPropertyName : `${binaryPropertyName}_${names.length + 1}`;
+			binary[field] = stored;
+			name = filesInJson && stored.id ? pathInJson(field) : field;
+			names.push(name);
+		}
+		return {
+			index: image.index,
+			...linkAndSize(image, createdAt),
+			fileName: stored?.fileName ?? null,
+			...(!simplify && typeAndBytes(image)),
+			binaryPropertyName: name,
+		};
+	});
+	return {
+		...first,
+		json: { ...first.json, images, binaryPropertyNames: names.join(',') },
+		...(names.length > 0 && { binary }),
+	};
+}
+
+/** Where n8n looks for a file that it has moved into the JSON. */
+const pathInJson = (field: string): string =>
+	/^[^.[\]"]+$/.test(field) ? `_files.${field}` : `_files[${JSON.stringify(field)}]`;
+
+const linkAndSize = ({ url, picture }: Delivered, createdAt: number | undefined) => ({
+	url: url ?? null,
+	expiresAt: url === undefined ? null : isoTime(createdAt, LINK_LIFETIME_MS),
+	width: picture?.header.width ?? null,
+	height: picture?.header.height ?? null,
+});
+
+const typeAndBytes = ({ picture }: Delivered) => ({
+	mimeType: picture?.header.mimeType ?? null,
+	fileSize: picture?.bytes ?? null,
+});

@@ -6,7 +6,9 @@ import {
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import { toByteStream } from '../core/exchange/byteStream';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/exchange/http';
+import type { RequestBody } from '../core/exchange/sending';
 
 export const CREDENTIAL = 'vtrixApi';
 
@@ -55,21 +57,46 @@ export const apiTransport =
 	): HttpClient['api'] =>
 	async ({ method, path, body, timeoutMs }) => {
 		const verb: IHttpRequestMethods = method;
-		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			CREDENTIAL,
-			{
-				...PLAIN,
-				method: verb,
-				url: baseUrl + path,
-				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-				timeout: timeoutMs,
-				...(body && { body }),
-			},
-			{ credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credentials } },
-		);
-		return toResponse(response);
+		return await withContent(body, async (content) => {
+			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL,
+				{
+					...PLAIN,
+					method: verb,
+					url: baseUrl + path,
+					headers: {
+						'Content-Type': 'application/json',
+						Accept: 'application/json',
+						// Of a stream nobody else knows it, and the API need not take one without.
+						...(body && { 'Content-Length': String(body.byteLength) }),
+					},
+					timeout: timeoutMs,
+					...(content && { body: content }),
+				},
+				{ credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credentials } },
+			);
+			return toResponse(response);
+		});
 	};
+
+/**
+ * Sends a body, as a stream if it is read while it is sent. The stream is destroyed once the request
+ * has failed or its answer is read: of a body that is refused early the rest is not sent.
+ */
+async function withContent(
+	body: RequestBody | undefined,
+	send: (content: Buffer | ByteStream | undefined) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+	if (!body || Buffer.isBuffer(body)) return await send(body);
+	const stream = toByteStream(body.open());
+	// An error that nobody takes would end n8n.
+	stream.on('error', () => {});
+	const end = () => void stream.destroy();
+	const sending = send(stream);
+	sending.then(({ body: answer }) => answer.on('close', end), end);
+	return await sending;
+}
 
 /** Requests to any other host, without credentials. */
 export const publicTransport =
@@ -80,7 +107,7 @@ export const publicTransport =
 			method: 'GET',
 			url,
 			// A compressed answer would not say how long the file is.
-			headers: { Accept: 'image/*', 'Accept-Encoding': 'identity' },
+			headers: { Accept: 'image/*, */*;q=0.8', 'Accept-Encoding': 'identity' },
 			timeout: timeoutMs,
 			abortSignal: signal,
 		});

@@ -1,4 +1,4 @@
-import { load, manualStart } from '../vtrixWorkflows';
+import { load, manualStart, setField } from '../vtrixWorkflows';
 import type { Scene } from './studio';
 
 const PROMPT = 'A small lighthouse at dawn, soft morning light, oil painting';
@@ -29,6 +29,24 @@ export const runs: Scene[] = [
 			},
 		}),
 	),
+	{
+		name: 'run-combined-files',
+		async arrange(studio) {
+			const options = {
+				...GROUP.options,
+				maxImages: 3,
+				combineImages: true,
+				fileName: '={{ $json.campaign }}',
+			};
+			const campaign = { name: 'campaign', value: 'Summer sale', type: 'string' as const };
+			const before = [manualStart, setField('Plan', campaign)];
+			const prompt = 'Three posters for a summer sale, one for each week';
+			await studio.run({ ...GROUP, prompt, options }, { before });
+			await studio.editor.showOutputAs('Binary');
+			await studio.editor.widenOutput();
+			await studio.editor.panel.getByText('Put All Images in One Item').scrollIntoViewIfNeeded();
+		},
+	},
 	viewed('files', 'Binary'),
 	viewed('table', 'Table'),
 	viewed('json', 'JSON'),

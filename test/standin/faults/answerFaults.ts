@@ -12,6 +12,11 @@ export function createsTask(fault: AnswerFault): boolean {
 	return ['halfJson', 'cutJson', 'notJson', 'hugeJson'].includes(fault.type);
 }
 
+/** Whether this fault is about the account, whatever it asks for: its credit, or what it may do. */
+export function refusesAccount(fault: AnswerFault): boolean {
+	return fault.type === 'status' && [402, 403].includes(fault.code);
+}
+
 /** Gives the answer as the fault has it. `status` and `body` are the true answer. */
 export async function sendAnswer(
 	exchange: Exchange,

@@ -1,4 +1,5 @@
 import type { ImageFile } from '../images/imageFile';
+import { mediaSample, mediaType } from '../media/mediaSamples';
 import { pause, sendText, writePieces } from '../server/exchange';
 import type { Exchange } from '../server/exchange';
 import { sendCommonFault } from './commonFaults';
@@ -81,6 +82,39 @@ export async function sendImage(
 			await writePieces(response, drips(exchange, file, fault.bytesPerSecond ?? 1000));
 			response.end();
 			return;
+		case 'media': {
+			const sample = await mediaSample(fault.kind);
+			const type = fault.contentType ?? mediaType(fault.kind);
+			await sendFile(
+				exchange,
+				{ pieces: [sample], length: sample.length },
+				{
+					...(type === '' ? {} : { 'content-type': type }),
+					'content-length': String(sample.length),
+				},
+			);
+			return;
+		}
+		case 'noEnd': {
+			const kept = length - (contentType === 'image/png' ? 12 : 2);
+			const pieces = [...start(file, kept)];
+			await sendFile(
+				exchange,
+				{ pieces, length: kept },
+				{ ...typed, 'content-length': String(kept) },
+			);
+			return;
+		}
+		case 'tail': {
+			const whole = length + fault.bytes;
+			const pieces = [...file.pieces, Buffer.alloc(fault.bytes, 0x20)];
+			await sendFile(
+				exchange,
+				{ pieces, length: whole },
+				{ ...typed, 'content-length': String(whole) },
+			);
+			return;
+		}
 		case 'expired':
 			sendText(
 				response,

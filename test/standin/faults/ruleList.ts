@@ -43,9 +43,9 @@ export class RuleList<F> {
 		});
 	}
 
-	/** The first fault that meets this request; it counts as used. */
-	first(info: FaultInfo): F | undefined {
-		const rule = this.rules.find((one) => meets(one, info));
+	/** The first fault, of those that `wanted` lets pass, that meets this request; it counts as used. */
+	first(info: FaultInfo, wanted: (fault: F) => boolean = () => true): F | undefined {
+		const rule = this.rules.find((one) => wanted(one.fault) && meets(one, info));
 		if (rule !== undefined) rule.left -= 1;
 		return rule?.fault;
 	}

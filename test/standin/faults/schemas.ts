@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { MEDIA_KINDS } from '../media/mediaSamples';
+
 const created = z.boolean().optional();
 const headers = z.record(z.string()).optional();
 
@@ -90,6 +92,14 @@ export const taskFaultSchema = z.discriminatedUnion('type', [
 	z
 		.object({ type: z.literal('statusWord'), word: z.string(), forever: z.boolean().optional() })
 		.strict(),
+	/** The word in the place of `completed`. */
+	z.object({ type: z.literal('doneWord'), word: z.string() }).strict(),
+	/** HTTP status of the polls while the task is in progress. */
+	z.object({ type: z.literal('runningStatus'), code: z.number().int().min(200).max(299) }).strict(),
+	/** Further fields in every answer about the task; they go over those that are there. */
+	z.object({ type: z.literal('moreFields'), fields: z.record(z.unknown()) }).strict(),
+	/** `usage.cost` as a number. */
+	z.object({ type: z.literal('numericCost') }).strict(),
 	/** Every status in upper case. */
 	z.object({ type: z.literal('upperCase') }).strict(),
 	/** Stays in progress for ever. */
@@ -98,6 +108,14 @@ export const taskFaultSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('notFoundFirst'), polls: z.number().int().min(1) }).strict(),
 	/** The task's id (a number is added from the second task on). Only on 'create'. */
 	z.object({ type: z.literal('id'), id: z.string().min(1) }).strict(),
+	/** The creation names the task in another field than `id`; `known: false`: nobody knows it by that. */
+	z
+		.object({
+			type: z.literal('idName'),
+			name: z.enum(['task_id', 'request_id']),
+			known: z.boolean().optional(),
+		})
+		.strict(),
 	/** Another URL in the output, for all images or the one at `index` (from 0). */
 	z
 		.object({
@@ -158,6 +176,18 @@ export const downloadFaultSchema = z.discriminatedUnion('type', [
 	z
 		.object({ type: z.literal('slowDrip'), bytesPerSecond: z.number().positive().optional() })
 		.strict(),
+	/** A file of another kind, under its own type or the one that is given ('' leaves it out). */
+	z
+		.object({
+			type: z.literal('media'),
+			kind: z.enum(MEDIA_KINDS),
+			contentType: z.string().optional(),
+		})
+		.strict(),
+	/** The picture without its last bytes (JPEG: 2, PNG: 12), as if that were all. */
+	z.object({ type: z.literal('noEnd') }).strict(),
+	/** So many bytes of something else behind the picture. */
+	z.object({ type: z.literal('tail'), bytes: z.number().int().positive() }).strict(),
 	/** 403 as object stores answer for a URL that is too old. */
 	z.object({ type: z.literal('expired') }).strict(),
 ]);

@@ -1,45 +1,24 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error */
+import { LRUCache } from 'lru-cache';
+
 import { draw } from './drawing';
 import type { Drawing } from './drawing';
 
-const MOST_BYTES = 48_000_000;
+const MAX_BYTES = 48_000_000;
 
-/** Drawings already made, within 48 MB; the longest unused go first. */
+/** Drawings already made, up to 48 MB of them; the least recently used go first. */
 export class PictureCache {
-	private readonly drawings = new Map<string, Promise<Buffer>>();
-	private readonly sizes = new Map<string, number>();
-	private bytes = 0;
+	private readonly drawings = new LRUCache<string, Buffer, Drawing>({
+		maxSize: MAX_BYTES,
+		sizeCalculation: ({ length }) => length,
+		fetchMethod: async (_key, _stale, { context }) => await draw(context),
+		// one that is pushed out while it is still drawn is waited for all the same
+		ignoreFetchAbort: true,
+	});
 
+	/** The encoded picture; drawn once, however many ask for it at the same time. */
 	async get(drawing: Drawing): Promise<Buffer> {
-		const key = JSON.stringify(Object.values(drawing));
-		const kept = this.drawings.get(key);
-		if (kept !== undefined) {
-			this.drawings.delete(key);
-			this.drawings.set(key, kept);
-			return await kept;
-		}
-		const made = draw(drawing);
-		this.drawings.set(key, made);
-		try {
-			const picture = await made;
-			this.sizes.set(key, picture.length);
-			this.bytes += picture.length;
-			this.shrink();
-			return picture;
-		} catch (error) {
-			this.drawings.delete(key);
-			throw error;
-		}
-	}
-
-	private shrink(): void {
-		for (const key of this.drawings.keys()) {
-			if (this.bytes <= MOST_BYTES) return;
-			const size = this.sizes.get(key);
-			if (size === undefined) continue;
-			this.drawings.delete(key);
-			this.sizes.delete(key);
-			this.bytes -= size;
-		}
+		return await this.drawings.forceFetch(JSON.stringify(Object.values(drawing)), {
+			context: drawing,
+		});
 	}
 }

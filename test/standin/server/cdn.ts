@@ -1,7 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { imageType } from '../answers/conduct';
 import { sendImage } from '../faults/downloadFaults';
+import { mediaType } from '../media/mediaSamples';
 import { imageOfPath, imagePath } from '../tasks/imageUrl';
 import { openExchange, pause, sendJson, sendText } from './exchange';
 import type { Exchange } from './exchange';
@@ -21,6 +23,10 @@ export async function serveCdn(
 	const exchange = openExchange(world, request, response, { server, kind });
 	if (leaks(exchange)) {
 		sendJson(response, 400, { error: 'the key does not belong here' });
+		return;
+	}
+	if (world.playback) {
+		await world.playback.serve(exchange, 'images');
 		return;
 	}
 	if (path.startsWith('/loop/')) {
@@ -68,10 +74,10 @@ export async function serveCdn(
 			if (response.writableFinished) image.deliveredAt ??= settings.now();
 		});
 	}
-	const { format } = task.plan;
+	const { format, media } = task.plan;
 	await sendImage(exchange, fault, {
 		file: await world.pictures.file(task, place.imageIndex),
-		contentType: `image/${format}`,
+		contentType: media ? mediaType(media) : imageType(format),
 		otherFormat: async () =>
 			await world.pictures.file(task, place.imageIndex, format === 'png' ? 'jpeg' : 'png'),
 	});

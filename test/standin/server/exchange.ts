@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { JSON_TYPE } from '../answers/conduct';
 import type { RequestRecord } from './records';
 import type { World } from './world';
 
@@ -70,7 +71,7 @@ export function sendJson(
 	headers: Record<string, string> = {},
 ): void {
 	sendText(response, status, JSON.stringify(body), {
-		'content-type': 'application/json',
+		'content-type': JSON_TYPE,
 		...headers,
 	});
 }

@@ -1,7 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { createsTask, sendAnswer } from '../faults/answerFaults';
+import { enveloped, keyRefused, requestRefused, taskUnknown } from '../answers/refusals';
+import type { Refusal } from '../answers/refusals';
+import { createsTask, refusesAccount, sendAnswer } from '../faults/answerFaults';
 import type { FaultInfo } from '../faults/ruleList';
 import type { Task } from '../tasks/task';
 import type { TaskAnswer } from '../tasks/taskAnswers';
@@ -26,7 +28,10 @@ export async function serveGateway(
 	if (decodeURIComponentSafely(request.url ?? '').includes(world.settings.apiKey)) {
 		world.records.leak(`key in the URL of a ${kind} request`);
 	}
-	if (request.url?.startsWith('/loop/')) {
+	if (world.playback) {
+		await readBody(request);
+		await world.playback.serve(exchange, 'gateway');
+	} else if (request.url?.startsWith('/loop/')) {
 		sendText(response, 302, '', { location: request.url });
 	} else if (kind === 'create' && request.method === 'POST') {
 		await serveCreate(exchange);
@@ -56,6 +61,14 @@ async function serveCreate(exchange: Exchange): Promise<void> {
 	const verdict = await judge(body.json, world.settings.fetchImages ?? false);
 	record.body = abbreviate(body.json);
 	if (!verdict.accepted) {
+		// whoever may not create at all learns that before what is wrong with the request
+		const occurrence = world.records.occurrences('create');
+		const fault = world.faults.answers.create.first({ occurrence }, refusesAccount);
+		if (fault) {
+			world.records.fault(record, fault.type);
+			await sendAnswer(exchange, fault, { status: 400, body: {} });
+			return;
+		}
 		refuse(exchange, verdict.code, verdict.message);
 		return;
 	}
@@ -113,7 +126,7 @@ async function servePoll(exchange: Exchange, id: string): Promise<void> {
 	const fault = wasMoved(exchange) ? undefined : world.faults.answers.poll.first(info);
 	if (fault) world.records.fault(record, fault.type);
 	if (task === undefined) {
-		await sendAnswer(exchange, fault, { status: 404, body: { error: 'task not found' } });
+		await sendAnswer(exchange, fault, inForm(world, taskUnknown()));
 		return;
 	}
 	const faults = world.faults.tasks.poll.all(info);
@@ -137,14 +150,19 @@ function noteEnd(world: World, { record }: Task, { outcome, cost }: TaskAnswer):
 function refuseKey({ request, response, world }: Exchange): boolean {
 	const sent = request.headers.authorization;
 	if (sent === `Bearer ${world.settings.apiKey}`) return false;
-	const message = sent === undefined ? 'no API key was sent' : 'the API key is not valid';
-	sendJson(response, 401, { message });
+	const { status, body } = inForm(world, keyRefused(sent !== undefined));
+	sendJson(response, status, body);
 	return true;
 }
 
 function refuse({ response, world }: Exchange, code: string, message: string): void {
 	world.records.complain(message);
-	sendJson(response, 400, { error: { code, message } });
+	const { status, body } = inForm(world, requestRefused(code, message));
+	sendJson(response, status, body);
+}
+
+function inForm({ settings }: World, refusal: Refusal): Refusal {
+	return settings.refusals === 'envelope' ? enveloped(refusal) : refusal;
 }
 
 function refuseForNow({ response, world }: Exchange): void {

@@ -1,5 +1,6 @@
 import type { FaultBook } from '../faults/faultBook';
 import type { Settings } from '../options';
+import type { Playback } from '../playback/playback';
 import type { TaskAnswers } from '../tasks/taskAnswers';
 import type { TaskPictures } from '../tasks/taskPictures';
 import type { TaskStore } from '../tasks/taskStore';
@@ -15,6 +16,8 @@ export interface World {
 	tasks: TaskStore;
 	pictures: TaskPictures;
 	answers: TaskAnswers;
+	/** Set when a recording is played. */
+	playback?: Playback;
 	/** Origins of the servers, known once they listen. */
 	origins: { gateway: string; cdn: string; mirror: string };
 }

@@ -4,7 +4,7 @@ import type { Task } from './task';
 
 /** Path and query under which the CDN has this image; every character of it counts. */
 export function imagePath(task: Task, index: number, seed: number | string): string {
-	const extension = task.plan.format === 'png' ? 'png' : 'jpg';
+	const extension = task.plan.media ?? (task.plan.format === 'png' ? 'png' : 'jpg');
 	const path = `/images/${task.record.index}-${task.token}/image%20${index}.${extension}`;
 	const signature = createHmac('sha256', `signing ${seed}`).update(path).digest('base64');
 	// escapes in both cases, blanks as + and %20, bare = + / : and an empty value, as signers write them
@@ -20,7 +20,7 @@ export function imagePath(task: Task, index: number, seed: number | string): str
 
 /** Task index and image index of a CDN path, also under the mirror's prefix. */
 export function imageOfPath(path: string): { taskIndex: number; imageIndex: number } | undefined {
-	const match = /^\/images\/(\d+)-[0-9a-f]+\/image%20(\d+)\.(?:png|jpg)\?/.exec(path);
+	const match = /^\/images\/(\d+)-[0-9a-f]+\/image%20(\d+)\.[a-z0-9]+\?/.exec(path);
 	return match ? { taskIndex: Number(match[1]), imageIndex: Number(match[2]) } : undefined;
 }
 

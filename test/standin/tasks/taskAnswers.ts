@@ -1,4 +1,9 @@
+import { TASK_STATUS } from '../answers/conduct';
+import { STATUS } from '../answers/taskShapes';
+import type { BY_STATE, HEAD, IMAGE, USAGE, Values } from '../answers/taskShapes';
+import { taskUnknown } from '../answers/refusals';
 import type { TaskFault } from '../faults/schemas';
+import { entryType } from '../media/mediaSamples';
 import type { Settings } from '../options';
 import { digest, seededRandom } from '../random';
 import { imagePath } from './imageUrl';
@@ -27,17 +32,22 @@ export class TaskAnswers {
 
 	/** Answer to the creation: in progress, unless a fault ends the task at once. */
 	async created(task: Task): Promise<TaskAnswer> {
-		return endsAtOnce(task.faults)
+		const answer = endsAtOnce(task.faults)
 			? await this.finished(task, task.faults)
-			: { status: 200, body: this.head(task, task.faults, inProgressWord(task.faults)) };
+			: { status: TASK_STATUS, body: this.head(task, task.faults, inProgressWord(task.faults)) };
+		const named = faultOf(task.faults, 'idName');
+		if (!named) return answer;
+		const { id, ...rest } = answer.body;
+		return { ...answer, body: { [named.name]: id, ...rest } };
 	}
 
 	/** Answer to a poll; `faults` colour this answer only. The poll is already counted. */
 	async polled(task: Task, faults: readonly TaskFault[]): Promise<TaskAnswer> {
 		const all = [...task.faults, ...faults];
 		const hidden = faultOf(all, 'notFoundFirst');
-		if (hidden && task.record.polls <= hidden.polls) {
-			return { status: 404, body: { error: 'task not found' } };
+		const isNameless = faultOf(all, 'idName')?.known === false;
+		if (isNameless || (hidden && task.record.polls <= hidden.polls)) {
+			return taskUnknown();
 		}
 		const elapsed = this.settings.now() - task.record.createdAt;
 		if (!isEndless(all) && (endsAtOnce(faults) || elapsed >= task.latencyMs)) {
@@ -45,7 +55,10 @@ export class TaskAnswers {
 		}
 		const body = this.head(task, all, inProgressWord(all));
 		const progress = this.progress(task, all, elapsed);
-		return { status: 200, body: progress === undefined ? body : { ...body, progress } };
+		return {
+			status: faultOf(all, 'runningStatus')?.code ?? TASK_STATUS,
+			body: progress === undefined ? body : { ...body, progress },
+		};
 	}
 
 	private async finished(task: Task, faults: readonly TaskFault[]): Promise<TaskAnswer> {
@@ -54,21 +67,21 @@ export class TaskAnswers {
 		const wrong = faultOf(faults, 'completedWithError');
 		if (wrong) {
 			const body = { ...this.head(task, faults, 'COMPLETED'), error: wrong.error ?? failure(task) };
-			return { status: 200, body, outcome: 'failed' };
+			return { status: TASK_STATUS, body, outcome: 'failed' };
 		}
-		const head = this.head(task, faults, 'completed');
+		const head = this.head(task, faults, faultOf(faults, 'doneWord')?.word ?? STATUS.completed);
 		if (faultOf(faults, 'completedEmpty')) {
-			return { status: 200, body: head, outcome: 'failed' };
+			return { status: TASK_STATUS, body: head, outcome: 'failed' };
 		}
 		const cost = this.cost(task);
 		const usage = faultOf(faults, 'usage');
 		const body = {
 			...head,
 			output: await this.output(task, faults),
-			usage: usage ? usage.value : usageOf(task, cost),
+			usage: usage ? usage.value : usageOf(task, cost, faults),
 			metadata: {},
 		};
-		return { status: 200, body, outcome: 'completed', cost };
+		return { status: TASK_STATUS, body, outcome: 'completed', cost };
 	}
 
 	private failure(
@@ -85,26 +98,27 @@ export class TaskAnswers {
 		const given: Json = { error_type, provider_error, logs };
 		const extras = Object.entries(given).filter(([, value]) => value !== undefined);
 		const body = {
-			...this.head(task, faults, 'failed'),
+			...this.head(task, faults, STATUS.failed),
 			...(withoutError ? {} : { error: error === undefined ? failure(task) : error }),
 			...Object.fromEntries(extras),
 		};
-		return { status: 200, body, outcome: 'failed' };
+		return { status: TASK_STATUS, body, outcome: 'failed' };
 	}
 
-	private head(task: Task, faults: readonly TaskFault[], status: string): Json {
+	private head(task: Task, faults: readonly TaskFault[], status: string): Values<typeof HEAD> {
 		const { id, model, createdAt } = task.record;
 		return {
 			id,
 			status: faultOf(faults, 'upperCase') ? status.toUpperCase() : status,
 			model,
 			created_at: Math.floor(createdAt / 1000),
+			...faultOf(faults, 'moreFields')?.fields,
 		};
 	}
 
 	private async output(task: Task, faults: readonly TaskFault[]): Promise<unknown> {
 		const form = faultOf(faults, 'outputForm')?.form ?? task.plan.output;
-		const content: Json[] = [];
+		const content: unknown[] = [];
 		// one after the other: at most one image at a time is drawn or held for its size
 		for (const index of task.record.images.keys()) {
 			content.push(await this.entry(task, index, faults));
@@ -113,20 +127,28 @@ export class TaskAnswers {
 		return form === 'groups' ? content.map((entry) => ({ content: [entry] })) : [{ content }];
 	}
 
-	private async entry(task: Task, index: number, faults: readonly TaskFault[]): Promise<Json> {
+	private async entry(
+		task: Task,
+		index: number,
+		faults: readonly TaskFault[],
+	): Promise<
+		| (Omit<Partial<Values<typeof IMAGE>>, 'type'> & { type: ReturnType<typeof entryType> })
+		| { type: 'image'; error: unknown }
+	> {
 		const broken = faults.find((one) => one.type === 'entryError' && one.index === index);
 		if (broken?.type === 'entryError') {
 			const error = broken.error ?? { code: 'image_failed', message: 'this image was not made' };
 			return { type: 'image', error };
 		}
 		const { entry, delivery } = task.plan;
+		const type = task.plan.media ? entryType(task.plan.media) : 'image';
 		if (delivery === 'b64_json') {
 			const bytes = await this.pictures.bytes(task, index);
-			return { type: 'image', b64_json: bytes.toString('base64') };
+			return { type, b64_json: bytes.toString('base64') };
 		}
 		const other = faults.find((one) => one.type === 'outputUrl' && (one.index ?? index) === index);
 		return {
-			type: 'image',
+			type,
 			url:
 				other?.type === 'outputUrl'
 					? other.url
@@ -159,14 +181,25 @@ export class TaskAnswers {
 }
 
 function inProgressWord(faults: readonly TaskFault[]): string {
-	return faultOf(faults, 'statusWord')?.word ?? 'in_progress';
+	return faultOf(faults, 'statusWord')?.word ?? STATUS.running;
 }
 
-function failure(task: Task): Json {
+function failure(task: Task): Values<typeof BY_STATE.failed>['error'] {
 	return { code: task.plan.failureCode, error_message: 'the generation failed' };
 }
 
-function usageOf(task: Task, cost: number): Json {
+type Usage = { [Kind in keyof typeof USAGE]: Values<(typeof USAGE)[Kind]> }[keyof typeof USAGE];
+
+function usageOf(
+	task: Task,
+	cost: number,
+	faults: readonly TaskFault[],
+): Usage | (Omit<Usage, 'cost'> & { cost: number }) {
+	const usage = documentedUsage(task, cost);
+	return faultOf(faults, 'numericCost') ? { ...usage, cost } : usage;
+}
+
+function documentedUsage(task: Task, cost: number): Usage {
 	const usage = { cost: String(cost), discount: 0 };
 	if (task.plan.usage === 'tokens') {
 		const tokens = { input_tokens: 120, output_tokens: 4096, total_tokens: 4216 };

@@ -2,6 +2,7 @@ import type { ImageFormat } from '../images/drawing';
 import { imageFile } from '../images/imageFile';
 import type { ImageFile } from '../images/imageFile';
 import { PictureCache } from '../images/pictureCache';
+import { mediaSample } from '../media/mediaSamples';
 import type { Settings } from '../options';
 import type { Task } from './task';
 
@@ -17,6 +18,10 @@ export class TaskPictures {
 	async file(task: Task, index: number, format?: ImageFormat): Promise<ImageFile> {
 		const { drawing: style, tinyImages, imageBytesSize } = this.settings;
 		const { plan, record } = task;
+		if (plan.media) {
+			const sample = await mediaSample(plan.media);
+			return { pieces: [sample], length: sample.length };
+		}
 		const asScene = style === 'scene' && !tinyImages;
 		const wanted = format ?? plan.format;
 		const drawing = await this.cache.get({

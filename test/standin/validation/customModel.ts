@@ -1,7 +1,7 @@
+import { MEDIA_KINDS } from '../media/mediaSamples';
 import type { ImagePlan } from './modelRules';
 
-/** Any model whose id starts with custom_: one image, whatever the parameters. */
-export const customPlan: ImagePlan = {
+const PLAN: ImagePlan = {
 	count: 1,
 	width: 1024,
 	height: 1024,
@@ -12,4 +12,17 @@ export const customPlan: ImagePlan = {
 	usage: 'plain',
 	costPerImage: 0.02,
 	failureCode: 'generation_failed',
+};
+
+/**
+ * Any model whose id starts with custom_: one image, or a file of the kind that the id ends with
+ * (custom_mp4), whatever the parameters.
+ */
+export const customPlan = (model: string, params: Record<string, unknown>): ImagePlan => {
+	const media = MEDIA_KINDS.find((kind) => model.endsWith(`_${kind}`));
+	return {
+		...PLAN,
+		...(media && { media }),
+		...(params.response_format === 'b64_json' && { delivery: 'b64_json' }),
+	};
 };

@@ -1,4 +1,5 @@
 import type { Check } from './checks';
+import type { MediaKind } from '../media/mediaSamples';
 import type { ImageLimits } from './inspectImage';
 
 /** What kind of rule was broken; models with a code per rule tell them apart. */
@@ -21,6 +22,8 @@ export interface ImagePlan {
 	width: number;
 	height: number;
 	format: 'png' | 'jpeg';
+	/** Files of this kind instead of pictures. */
+	media?: MediaKind;
 	delivery: 'url' | 'b64_json';
 	/** Form of `output` on this model's page. */
 	output: 'array' | 'object';

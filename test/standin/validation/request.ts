@@ -7,6 +7,7 @@ import { sparkDream50 } from './sparkDream50';
 import { sparkDreamO } from './sparkDreamO';
 import { sparkI2I } from './sparkI2I';
 import { sparkMultiDreamO } from './sparkMultiDreamO';
+import { sparkDream30, textToImage } from './textModels';
 
 const MODELS = new Map<string, ModelRules>([
 	['spark_dreamo', sparkDreamO],
@@ -14,6 +15,9 @@ const MODELS = new Map<string, ModelRules>([
 	['spark_i2i_3_0', sparkI2I],
 	['spark_dream_4_5', sparkDream45],
 	['spark_dream_5_0', sparkDream50],
+	['spark_t2i_3_0', textToImage],
+	['spark_image_3_1', textToImage],
+	['spark_dream_3_0', sparkDream30],
 ]);
 
 export type Verdict =
@@ -25,7 +29,8 @@ export async function judge(body: unknown, fetchImages: boolean): Promise<Verdic
 	const envelope = readEnvelope(body);
 	if (typeof envelope === 'string') return refused('bad_request', envelope);
 	const { model, params } = envelope;
-	if (model.startsWith('custom_')) return { accepted: true, model, params, plan: customPlan };
+	if (model.startsWith('custom_'))
+		return { accepted: true, model, params, plan: customPlan(model, params) };
 	const rules = MODELS.get(model);
 	if (rules === undefined) return refused('model_not_found', `no model "${model}"`);
 

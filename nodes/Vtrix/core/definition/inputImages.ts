@@ -1,4 +1,4 @@
-import { formatMegabytes, formatNumber } from '../format';
+import { formatChoice, formatMegabytes, formatNumber } from '../format';
 import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
 import type { Parameter } from './parameters';
 
@@ -30,6 +30,14 @@ export interface InputImages {
 	/** What each image is a reference for, where the model tells them apart. */
 	referenceTypes?: Parameter;
 }
+
+/** `JPEG or PNG` */
+export const formatsInWords = ({ formats }: Pick<InputImages, 'formats'>): string =>
+	formatChoice(formats.map((format) => FORMATS[format].name));
+
+/** `JPEG or PNG of up to 4.7 MB` */
+export const fileInWords = (limits: Pick<InputImages, 'formats' | 'maxBytes'>): string =>
+	`${formatsInWords(limits)} of up to ${formatMegabytes(limits.maxBytes)}`;
 
 /** The limits in words, for the documentation. */
 export const imageLimits = (limits: InputImages): string =>

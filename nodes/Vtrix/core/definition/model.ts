@@ -1,4 +1,5 @@
 import type { ErrorAdvice } from '../errors';
+import type { ResultKind } from '../imageFile/mediaKind';
 import type { ImageGroup } from './imageGroup';
 import type { InputImages } from './inputImages';
 import type { Parameter } from './parameters';
@@ -11,11 +12,15 @@ export interface Model {
 	displayName: string;
 	/** One line for the dropdown: what it is for. */
 	description: string;
+	/** The page that documents its parameters and limits: the source of this declaration. */
+	documentationUrl?: string;
 	/** Documented parameters by their API names, without images and size. */
 	parameters: Readonly<Record<string, Parameter>>;
 	images?: InputImages;
 	size?: Size;
 	imageGroup?: ImageGroup;
+	/** What it makes; images unless told. */
+	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */
 	errorCodes: Readonly<Record<string, ErrorAdvice>>;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { parseExactJson } from '../exactJson';
 import { formatNumber } from '../format';
+import { trimPasted } from '../pasted';
 
 /** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
 interface Common {
@@ -42,13 +44,18 @@ export interface Parameter extends Common {
 	warn?: (value: unknown) => string | undefined;
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
 }
+
+/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
 export const isUnset = (value: unknown): boolean =>
 	value === undefined ||
 	value === null ||
-	(typeof value === 'string' && value.trim() === '') ||
+	(typeof value === 'string' && INVISIBLE.test(value)) ||
 	(Array.isArray(value) && value.length === 0);
 
 /** Length as people count characters: one for each code point, so an emoji is one. */
@@ -71,18 +78,40 @@ export interface Recommendation {
 	because: string;
 }
 
-/** Text; `maxCharacters` is a hard limit in code points, `recommended` only warns. */
+/** An ID as it is pasted: what nobody sees around it does not belong to it. */
+export const id = (common: Common): Parameter => {
+	const { schema, ...rest } = text({ ...common, rows: 1 });
+	return { ...rest, schema: schema.transform((value) => trimPasted(String(value))) };
+};
+
+/**
+ * Text; `maxCharacters` is a hard limit in code points. `recommended` and `discouraged`, an example
+ * of characters that a page advises against, only warn.
+ */
 export function text({
 	maxCharacters,
 	recommended,
+	discouraged,
 	rows = 4,
 	...common
 }: Common & {
 	maxCharacters?: number;
 	recommended?: Recommendation;
+	discouraged?: string;
 	rows?: number;
 }): Parameter {
 	const string = z.string({ invalid_type_error: 'is not text. Enter text here.' });
+	const warn = (value: unknown): string | undefined => {
+		if (typeof value !== 'string') return undefined;
+		const sentences = [
+			recommended?.exceeds(value) &&
+				`'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`,
+			discouraged &&
+				value.includes(discouraged) &&
+				`'${common.displayName}' contains ${discouraged}. Vtrix advises against special characters like it for this model.`,
+		].filter(Boolean);
+		return sentences.length > 0 ? sentences.join(' ') : undefined;
+	};
 	return declare({
 		...common,
 		field: { kind: 'text', rows },
@@ -97,18 +126,16 @@ export function text({
 						}),
 					),
 		),
-		...(recommended && {
-			warn: (value: unknown) =>
-				typeof value === 'string' && recommended.exceeds(value)
-					? `'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`
-					: undefined,
+		...((recommended ?? discouraged) && {
+			warn,
+			recommended: [
+				recommended ? `up to ${recommended.upTo}` : '',
+				discouraged ? `no special characters such as ${discouraged}` : '',
+			]
+				.filter(Boolean)
+				.join(', '),
 		}),
-		limits: [
-			maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
-			recommended ? `up to ${recommended.upTo} recommended` : '',
-		]
-			.filter(Boolean)
-			.join(', '),
+		limits: maxCharacters === undefined ? '' : `at most ${formatNumber(maxCharacters)} characters`,
 	});
 }
 
@@ -148,7 +175,7 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 				message: 'is not a whole number. Remove the decimals.',
 			}),
 		),
-		limits: rangeInWords({ min, max }),
+		limits: `${rangeInWords({ min, max })}, whole numbers`,
 	});
 }
 
@@ -217,13 +244,13 @@ export function toggle(common: Common & { default?: boolean }): Parameter {
 const jsonFromText = (value: unknown): unknown => {
 	if (typeof value !== 'string') return value;
 	try {
-		return JSON.parse(value);
+		return parseExactJson(value);
 	} catch {
 		return undefined;
 	}
 };
 
-/** A JSON object, typed as text or given by an expression. */
+/** A JSON object, typed as text (of which every digit is kept) or given by an expression. */
 export function json(common: Common & { default?: string }): Parameter {
 	return declare({
 		...common,

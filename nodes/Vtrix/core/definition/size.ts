@@ -1,4 +1,4 @@
-import { formatNumber } from '../format';
+import { formatNumber, formatRatio } from '../format';
 import type { Issue } from '../issues';
 import { integer, isUnset, type Choice } from './parameters';
 
@@ -24,9 +24,11 @@ export interface Size {
 	options: readonly Choice[];
 	default: { width: number; height: number };
 	/** Range of one side in pixels, for the editor's number fields. */
-	side: { min: number; max: number };
+	side: { min: number; max?: number };
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** Sizes that are accepted with a warning, in words, for the documentation. */
+	discouraged?: string;
 	/** The API's names of what is sent. */
 	sends: readonly string[];
 	/** The values to send (unset ones left out), every limit that they break, and warnings. */
@@ -69,9 +71,57 @@ export const withPortraits = (presets: readonly Preset[]): Preset[] =>
 				],
 	);
 
+/** Sizes that the API accepts, but that seldom give what one wants. */
+export interface DiscouragedSizes {
+	includes: (width: number, height: number) => boolean;
+	/** `both sides under 600 pixels` */
+	inWords: string;
+	/** What happens then and what to do, as sentences behind "With both sides under 600 pixels". */
+	because: string;
+}
+
 interface Dimensions {
 	width?: number;
 	height?: number;
+}
+
+/** What a size has to keep to as a whole. */
+interface Bounds {
+	/** Fewest and most pixels, width × height. */
+	area?: { min?: number; max: number };
+	/** Smallest and largest width / height; each the other's reciprocal. */
+	ratio?: { min: number; max: number };
+}
+
+/** `262,144 to 4,194,304`, or `at most 4,194,304` */
+const areaInWords = ({ min, max }: NonNullable<Bounds['area']>): string =>
+	min === undefined
+		? `at most ${formatNumber(max)}`
+		: `${formatNumber(min)} to ${formatNumber(max)}`;
+
+const ratioInWords = ({ min, max }: NonNullable<Bounds['ratio']>): string =>
+	`a ratio of ${formatRatio(min)} to ${formatRatio(max)}`;
+
+/** Every bound that a size breaks. */
+function checkBounds(width: number, height: number, { area, ratio }: Bounds): Issue[] {
+	const value = `${width}x${height}`;
+	const pixels = width * height;
+	const issues: Issue[] = [];
+	if (area && (pixels < (area.min ?? 0) || pixels > area.max)) {
+		issues.push({
+			label: LABEL,
+			value,
+			message: `has too ${pixels > area.max ? 'many' : 'few'} pixels. Width × height must be ${areaInWords(area)}, this is ${formatNumber(pixels)}.`,
+		});
+	}
+	if (ratio && (width / height < ratio.min || width / height > ratio.max)) {
+		issues.push({
+			label: LABEL,
+			value,
+			message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
+		});
+	}
+	return issues;
 }
 
 /** Reads the dropdown and its two number fields; `undefined` dimensions are unset ones. */
@@ -103,43 +153,49 @@ function readDimensions(
 	return { dimensions, issues };
 }
 
-/** A size sent as two numbers, `width` and `height`, each with a range (pixels). */
+/** A size sent as two numbers, `width` and `height`, within bounds of each side or of both together. */
 export function widthAndHeight({
 	side,
-	largestArea,
+	area,
+	ratio,
 	bothOrNeither = false,
 	default: fallback,
 	presets,
-	warn = () => [],
-}: {
-	side: { min: number; max: number };
-	/** Largest width × height, where the API limits it. */
-	largestArea?: number;
+	discouraged,
+}: Bounds & {
+	/** Range of each side in pixels, where the API limits it. */
+	side?: { min: number; max: number };
 	/** Whether one of the two alone is refused. */
 	bothOrNeither?: boolean;
 	default: { width: number; height: number };
 	presets: readonly Preset[];
-	warn?: (width: number, height: number) => string[];
+	discouraged?: DiscouragedSizes;
 }): Size {
 	return {
 		options: presets.map(presetOption),
 		default: fallback,
-		side,
+		side: side ?? sideWithin({ area, ratio }),
 		limits: [
-			`each side ${side.min} to ${side.max} pixels`,
-			largestArea ? `width × height at most ${formatNumber(largestArea)}` : '',
+			side ? `each side ${side.min} to ${side.max} pixels` : '',
+			area ? `width × height ${areaInWords(area)}` : '',
+			ratio ? ratioInWords(ratio) : '',
 			bothOrNeither ? 'both or neither' : '',
 		]
 			.filter(Boolean)
 			.join(', '),
+		...(discouraged && { discouraged: discouraged.inWords }),
 		sends: ['width', 'height'],
 		parse(values) {
-			const { dimensions, keyword, issues } = readDimensions(values, side);
+			const { dimensions, keyword, issues } = readDimensions(values, side ?? { min: 1 });
 			if (keyword !== undefined) {
 				return {
 					params: {},
 					issues: [
-						{ label: LABEL, value: keyword, message: 'is not a size. Use for example 1328x1328.' },
+						{
+							label: LABEL,
+							value: keyword,
+							message: `is not a size. Use for example ${fallback.width}x${fallback.height}.`,
+						},
 					],
 					warnings: [],
 				};
@@ -152,26 +208,30 @@ export function widthAndHeight({
 					label: missing,
 					message: 'is empty. Enter both Width and Height, or choose another Size.',
 				});
+				return { params: {}, issues, warnings: [] };
 			}
 			const full = { width: width ?? fallback.width, height: height ?? fallback.height };
-			if (largestArea !== undefined && full.width * full.height > largestArea) {
-				issues.push({
-					label: LABEL,
-					value: `${full.width}x${full.height}`,
-					message: `is too large. Width × height may be at most ${formatNumber(largestArea)} pixels, this is ${formatNumber(full.width * full.height)}.`,
-				});
-			}
+			issues.push(...checkBounds(full.width, full.height, { area, ratio }));
 			return {
 				params: {
 					...(width !== undefined && { width }),
 					...(height !== undefined && { height }),
 				},
 				issues,
-				warnings: missing ? [] : warn(full.width, full.height),
+				warnings:
+					issues.length === 0 && !missing && discouraged?.includes(full.width, full.height)
+						? [`With ${discouraged.inWords} ${discouraged.because}`]
+						: [],
 			};
 		},
 	};
 }
+
+/** The shortest and the longest side that bounds of area and ratio leave room for. */
+const sideWithin = ({ area, ratio }: Bounds): Size['side'] => ({
+	min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
+	...(area && ratio && { max: Math.floor(Math.sqrt(area.max * ratio.max)) }),
+});
 
 /** A size sent as one text: `WIDTHxHEIGHT` within bounds of area and ratio, or a keyword like `2K`. */
 export function sizeText({
@@ -180,13 +240,9 @@ export function sizeText({
 	ratio,
 	default: fallback,
 	presets,
-}: {
+}: Required<Bounds> & {
 	/** Resolutions within which the model picks the shape itself. */
 	keywords: readonly string[];
-	/** Fewest and most pixels, width × height. */
-	area: { min: number; max: number };
-	/** Smallest and largest width / height. */
-	ratio: { min: number; max: number };
 	default: { width: number; height: number };
 	presets: readonly Preset[];
 }): Size {
@@ -200,8 +256,8 @@ export function sizeText({
 			...presets.map(presetOption),
 		],
 		default: fallback,
-		side: { min: 1, max: Math.floor(Math.sqrt(area.max * ratio.max)) },
-		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${formatNumber(area.min)} to ${formatNumber(area.max)} pixels and a ratio of 1:${1 / ratio.min} to ${ratio.max}:1`,
+		side: sideWithin({ area, ratio }),
+		limits: `${keywords.join(', ')}, or WIDTHxHEIGHT with ${areaInWords(area)} pixels and ${ratioInWords(ratio)}`,
 		sends: ['size'],
 		parse(values) {
 			const { dimensions, keyword, issues } = readDimensions(values, { min: 1 });
@@ -225,23 +281,8 @@ export function sizeText({
 				});
 				return { params: {}, issues, warnings: [] };
 			}
-			const value = `${width}x${height}`;
-			const pixels = width * height;
-			if (pixels < area.min || pixels > area.max) {
-				issues.push({
-					label: LABEL,
-					value,
-					message: `has too ${pixels < area.min ? 'few' : 'many'} pixels. Width × height must be ${formatNumber(area.min)} to ${formatNumber(area.max)}, this is ${formatNumber(pixels)}.`,
-				});
-			}
-			if (width / height < ratio.min || width / height > ratio.max) {
-				issues.push({
-					label: LABEL,
-					value,
-					message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
-				});
-			}
-			return sent(value);
+			issues.push(...checkBounds(width, height, { area, ratio }));
+			return sent(`${width}x${height}`);
 		},
 	};
 }

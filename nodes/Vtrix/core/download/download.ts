@@ -1,7 +1,9 @@
-import { refuseResultUrl } from '../exchange/url';
+import { parseUrl, refuseResultUrl } from '../exchange/url';
 import { DownloadError, StoppedError } from '../errors';
+import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type Picture, type Store } from './imageStream';
 import { networkReason } from '../exchange/networkErrors';
+import { LINK_HOURS } from '../linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { endWhenSilent, TooLargeError } from '../exchange/readBody';
 import { backoffMs } from '../exchange/retry';
@@ -10,6 +12,8 @@ const TRIES = 5;
 /** A connection over which nothing comes for so long counts as broken. */
 const SILENCE_MS = 30_000;
 const LONGEST_WAIT_MS = 60_000;
+/** What a server says for a while only has changed after that. */
+const SAME_AGAIN_MS = 2000;
 
 /** What downloading images needs. */
 export interface Downloads extends PublicFetch {
@@ -18,6 +22,8 @@ export interface Downloads extends PublicFetch {
 	random: () => number;
 	/** Largest image taken. */
 	maxBytes: number;
+	/** What the model makes. */
+	kind: ResultKind;
 	/** Called with an image's bytes as soon as they are known. */
 	onSize: (bytes: number) => void;
 	/** Called when an image's last byte has come, while its store may still be busy with it. */
@@ -41,7 +47,8 @@ export function assertFetchable(url: string, taskId: string, baseUrl: string): v
 }
 
 /**
- * Fetches a finished image and keeps it; retried, while the task never is.
+ * Fetches a finished image and keeps it; retried, while the task never is. An image without its end
+ * is taken, with its doubt, when another attempt brings no more of it.
  *
  * @throws DownloadError with the URL, StoppedError
  */
@@ -53,28 +60,48 @@ export async function download<Stored>(
 ): Promise<Picture<Stored>> {
 	const { clock, random, signal, timeoutMs } = downloads;
 	const deadline = clock.now() + timeoutMs;
+	/** What earlier attempts brought that was not as it should be. */
+	const received = new Set<string>();
+	let doubtful: Picture<Stored> | undefined;
 	for (let tries = 1; ; tries += 1) {
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		const outOfTime = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - clock.now())));
 		const outcome = await attempt(url, downloads, outOfTime, store).then(
-			(picture) => ({ picture }),
+			(stored) => ({ picture: stored }),
 			(error: unknown) => ({ failure: toAttemptError(error, downloads, outOfTime) }),
 		);
-		if ('picture' in outcome) return outcome.picture;
+		const picture = 'picture' in outcome ? outcome.picture : undefined;
+		if (picture && !picture.doubt) return picture;
+		const failure = 'failure' in outcome ? outcome.failure : cutOff(outcome.picture);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		downloads.onFailedAttempt();
-		const { message, retryable, retryAfterMs } = outcome.failure;
-		const wait = Math.min(retryAfterMs ?? backoffMs(tries - 1, random), LONGEST_WAIT_MS);
-		if (!retryable || tries >= TRIES || clock.now() + wait >= deadline) {
-			throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
-				// The link comes last: it can be longer than all the rest.
-				description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within 24 hours of the generation: ${url}`,
-				taskIds: [taskId],
-			});
+		const { received: what, retryable, retryAfterMs } = failure;
+		const isSame = what !== undefined && received.has(what);
+		if (picture && isSame) return picture;
+		if (picture?.doubt?.isWhole) doubtful = picture;
+		const backoff = what === undefined ? backoffMs(tries - 1, random) : SAME_AGAIN_MS;
+		const wait = Math.min(retryAfterMs ?? backoff, LONGEST_WAIT_MS);
+		if (isSame || !retryable || tries >= TRIES || clock.now() + wait >= deadline) {
+			if (doubtful) return doubtful;
+			throw downloadError(url, taskId, failure);
 		}
+		if (what !== undefined) received.add(what);
 		await clock.sleep(wait);
 	}
 }
+
+/** Why an image that came is asked for again. */
+const cutOff = ({ doubt }: Picture<unknown>): AttemptError =>
+	new AttemptError('the image was cut off', { retryable: true, received: doubt?.received });
+
+const downloadError = (url: string, taskId: string, { message, httpStatus }: AttemptError) =>
+	new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
+		// The link comes last: it can be longer than all the rest.
+		description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${url}`,
+		taskIds: [taskId],
+		links: [url],
+		...(httpStatus !== undefined && { httpStatus }),
+	});
 
 function toAttemptError(
 	error: unknown,
@@ -101,7 +128,7 @@ async function attempt<Stored>(
 	outOfTime: AbortSignal,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const { maxBytes, onSize, onTransferred, signal } = downloads;
+	const { maxBytes, kind, onSize, onTransferred, signal } = downloads;
 	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
 	const { body, headers } = await fetchPublic(url, downloads, ends);
 	// It may break while nobody reads, and an error that nobody takes would end n8n.
@@ -120,7 +147,13 @@ async function attempt<Stored>(
 			if (bytes > maxBytes) throw new TooLargeError(maxBytes);
 			if (announced !== undefined && bytes >= announced) onTransferred();
 		};
-		const picture = await storeStream(body, announced, onBytes, store);
+		const incoming = {
+			announced,
+			kind,
+			contentType: headers['content-type'] ?? '',
+			path: parseUrl(url)?.pathname ?? '',
+		};
+		const picture = await storeStream(body, incoming, onBytes, store);
 		onSize(picture.bytes);
 		return picture;
 	} finally {

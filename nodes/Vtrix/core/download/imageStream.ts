@@ -1,44 +1,91 @@
-import { readHeader, readJpegKind, type PictureHeader } from '../imageFile/imageHeader';
+import { createHash } from 'crypto';
+import { identifyFile, type FileSource } from '../imageFile/identifyFile';
+import { readHeader, readKind } from '../imageFile/imageHeader';
+import { readMediaType, type FileHeader, type ResultKind } from '../imageFile/mediaKind';
+import { readMediaSize } from '../imageFile/mediaSize';
 import type { ByteStream } from '../exchange/http';
 import { errorCodes } from '../exchange/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';
+import { readPage } from '../exchange/told';
 import { TooLargeError } from '../exchange/readBody';
 
 /** Metadata before the pixel size can be long, in JPEGs above all. */
 const HEAD_BYTES = 512 * 1024;
+/** Files of other kinds tell theirs at once. */
+const OTHER_HEAD_BYTES = 4096;
 const TAIL_BYTES = 1024;
+const NOTHING = Buffer.alloc(0);
 
-/** An image on its way into the store: a stream, or all of it when it is small. */
+/** A file on its way into the store: a stream, or all of it when it is small. */
 export type Content = ByteStream | Buffer;
 
-/** Keeps an image; called once an attempt, with a type that is told from the bytes. */
-export type Store<Stored> = (content: Content, header: PictureHeader) => Promise<Stored>;
+/** Keeps a file; called once an attempt, with a type that is told from the bytes where they tell it. */
+export type Store<Stored> = (content: Content, header: FileHeader) => Promise<Stored>;
 
-/** An image that is kept. */
+/** An image's place in its task. */
+export interface ImagePlace {
+	taskId: string;
+	/** From 1. */
+	index: number;
+	/** How many images the task has, those included that are missing. */
+	total: number;
+}
+
+/** Where images are kept, each named by its place. */
+export interface ImageStore<Stored> {
+	/** The store for one image of a task. */
+	storeFor(place: ImagePlace): Store<Stored>;
+	/** A kept image under the name of another place: one inside an answer is kept before its place is known. */
+	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
+}
+
+/** A file that is kept. */
 export interface Picture<Stored> {
-	header: PictureHeader;
+	header: FileHeader;
 	/** Size of the file. */
 	bytes: number;
 	stored: Stored;
+	/** Set when it does not end as its format does: how another attempt compares with this one. */
+	doubt?: Doubt;
+}
+
+/** A file whose end is missing by its format. */
+export interface Doubt {
+	/** What came, in short: if the same comes again, there is no more of it. */
+	received: string;
+	/** Whether it has every byte that its server announced. */
+	isWhole: boolean;
+}
+
+/** What is known of a file before its first byte. */
+export interface Incoming extends FileSource {
+	/** Bytes that the server announced, if it did. */
+	announced: number | undefined;
+	/** What the model makes. */
+	kind: ResultKind;
 }
 
 /**
- * Hands an image on to its store piece by piece, and judges by its bytes that it is one and whole.
+ * Hands a file on to its store piece by piece, and judges by its bytes what it is and whether it is
+ * whole.
  *
- * @param announced bytes that the server announced, if it did
  * @param onBytes called for each piece with all the bytes until then; an error of it ends the stream
  * @throws AttemptError, TooLargeError, or what the stream breaks with
  */
 export async function storeStream<Stored>(
 	body: ByteStream,
-	announced: number | undefined,
+	incoming: Incoming,
 	onBytes: (bytes: number) => void,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
+	const { announced } = incoming;
 	const head = await readHead(body, onBytes);
-	const header = readHeader(head) ?? (head.length >= HEAD_BYTES ? readJpegKind(head) : undefined);
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
-	if (!header) throw new AttemptError('what came was not an image', { retryable: true });
+	const header = identify(head, incoming);
+	if (!header) {
+		const received = summary(head, NOTHING, announced);
+		throw new AttemptError(noResult(head, incoming.kind), { retryable: true, received });
+	}
 	let bytes = 0;
 	let tail: Buffer = Buffer.alloc(0);
 	const count = (chunk: Buffer) => {
@@ -63,10 +110,43 @@ export async function storeStream<Stored>(
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
-	if (!endsWell(header.extension, tail, head, bytes)) {
-		throw new AttemptError('the image was cut off', { retryable: true });
-	}
-	return { header, bytes, stored };
+	if (endsWell(header.extension, tail, head, bytes)) return { header, bytes, stored };
+	const doubt = { received: summary(head, tail, bytes), isWhole: bytes === announced };
+	return { header, bytes, stored, doubt };
+}
+
+/** What a file is by its beginning; `undefined` for what can be no result. */
+export function identify(
+	head: Buffer,
+	{ kind, contentType, path }: Omit<Incoming, 'announced'>,
+): FileHeader | undefined {
+	// Some files tell their size further on, or not at all; they are images nevertheless.
+	const picture = readHeader(head) ?? readKind(head);
+	if (picture) return picture;
+	const type = kind === 'file' ? identifyFile(head, { contentType, path }) : readMediaType(head);
+	if (!type || !isResult(type.mimeType, kind, path)) return undefined;
+	return { ...type, ...readMediaSize(head, type) };
+}
+
+/** A page is hardly what a model made, unless its address says so: it asks to sign in, or is an excuse. */
+const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
+	kind === 'image'
+		? mimeType.startsWith('image/')
+		: mimeType !== 'text/html' || /\.html?$/i.test(path);
+
+/** `what came was not an image, but a web page: Please sign in` */
+function noResult(head: Buffer, kind: ResultKind): string {
+	const mimeType = readMediaType(head)?.mimeType;
+	if (mimeType !== 'text/html') return 'what came was not an image';
+	const words = readPage(head.toString('utf8', 0, OTHER_HEAD_BYTES));
+	const page = `a web page${words ? `: ${words}` : ''}`;
+	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
+}
+
+/** Tells whether two attempts brought the same; how much of the head was read differs. */
+function summary(head: Buffer, end: Buffer, bytes: number | undefined): string {
+	const hash = createHash('sha256').update(head.subarray(0, TAIL_BYTES));
+	return `${bytes} ${hash.update(end.subarray(-TAIL_BYTES)).digest('hex')}`;
 }
 
 /** Reads until the header is known, or cannot be any more; the stream goes on behind it. */
@@ -75,10 +155,14 @@ async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Pro
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
 		head = Buffer.concat([head, chunk]);
 		onBytes(head.length);
-		if (head.length >= HEAD_BYTES || readHeader(head)) break;
+		if (head.length >= HEAD_BYTES || readHeader(head) || isOtherFile(head)) break;
 	}
 	return head;
 }
+
+/** Whether a file's beginning is no picture's, so that nothing further on is of use. */
+const isOtherFile = (head: Buffer): boolean =>
+	head.length >= OTHER_HEAD_BYTES && readMediaType(head)?.mimeType.startsWith('image/') === false;
 
 const REASON_LENGTH = 200;
 

@@ -1,25 +1,35 @@
 import { z } from 'zod';
+import { quoteLongNumbers } from '../exactJson';
+import { isRecord } from '../objectPath';
+import { readPage, readTold, tellsFailure, type Told } from './told';
 
-/** A picture of a finished task: a link, the data itself, or why this one is missing. */
-export type TaskImage = { url: string } | { base64: string } | { missing: string };
+/**
+ * A picture of a finished task: a link, the number under which it was taken out of the answer, or
+ * why this one is missing.
+ */
+export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
 /** Why a task failed: the API's code, where there is one, and its own words. */
-export interface TaskFailure {
-	code?: string;
+export interface TaskFailure extends Told {
 	reason: string;
 }
 
 /** A task as the API tells of it; only what the node reads. */
 export interface Task {
 	id: string;
+	/** What the id was called where the answer had no `id`: it may be that of something else. */
+	idFrom?: 'task_id' | 'request_id';
 	state: 'running' | 'completed' | 'failed';
 	/** The API's word for the state, in lower case; absent where it gave none. */
 	status?: string;
+	/** Whether it counts as completed although the word does not say so. */
+	isEndAssumed?: true;
 	/** 0 to 1, only while running and not always there. */
 	progress?: number;
 	model?: string;
 	/** Milliseconds since the epoch. */
 	createdAt?: number;
+	/** Of a running task what is there already, which may not be all. */
 	images: readonly TaskImage[];
 	/** As received. */
 	usage?: Readonly<Record<string, unknown>>;
@@ -31,95 +41,94 @@ export interface Task {
 /** What the API's answer comes to. */
 export type Answer =
 	| { kind: 'task'; task: Task }
-	| { kind: 'refused'; status: number; code?: string; reason?: string }
+	/** `taskId` where the refusal names a task all the same. */
+	| ({ kind: 'refused'; status: number; taskId?: string } & Told)
 	| { kind: 'unreadable' };
 
+const LONGEST_ID = 100;
+/** So much of an answer is looked through for words. */
+const READ_CHARACTERS = 20_000;
+
 const word = z.union([z.string(), z.number()]).transform(String);
-/** Words of an error, to be told to people: more of them nobody reads. */
-const errorText = word.transform((text) => text.slice(0, 500));
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
-const errorObject = z.object({
-	code: optional(errorText),
-	error_code: optional(errorText),
-	message: optional(errorText),
-	error_message: optional(errorText),
-});
-const details = ({
-	code,
-	error_code,
-	message,
-	error_message,
-}: z.output<typeof errorObject>): { code?: string; reason?: string } => ({
-	code: error_code ?? code ?? undefined,
-	reason: error_message ?? message ?? undefined,
-});
-
-const errorSchema = z.union([
-	errorText.transform((text) =>
-		/^\d+$/.test(text) ? { code: text } : { reason: text || undefined },
-	),
-	errorObject.transform(details),
-]);
+const isLink = (value: unknown): boolean =>
+	typeof value === 'string' && /^https?:\/\//i.test(value);
 
 // An entry that is none must not cost the pictures beside it.
-const contentSchema = z
-	.object({
-		url: optional(z.string().min(1)),
-		b64_json: optional(z.string().min(1)),
-		error: optional(errorSchema),
-	})
-	.catch({});
+const contentSchema = z.preprocess(
+	(entry) => (isLink(entry) ? { url: entry } : entry),
+	z
+		.object({
+			url: optional(z.string().min(1)),
+			b64_json: optional(z.string().min(1)),
+			error: z.unknown(),
+		})
+		.catch({}),
+);
 const groupSchema = z.object({ content: z.array(contentSchema) });
 const outputSchema = z.union([
 	z.array(z.union([groupSchema, contentSchema.transform((entry) => ({ content: [entry] }))])),
 	groupSchema.transform((group) => [group]),
+	contentSchema.transform((entry) => [{ content: [entry] }]),
 ]);
 
+const idSchema = optional(word.refine((id) => id !== ''));
+
 const taskSchema = z.object({
-	id: word.refine((id) => id !== ''),
+	id: idSchema,
+	task_id: idSchema,
+	request_id: idSchema,
 	status: optional(z.string()),
 	progress: optional(z.number()),
 	model: optional(z.string()),
 	created_at: optional(z.number()),
 	output: optional(outputSchema),
 	usage: optional(z.record(z.string(), z.unknown())),
-	error: optional(errorSchema),
-	error_type: optional(errorText),
-	provider_error: optional(errorSchema),
 });
 
-/** Bodies of refusals: `message`, `error` as text or object, or the `status` envelope. */
-const refusalSchema = z.object({
-	message: optional(errorText),
-	error: optional(errorSchema),
-	status: optional(
-		errorObject.transform((status) => ({ httpStatus: Number(status.code), ...details(status) })),
-	),
-});
+/** HTTP 200 with a refusal inside: `status` is then an object with the real one. */
+const envelopeSchema = z.object({ status: z.object({ code: z.coerce.number() }) });
+
+/** `0.0625`, `$0.0625` or `0.0625 USD` as a number; `NaN` for what is none. */
+function amountOf(text: string): number {
+	const [, amount] =
+		/^(?:(?:US)?\$)?\s*(\d[\d.]*(?:e[+-]?\d+)?)\s*(?:USD|\$)?$/i.exec(text.trim()) ?? [];
+	return amount === undefined ? NaN : Number(amount);
+}
 
 const costSchema = optional(
 	z
-		.union([z.number(), z.string().min(1).transform(Number)])
+		.union([z.number(), z.string().transform(amountOf)])
 		.refine((cost) => Number.isFinite(cost) && cost >= 0),
 );
 
 const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
+/** An end with an output only; without one nobody knows what the word means. */
+const DONE = new Set(['done', 'success', 'succeeded']);
 
-function toTask(answer: z.output<typeof taskSchema>): Task {
-	const { id, error, error_type: errorType, provider_error: providerError } = answer;
+/** @param body the answer that was read as `answer` */
+function toTask(
+	{ id, idFrom }: Pick<Task, 'id' | 'idFrom'>,
+	answer: z.output<typeof taskSchema>,
+	body: Readonly<Record<string, unknown>>,
+): Task {
 	const status = answer.status?.toLowerCase();
 	const images = (answer.output ?? []).flatMap(({ content }) => content).flatMap(toImage);
 	const missing = images.flatMap((image) => ('missing' in image ? [image.missing] : []));
-	const code = error?.code ?? providerError?.code;
-	const reason = error?.reason ?? providerError?.reason ?? errorType ?? missing[0];
-	const nothing = images.length === missing.length;
-	const broken = nothing && (code !== undefined || reason !== undefined);
-	const failed = (status !== undefined && FAILED.has(status)) || (status === 'completed' && broken);
+	const hasImage = images.length > missing.length;
+	const told = tellsFailure(body);
+	const isDone =
+		status === 'completed' || (status !== undefined && DONE.has(status) && images.length > 0);
+	const isNamedEnd = isDone || (status !== undefined && DONE.has(status) && told);
+	const failed =
+		(status !== undefined && FAILED.has(status)) ||
+		(isNamedEnd && !hasImage && (told || missing.length > 0));
 	const cost = costSchema.parse(answer.usage?.cost) ?? undefined;
 	return {
 		id,
-		state: failed ? 'failed' : status === 'completed' ? 'completed' : 'running',
+		...(idFrom && { idFrom }),
+		state: failed ? 'failed' : isDone ? 'completed' : 'running',
 		images,
 		...(status && { status }),
 		...(answer.progress !== null && answer.progress !== undefined && { progress: answer.progress }),
@@ -127,26 +136,54 @@ function toTask(answer: z.output<typeof taskSchema>): Task {
 		...(answer.created_at && { createdAt: answer.created_at * 1000 }),
 		...(answer.usage && { usage: answer.usage }),
 		...(cost !== undefined && { cost }),
-		...(failed && {
-			failure: { ...(code !== undefined && { code }), reason: reason ?? 'no reason was given' },
-		}),
+		...(failed && { failure: failureOf(body, told ? undefined : missing[0]) }),
 	};
 }
 
-function toImage({ url, b64_json: base64, error }: z.output<typeof contentSchema>): TaskImage[] {
-	if (base64) return [{ base64 }];
+/** @param missing why an image of the task is missing */
+function failureOf(
+	body: Readonly<Record<string, unknown>>,
+	missing: string | undefined,
+): TaskFailure {
+	const told = readTold(body);
+	return { ...told, reason: missing ?? told.reason ?? 'no reason was given' };
+}
+
+function toImage({ url, b64_json: inline, error }: z.output<typeof contentSchema>): TaskImage[] {
+	if (inline) return [{ inline: Number(inline) }];
 	if (url) return [{ url }];
-	return error ? [{ missing: error.reason ?? error.code ?? 'no reason was given' }] : [];
+	if (error === undefined || error === null) return [];
+	const { reason, code } = readTold({ error });
+	return [{ missing: reason ?? code ?? 'no reason was given' }];
+}
+
+/**
+ * What names the task in an answer. An answer with an error carries a `request_id` too: that one is
+ * the request's alone.
+ */
+function idOf(
+	answer: z.output<typeof taskSchema>,
+	body: Readonly<Record<string, unknown>>,
+): Pick<Task, 'id' | 'idFrom'> | undefined {
+	const { id, task_id: taskId, request_id: requestId } = answer;
+	if (id) return { id };
+	if (taskId) return { id: taskId, idFrom: 'task_id' };
+	return requestId && !tellsFailure(body) && hiddenStatus(body) === undefined
+		? { id: requestId, idFrom: 'request_id' }
+		: undefined;
 }
 
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
-	try {
-		const redacted = redact(text);
-		if (!redacted.includes('\\')) return JSON.parse(redacted);
+	const redacted = redact(text);
+	const parse = (json: string): unknown =>
 		// With escapes JSON can write a text in many ways, so each is redacted once it is read.
-		return JSON.parse(redacted, (_, value: unknown) =>
-			typeof value === 'string' ? redact(value) : value,
-		);
+		redacted.includes('\\')
+			? JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))
+			: JSON.parse(json);
+	try {
+		const plain = parse(redacted);
+		const exact = quoteLongNumbers(redacted);
+		return exact === redacted ? plain : parse(exact);
 	} catch {
 		return undefined;
 	}
@@ -155,6 +192,7 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
 /**
  * Reads an answer of the API, in all the forms that are known of it.
  *
+ * @param text the answer, with the number of an image in the place of its data
  * @param redact takes secrets out of texts
  */
 export function readAnswer(
@@ -162,26 +200,74 @@ export function readAnswer(
 	text: string,
 	redact: (text: string) => string = (same) => same,
 ): Answer {
-	const body = parseJson(text, redact);
-	if (httpStatus < 200 || httpStatus >= 300) return toRefusal(httpStatus, body);
-	const task = taskSchema.safeParse(body);
-	if (task.success) return { kind: 'task', task: toTask(task.data) };
-	if (typeof body !== 'object' || body === null) return { kind: 'unreadable' };
-	return toRefusal(httpStatus, body);
+	const parsed = parseJson(text, redact);
+	const isRefused = httpStatus < 200 || httpStatus >= 300;
+	const body: unknown = Array.isArray(parsed) ? (parsed[0] ?? {}) : parsed;
+	if (!isRecord(body))
+		return isRefused ? { kind: 'refused', status: httpStatus } : { kind: 'unreadable' };
+	if (isRefused) {
+		const { task_id: taskId } = taskSchema.parse(body);
+		const told = readTold(body);
+		return { kind: 'refused', status: httpStatus, ...(taskId && { taskId }), ...told };
+	}
+	const content = contentOf(body);
+	const answer = taskSchema.parse(content);
+	const named = idOf(answer, content);
+	if (named) return { kind: 'task', task: toTask(named, answer, content) };
+	return { kind: 'refused', status: hiddenStatus(body) ?? httpStatus, ...readTold(body) };
 }
 
-function toRefusal(httpStatus: number, body: unknown): Answer {
-	const refusal = refusalSchema.safeParse(body);
-	const { message, error, status: envelope } = refusal.success ? refusal.data : {};
-	const code = envelope?.code ?? error?.code;
-	const reason = envelope?.reason ?? error?.reason ?? message;
-	// HTTP 200 with a refusal inside: the status word is then an object with the real code.
-	const inner = Number(envelope?.httpStatus);
-	const hidden = httpStatus >= 200 && httpStatus < 300 && inner >= 400 && inner < 600;
-	return {
-		kind: 'refused',
-		status: hidden ? inner : httpStatus,
-		...(code && { code }),
-		...(reason && { reason }),
+/** The envelope that carries refusals may carry a task as well. */
+const contentOf = (body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+	isRecord(body.status) && hiddenStatus(body) === undefined && isRecord(body.data)
+		? body.data
+		: body;
+
+/**
+ * What an answer tells of a refusal or failure, with the request ID of its header where its body has
+ * none; `page` holds the words of an answer that tells nothing in a known form.
+ *
+ * @param redact takes secrets out of texts
+ */
+export function readWords(
+	answer: Answer,
+	text: string,
+	header: string | undefined,
+	redact: (text: string) => string,
+): { told: Told; page?: string } {
+	const { code, reason, requestId }: Told =
+		answer.kind === 'refused'
+			? answer
+			: ((answer.kind === 'task' ? answer.task.failure : undefined) ?? {});
+	const id = requestId ?? (header && redact(header).slice(0, LONGEST_ID));
+	const told: Told = {
+		...(code !== undefined && { code }),
+		...(reason !== undefined && { reason }),
+		...(id && { requestId: id }),
 	};
+	if (answer.kind === 'task' || reason !== undefined || code !== undefined) return { told };
+	const page = wordsOf(text, redact);
+	return { told, ...(page !== undefined && { page }) };
+}
+
+/**
+ * The words of an answer of whatever form, shortened; `undefined` if there are none.
+ *
+ * @param redact takes secrets out of texts
+ */
+export function wordsOf(text: string, redact: (text: string) => string): string | undefined {
+	const head = text.slice(0, READ_CHARACTERS);
+	const json = parseJson(head, redact);
+	if (typeof json === 'string') return readPage(json);
+	if (json === null || typeof json === 'number' || typeof json === 'boolean') return undefined;
+	if (json !== undefined) return readTold(json).reason ?? readPage(JSON.stringify(json));
+	// The beginning of a JSON that broke off tells nobody anything.
+	return /^\s*[{[]/.test(head) ? undefined : readPage(redact(head));
+}
+
+/** The status of a refusal inside HTTP 200. */
+function hiddenStatus(body: Readonly<Record<string, unknown>>): number | undefined {
+	const envelope = envelopeSchema.safeParse(body);
+	const code = envelope.success ? envelope.data.status.code : 0;
+	return code >= 400 && code < 600 ? code : undefined;
 }

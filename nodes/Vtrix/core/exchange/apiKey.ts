@@ -1,14 +1,55 @@
+import { unquotePasted } from '../pasted';
+
 /** Shorter keys are no keys, and would tear holes into every text. */
 const SHORTEST = 4;
 
-/** Whether the header of a request carries the key unchanged, but for what surrounds it. */
-export const isSendable = (apiKey: string): boolean => /^[\x20-\x7e]*$/.test(apiKey.trim());
+/** What stands before a key where it is shown as a header. */
+const PREFIX = /^(authorization\s*[:=]|bearer(?=[\s:="'`“”„‘’«»]|$)\s*[:=]?)/i;
 
-/** Takes a key out of texts, as it was sent and as a URL would have it. */
-export function redactorFor(apiKey: string): (text: string) => string {
-	// A line break that was pasted along is not sent, so it doesn't come back either.
-	const key = apiKey.trim();
-	if (key.length < SHORTEST) return (text) => text;
-	const forms = [...new Set([key, encodeURIComponent(key)])];
-	return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[API key]'), text);
+/**
+ * A key as it is sent, wherever it is used: people paste it with quotes around it, with the word
+ * `Bearer` before it, and with blanks, line breaks and characters that nobody sees.
+ */
+export function cleanApiKey(pasted: unknown): string {
+	let key = unquotePasted(typeof pasted === 'string' ? pasted : '');
+	while (PREFIX.test(key)) key = unquotePasted(key.replace(PREFIX, ''));
+	return key;
 }
+
+/**
+ * Reads the key of a credential.
+ *
+ * @returns the key to send, or what is wrong with it as the end of a sentence
+ */
+export function parseApiKey(pasted: unknown): { apiKey: string } | { problem: string } {
+	const apiKey = cleanApiKey(pasted);
+	if (apiKey === '') {
+		return { problem: 'is empty. Enter a key from your Vtrix account.' };
+	}
+	// Nothing else passes through the header of a request unchanged.
+	return /^[\x21-\x7e]+$/.test(apiKey)
+		? { apiKey }
+		: { problem: 'holds characters that no key has. Copy it once more from your Vtrix account.' };
+}
+
+/** Takes a cleaned key out of texts: as it was sent, as a URL or a page has it, and in base64. */
+export function redactorFor(apiKey: string): (text: string) => string {
+	if (apiKey.length < SHORTEST) return (text) => text;
+	const encoded = Buffer.from(apiKey).toString('base64').replace(/=+$/, '');
+	const forms = [
+		apiKey,
+		encodeURIComponent(apiKey),
+		apiKey
+			.replace(/&/g, '&amp;')
+			.replace(/"/g, '&quot;')
+			.replace(/</g, '&lt;')
+			.replace(/>/g, '&gt;'),
+		encoded,
+		encoded.replace(/\+/g, '-').replace(/\//g, '_'),
+	].sort((a, b) => b.length - a.length);
+	const pattern = [...new Set(forms)].map(escapeForPattern).join('|');
+	const anywhere = new RegExp(pattern, 'gi');
+	return (text) => text.replace(anywhere, '[API key]');
+}
+
+const escapeForPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

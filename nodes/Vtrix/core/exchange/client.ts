@@ -1,27 +1,38 @@
 import { statusAdvice } from './statusAdvice';
-import { readAnswer, type Task } from './answers';
-import { answeredWith, classifyCreation, type Exchange, type Refusal } from './creationOutcome';
+import { readAnswerBody, type KeepImage } from './answerBody';
+import { readAnswer, readWords, type Answer, type Task } from './answers';
+import { ByteLimit } from './byteLimit';
+import {
+	answeredWith,
+	classifyCreation,
+	detailsOf,
+	type Exchange,
+	type Refusal,
+} from './creationOutcome';
 import {
 	RefusedError,
 	StoppedError,
 	TaskUnreachableError,
 	UncertainCreationError,
 	type ErrorAdvice,
+	type ErrorDetails,
 } from '../errors';
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
 import type { CreationLimit } from './creationLimit';
 import type { RateLimiter } from './rateLimiter';
-import { readBody, TooLargeError } from './readBody';
+import { TooLargeError } from './readBody';
+import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 import { formatDuration, formatTime } from '../format';
+import { tellMarks, type Told } from './told';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-/** Room for 15 images as base64 in one answer. */
-const LARGEST_ANSWER_BYTES = 400_000_000;
 const CONNECTION_TRIES = 4;
+/** A large request fills the line alone, and the earlier it is there the earlier its task begins. */
+const MOST_UPLOAD_BYTES = 40_000_000;
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
 export interface RetryablePoll {
@@ -29,6 +40,10 @@ export interface RetryablePoll {
 	retryAfterMs?: number;
 	/** HTTP status, where there was an answer at all. */
 	status?: number;
+	/** What the answer tells beside its words. */
+	details?: ErrorDetails;
+	/** What to fail with if the same comes again and again: it may pass, but hardly does. */
+	refusal?: TaskUnreachableError;
 }
 
 /** What the client works with; everything from outside is handed in. */
@@ -44,41 +59,63 @@ export interface ClientParts {
 	/** Advice for an error code that the API documents. */
 	adviceFor: (code: string) => ErrorAdvice | undefined;
 	random: () => number;
+	/** Takes images out of the answers; without it they are left out. */
+	keepImage?: KeepImage;
+}
+
+/** What the clients of all items of a run share. */
+class ClientRun {
+	/** Bounds the requests that are on their way at a time. */
+	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
+	/** The last refusal for a limit, which is why others wait. */
+	lastLimit: Refusal = { status: 429 };
+	/** Whether the service has taken the key in this run. */
+	keyAccepted = false;
 }
 
 /** The API's exchange: creates tasks and asks about them. */
 export class Client {
-	/** The last refusal for a limit, which is why others wait. */
-	private limit: Refusal = { status: 429 };
+	/** @param run what the clients of all items of a run share */
+	constructor(
+		private readonly parts: ClientParts,
+		private readonly run = new ClientRun(),
+	) {}
 
-	constructor(private readonly parts: ClientParts) {}
+	/** The same client for one item, whose images are kept as they arrive inside an answer. */
+	keepingImages(keepImage: KeepImage): Client {
+		return new Client({ ...this.parts, keepImage }, this.run);
+	}
 
 	/**
 	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
 	 * other way to be sure that nothing is paid twice.
 	 *
-	 * @param body the encoded request
-	 * @param deadline when to give up, ms since the epoch; how long it is until then is how long the API
-	 * may answer nothing but 429 to all creations of the run
+	 * @param body the encoded request; read anew for each sending
+	 * @param deadline when to give up, ms since the epoch, later by the time that other requests take to
+	 * go out first; how long it is until then is how long the API may answer nothing but 429 to all
+	 * creations of the run
 	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
-	 * @throws RefusedError, UncertainCreationError, StoppedError
+	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
-	async submit(body: Buffer, deadline: number, assertWanted: () => void = () => {}): Promise<Task> {
+	async submit(
+		body: RequestBody,
+		deadline: number,
+		assertWanted: () => void = () => {},
+	): Promise<Task> {
 		const { clock, creationLimit, random, signal } = this.parts;
 		const since = clock.now();
 		const candidate = { since, patienceMs: deadline - since, assertWanted };
+		let giveUpAt = deadline;
 		for (let unconnected = 0; ; ) {
 			const turn = await creationLimit.acquire(candidate);
 			if (!turn) throw this.limited();
 			try {
-				this.assertRunning();
-				assertWanted();
-				const exchange = await this.exchange({
-					method: 'POST',
-					path: GENERATION_PATH,
-					body,
-					// A slow line needs longer for large images.
-					timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.length / 1000),
+				const asked = clock.now();
+				const exchange = await this.run.uploads.run(uploadBytes(body), async (onSent) => {
+					giveUpAt += clock.now() - asked;
+					this.assertRunning();
+					assertWanted();
+					return await this.sendCreation(new Sending(body, onSent));
 				});
 				const outcome = classifyCreation(exchange);
 				switch (outcome.kind) {
@@ -90,17 +127,18 @@ export class Client {
 							signal?.aborted && !exchange.answered
 								? 'The run was canceled while it was being created.'
 								: outcome.reason,
+							outcome.details,
 						);
 					case 'refused':
 						throw this.refused(outcome);
 					case 'rateLimited':
-						this.limit = outcome;
+						this.run.lastLimit = outcome;
 						turn.refuse(outcome.retryAfterMs);
 						break;
 					case 'notConnected':
 						this.assertRunning();
 						unconnected += 1;
-						if (unconnected >= CONNECTION_TRIES || clock.now() >= deadline) {
+						if (unconnected >= CONNECTION_TRIES || clock.now() >= giveUpAt) {
 							throw unreachable(outcome.error);
 						}
 						turn.giveBack();
@@ -110,6 +148,23 @@ export class Client {
 				turn.giveBack();
 			}
 		}
+	}
+
+	/** Sends a creation once; what was broken off here, before its end, is no creation. */
+	private async sendCreation(sending: Sending): Promise<Exchange> {
+		const { body } = sending;
+		const exchange = await this.exchange({
+			method: 'POST',
+			path: GENERATION_PATH,
+			body,
+			// A slow line needs longer for large images.
+			timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.byteLength / 1000),
+		});
+		if (!exchange.answered && sending.isIncomplete) {
+			if (sending.failure) throw sending.failure.error;
+			this.assertRunning();
+		}
+		return exchange;
 	}
 
 	/**
@@ -146,47 +201,50 @@ export class Client {
 			}
 			return { reason: networkReason(exchange.error) };
 		}
-		const { answer } = exchange;
-		if (answer.kind === 'refused' && answer.status === 429) {
-			rateLimiter.refuse(sentAt, exchange.retryAfterMs);
-		} else {
-			rateLimiter.accept(sentAt);
-		}
+		const { answer, told, page, retryAfterMs: wait } = exchange;
+		if (answer.kind === 'refused' && answer.status === 429) rateLimiter.refuse(sentAt, wait);
+		else rateLimiter.accept(sentAt);
 		// Whatever id the answer carries, the task that was asked for is meant.
 		if (answer.kind === 'task') return { ...answer.task, id: taskId };
-		if (answer.kind === 'unreadable') return { reason: 'the answer was not readable' };
+		if (answer.kind === 'unreadable') {
+			const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
+			return { reason, details: detailsOf(told) };
+		}
 		const { status } = answer;
-		const { retryAfterMs: wait } = exchange;
+		const refusal = { ...told, status, ...(page && { page }) };
 		const again = {
-			reason: `it ${answeredWith(status, exchange.requestId)}`,
+			reason: `it ${answeredWith(refusal)}`,
 			status,
+			details: detailsOf(told, status),
 			...(wait !== undefined && { retryAfterMs: wait }),
 		};
 		if (status >= 500 || status < 300 || [404, 408, 425, 429].includes(status)) return again;
-		const refused = this.refused({ ...exchange, ...answer });
-		throw new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
+		const refused = this.refused(refusal);
+		const unreachable = new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
+			...refused.details,
 			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
-			httpStatus: status,
 		});
+		// One server of several may not know the key yet, or no longer, that the others take.
+		if (status === 401 && this.run.keyAccepted) return { ...again, refusal: unreachable };
+		throw unreachable;
 	}
 
 	private assertRunning(...taskIds: string[]): void {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	private refused(refusal: Refusal, known?: ErrorAdvice): RefusedError {
-		const { status, code, reason, requestId } = refusal;
+	private refused({ status, page, ...told }: Refusal, known?: ErrorAdvice): RefusedError {
+		const { code, reason } = told;
 		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
 		const { message, advice } = known ?? documented ?? statusAdvice(status);
-		const details = [
-			reason && `Vtrix says: ${reason}`,
-			code && code !== String(status) && `code ${code}`,
-			requestId && `request ID ${requestId}`,
+		const said = [
+			reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
+			tellMarks(told, status),
 		].filter(Boolean);
 		return new RefusedError(`${message} (HTTP ${status})`, {
-			description: [advice, details.join(', ')].filter(Boolean).join(' '),
-			httpStatus: status,
+			description: [advice, said.join(', ')].filter(Boolean).join(' '),
+			...detailsOf(told, status),
 		});
 	}
 
@@ -194,35 +252,48 @@ export class Client {
 	private limited(): RefusedError {
 		const now = this.parts.clock.now();
 		const { retryAt } = this.parts.creationLimit;
-		if (retryAt <= now) return this.refused(this.limit);
-		return this.refused(this.limit, {
+		if (retryAt <= now) return this.refused(this.run.lastLimit);
+		return this.refused(this.run.lastLimit, {
 			message: `Vtrix takes no further task before ${formatTime(retryAt)}`,
 			advice: `Nothing was charged. Run this item again in ${formatDuration(retryAt - now)}, or raise 'Timeout' to wait that long.`,
 		});
 	}
 
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
-		const { http, redact, clock } = this.parts;
+		const { http, redact, clock, keepImage = leaveOut } = this.parts;
 		try {
 			const { status, headers, body } = await http.api(request);
-			const bytes = await readBody(body, LARGEST_ANSWER_BYTES, request.timeoutMs).catch(
-				async (error: unknown) =>
-					// Of a refusal the status says enough.
-					status < 300 ? await Promise.reject(error) : Buffer.alloc(0),
+			const reading = { silenceMs: request.timeoutMs, keepImage };
+			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
+				// Of a refusal the status says enough.
+				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
-			const requestId = headers['x-request-id'];
+			const answer = readAnswer(status, text, redact);
+			if (answer.kind === 'task') this.run.keyAccepted = true;
+			const { told, page } = readWords(answer, text, headers['x-request-id'], redact);
 			return {
 				answered: true,
-				status,
-				answer: readAnswer(status, bytes.toString('utf8'), redact),
+				answer: withRequestId(answer, told),
+				told,
+				...(page !== undefined && { page }),
 				...(wait !== undefined && { retryAfterMs: wait }),
-				...(requestId && { requestId: redact(requestId).slice(0, 100) }),
 			};
 		} catch (error) {
 			return { answered: false, error };
 		}
 	}
+}
+
+/** What a body counts in the line of uploads: one that is at hand is small, and need not wait. */
+const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
+
+const leaveOut: KeepImage = async () => await Promise.resolve(-1);
+/** A failed task with the request ID that its answer's header told. */
+function withRequestId(answer: Answer, { requestId }: Told): Answer {
+	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;
+	const failure = { ...answer.task.failure, requestId };
+	return { ...answer, task: { ...answer.task, failure } };
 }
 
 /**
@@ -243,5 +314,5 @@ function taskPath(taskId: string): string {
 const unreachable = (error: unknown): RefusedError =>
 	new RefusedError(`Vtrix could not be reached: ${networkReason(error)}`, {
 		description:
-			"Nothing was sent and nothing was charged. Check the Base URL in the credential and this machine's internet connection.",
+			"Nothing was sent and nothing was charged for this item. Check the Base URL in the credential and this machine's internet connection.",
 	});

@@ -1,18 +1,26 @@
 import type { Answer, Task } from './answers';
+import type { ErrorDetails } from '../errors';
 import { networkReason, neverConnected } from './networkErrors';
+import { tellMarks, type Told } from './told';
 
 /** What came of one request to the API: its answer, or why there is none. */
 export type Exchange =
-	| { answered: true; status: number; answer: Answer; retryAfterMs?: number; requestId?: string }
+	| {
+			answered: true;
+			answer: Answer;
+			/** What it tells of a refusal, from its body and its headers. */
+			told: Told;
+			/** The words of an answer that is no JSON. */
+			page?: string;
+			retryAfterMs?: number;
+	  }
 	| { answered: false; error: unknown };
 
 /** A refusal in the API's own words. */
-export interface Refusal {
+export interface Refusal extends Told {
 	/** HTTP status, also where it stood inside an answer with status 200. */
 	status: number;
-	code?: string;
-	reason?: string;
-	requestId?: string;
+	page?: string;
 }
 
 /** What came of an attempt to create a task, by what it means for a second attempt. */
@@ -23,7 +31,7 @@ export type CreationOutcome =
 	/** Nothing was sent. */
 	| { kind: 'notConnected'; error: unknown }
 	/** It may be created and billed; `reason` is a sentence. */
-	| { kind: 'uncertain'; reason: string }
+	| { kind: 'uncertain'; reason: string; details?: ErrorDetails }
 	/** Nothing was created, and the same request never will be. */
 	| ({ kind: 'refused' } & Refusal);
 
@@ -34,27 +42,52 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		if (neverConnected(error)) return { kind: 'notConnected', error };
 		return { kind: 'uncertain', reason: `Vtrix was reached, then ${networkReason(error)}.` };
 	}
-	const { answer, retryAfterMs, requestId } = exchange;
+	const { answer, told, page, retryAfterMs } = exchange;
 	if (answer.kind === 'task') return { kind: 'created', task: answer.task };
+	const refusal = { ...told, ...(page && { page }) };
 	if (answer.kind === 'unreadable') {
-		return { kind: 'uncertain', reason: 'Vtrix answered with something that is not a task.' };
+		return {
+			kind: 'uncertain',
+			reason: sentence(`Vtrix answered with something that is not a task${tellAll(refusal)}`),
+			details: detailsOf(told),
+		};
 	}
-	const { status, code, reason } = answer;
-	const refusal = {
-		status,
-		...(code && { code }),
-		...(reason && { reason }),
-		...(requestId && { requestId }),
-	};
+	const { status, taskId } = answer;
 	if (status === 429) {
-		return { ...refusal, kind: 'rateLimited', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+		return {
+			...refusal,
+			status,
+			kind: 'rateLimited',
+			...(retryAfterMs !== undefined && { retryAfterMs }),
+		};
 	}
 	if (status === 408 || status >= 500) {
-		return { kind: 'uncertain', reason: `Vtrix ${answeredWith(status, requestId)}.` };
+		const named = taskId ? ` It names the task ${taskId}.` : '';
+		return {
+			kind: 'uncertain',
+			reason: `${sentence(`Vtrix ${answeredWith({ ...refusal, status })}`)}${named}`,
+			details: { ...detailsOf(told, status), ...(taskId && { taskIds: [taskId] }) },
+		};
 	}
-	return { ...refusal, kind: 'refused' };
+	return { ...refusal, status, kind: 'refused' };
 }
 
-/** `answered with HTTP 503 (request ID abc)` */
-export const answeredWith = (status: number, requestId: string | undefined): string =>
-	`answered with HTTP ${status}${requestId ? ` (request ID ${requestId})` : ''}`;
+const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
+
+/** ` (code 77, request ID abc): model overloaded` */
+function tellAll({ page, ...told }: Told & { page?: string }, status?: number): string {
+	const marks = tellMarks(told, status);
+	const words = told.reason ?? page;
+	return `${marks && ` (${marks})`}${words ? `: ${words}` : ''}`;
+}
+
+/** `answered with HTTP 503 (request ID abc): model overloaded` */
+export const answeredWith = ({ status, ...refusal }: Refusal): string =>
+	`answered with HTTP ${status}${tellAll(refusal, status)}`;
+
+/** What an answer tells, as an error carries it. */
+export const detailsOf = ({ code, requestId }: Told, httpStatus?: number): ErrorDetails => ({
+	...(code !== undefined && code !== String(httpStatus) && { code }),
+	...(httpStatus !== undefined && { httpStatus }),
+	...(requestId !== undefined && { requestId }),
+});

@@ -1,3 +1,5 @@
+import type { RequestBody } from './sending';
+
 /** The part of a Node.js stream that reading an answer needs. */
 export interface ByteStream extends AsyncIterable<Buffer> {
 	/** Iterates without ending the stream when the loop is left. */
@@ -9,7 +11,7 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 	readonly readableEnded: boolean;
 	/** What it ended with before its time. */
 	readonly errored: Error | null;
-	on(event: 'end' | 'error', listener: () => void): unknown;
+	on(event: 'end' | 'error' | 'close', listener: () => void): unknown;
 	destroy(error?: Error): unknown;
 }
 
@@ -30,7 +32,8 @@ export interface HttpClient {
 	api(request: {
 		method: 'GET' | 'POST';
 		path: string;
-		body?: Buffer;
+		/** Sent with its length announced; what of it is not wanted any more is left unread. */
+		body?: RequestBody;
 		timeoutMs: number;
 	}): Promise<HttpResponse>;
 	/** Fetches a public URL, without any credential. */

@@ -1,9 +1,14 @@
+import { wordsOf } from './answers';
 import { parseUrl, refuseResultUrl } from './url';
-import type { Clock, HttpClient, HttpResponse } from './http';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from './http';
+import { readBody } from './readBody';
 import { retryAfterMs } from './retry';
 
 const REDIRECTS = 5;
 const ANSWER_TIMEOUT_MS = 30_000;
+/** What a refusal says is read so far and no further. */
+const REFUSAL_BYTES = 20_000;
+const REFUSAL_TIMEOUT_MS = 5000;
 
 /** What asking for public URLs needs. */
 export interface PublicFetch {
@@ -12,6 +17,8 @@ export interface PublicFetch {
 	/** The API's base URL: what it may point to depends on where it is itself. */
 	baseUrl: string;
 	signal?: AbortSignal;
+	/** Takes secrets out of text that a server sent. */
+	redact: (text: string) => string;
 }
 
 /** Why one attempt to have a file did not work, as the end of a sentence. */
@@ -20,11 +27,25 @@ export class AttemptError extends Error {
 	readonly retryable: boolean;
 	/** Milliseconds to wait before it, as the server asked. */
 	readonly retryAfterMs?: number;
+	/** HTTP status of the answer, where that is the reason. */
+	readonly httpStatus?: number;
+	/** What came, in short: if the same comes again, no further attempt will work. */
+	readonly received?: string;
 
-	constructor(message: string, retry: { retryable: boolean; retryAfterMs?: number | undefined }) {
+	constructor(
+		message: string,
+		retry: {
+			retryable: boolean;
+			retryAfterMs?: number | undefined;
+			httpStatus?: number;
+			received?: string | undefined;
+		},
+	) {
 		super(message);
 		this.retryable = retry.retryable;
 		if (retry.retryAfterMs !== undefined) this.retryAfterMs = retry.retryAfterMs;
+		if (retry.httpStatus !== undefined) this.httpStatus = retry.httpStatus;
+		if (retry.received !== undefined) this.received = retry.received;
 	}
 }
 
@@ -36,7 +57,7 @@ export class AttemptError extends Error {
  */
 export async function fetchPublic(
 	url: string,
-	{ http, clock, baseUrl }: PublicFetch,
+	{ http, clock, baseUrl, redact }: PublicFetch,
 	signal: AbortSignal,
 ): Promise<HttpResponse> {
 	let target = url;
@@ -46,16 +67,28 @@ export async function fetchPublic(
 		const response = await http.fetch(target, signal, ANSWER_TIMEOUT_MS);
 		const { status, headers, body } = response;
 		if (status === 200) return response;
-		body.destroy();
 		const next = headers.location && parseUrl(headers.location, target);
 		if (status >= 300 && status < 400 && next) {
+			body.destroy();
 			target = next.href;
 			continue;
 		}
-		throw new AttemptError(`its server answered with HTTP ${status}`, {
+		const words = await refusalOf(body, redact);
+		throw new AttemptError(`its server answered with HTTP ${status}${words && `: ${words}`}`, {
 			retryable: status >= 500 || [404, 408, 425, 429].includes(status),
 			retryAfterMs: retryAfterMs(headers['retry-after'], clock.now()),
+			httpStatus: status,
 		});
 	}
 	throw new AttemptError('its address redirects in circles', { retryable: false });
+}
+
+/** What a server says of its refusal; empty when that cannot be read. */
+async function refusalOf(body: ByteStream, redact: (text: string) => string): Promise<string> {
+	const text = await readBody(body, REFUSAL_BYTES, REFUSAL_TIMEOUT_MS).then(
+		(bytes) => bytes.toString('utf8'),
+		() => '',
+	);
+	body.destroy();
+	return (wordsOf(text, redact) ?? '').replace(/[.\s]+$/, '');
 }

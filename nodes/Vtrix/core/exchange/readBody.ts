@@ -5,23 +5,28 @@ class SlowError extends Error {
 	readonly code = 'ETIMEDOUT';
 }
 
-/**
- * Ends a body of which nothing comes for `ms`, or up to twice that.
- *
- * @returns `heard` is to be called with each piece, `leave` at the end
- */
-export function endWhenSilent(
-	body: ByteStream,
-	ms: number,
-): { heard: () => void; leave: () => void } {
+/** A watch over a body of which something is to come. */
+export interface SilenceWatch {
+	/** To be called with each piece. */
+	heard(): void;
+	/** Nobody waits for the next piece at present. */
+	pause(): void;
+	resume(): void;
+	/** To be called at the end. */
+	leave(): void;
+}
+
+/** Ends a body of which nothing comes for `ms`, or up to twice that. */
+export function endWhenSilent(body: ByteStream, ms: number): SilenceWatch {
 	let silent = false;
+	let paused = false;
 	let period: AbortSignal;
 	const listen = () => {
-		if (silent) {
+		if (silent && !paused) {
 			body.destroy(new SlowError());
 			return;
 		}
-		silent = true;
+		silent = !paused;
 		period = AbortSignal.timeout(ms);
 		period.addEventListener('abort', listen);
 	};
@@ -29,6 +34,12 @@ export function endWhenSilent(
 	return {
 		heard: () => {
 			silent = false;
+		},
+		pause: () => {
+			paused = true;
+		},
+		resume: () => {
+			paused = false;
 		},
 		leave: () => period.removeEventListener('abort', listen),
 	};

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { unquotePasted } from '../pasted';
 
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
 
@@ -37,14 +38,17 @@ export function parseUrl(text: string, base?: string): URL | undefined {
 /** The internet's IPv6 addresses are those of 2000::/3; all others are obsolete or not handed out. */
 const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 13 === 1;
 
+/** What the API's own pages show behind the base URL. */
+const API_PATH = /\/+model\/+v1(\/+generation(\/+task(\/+[^/]*)?)?)?$/i;
+
 /**
- * Reads the base URL of a credential: https, or http on this machine; a path is kept, a slash at the
- * end is not.
+ * Reads the base URL of a credential: https, or http on this machine; a path is kept, unless it is
+ * that of the API itself, and a slash at the end is not.
  *
  * @returns the URL to put paths behind, or what is wrong with it as a sentence
  */
 export function parseBaseUrl(text: string): { baseUrl: string } | { problem: string } {
-	const trimmed = text.trim();
+	const trimmed = unquotePasted(text);
 	const url = parseUrl(trimmed);
 	if (!url) {
 		return {
@@ -57,7 +61,8 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
 	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
 		return { problem: 'It must start with https://, so that the API key travels encrypted.' };
 	}
-	return { baseUrl: origin + pathname.replace(/\/+$/, '') };
+	const path = pathname.replace(/\/+$/, '').replace(API_PATH, '');
+	return { baseUrl: origin + path.replace(/\/+$/, '') };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Formats that a model may accept, by what `image-size` calls them. */
+/** Formats that a model may accept, by their file extension. */
 export type ImageFormat = 'jpg' | 'png' | 'webp' | 'bmp' | 'tiff' | 'gif';
 
 /** What people call the formats, and what HTTP does. */

@@ -1,70 +1,55 @@
-import { disableTypes, imageSize, types } from 'image-size';
+import { READERS } from './formats';
 import { FORMATS, type ImageFormat } from './imageFormats';
+import { PictureFile } from './pictureFile';
 
-const isFormat = (type: string): type is ImageFormat => Object.hasOwn(FORMATS, type);
-
-// The library's readers of other formats can be kept busy for minutes by a file made for it.
-disableTypes(types.filter((type) => !isFormat(type)));
+const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
+const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);
 
 /** What an image's header says of it. */
 export interface ImageHeader {
 	/** File extension of the format: `png`, `jpg`. */
 	extension: ImageFormat;
 	mimeType: string;
-	/** Pixels. */
+	/** Pixels, as they are stored. */
 	width: number;
 	height: number;
+	/** How the image is to be turned to stand upright: 2 to 8, as EXIF numbers it; absent if it does. */
+	orientation?: number;
 }
 
 /** A picture's kind, and its pixels unless they are told too far into the file. */
 export type PictureHeader = Pick<ImageHeader, 'extension' | 'mimeType'> & Partial<ImageHeader>;
 
-/** No picture is smaller, and the library reads on beyond the end of shorter files. */
-const SHORTEST_FILE = 32;
-/** Files up to this length may stand in memory that they share with others. */
-const SHARED_BYTES = 64 * 1024;
-/** How much of a JPEG is searched if its segments don't lead to the frame. */
-const SEARCHED_BYTES = 128 * 1024;
-const MOST_SEGMENTS = 1000;
-
-/**
- * Reads format and pixels from the header, without decoding the picture, in a time that no file can
- * make long. `undefined` when the bytes are no image of a known format, or the header is cut off.
- */
-export function readHeader(bytes: Uint8Array): ImageHeader | undefined {
-	if (bytes.length < SHORTEST_FILE) return undefined;
-	try {
-		const { type = '', width, height } = imageSize(jpegFrame(bytes) ?? copyIfShared(bytes));
-		if (!isFormat(type) || !(width > 0) || !(height > 0)) return undefined;
-		return { extension: type, mimeType: FORMATS[type].mimeType, width, height };
-	} catch {
-		return undefined;
-	}
+/** The kind of a picture by its first bytes; `undefined` if it is none of the formats. */
+export function readKind(head: Uint8Array): PictureHeader | undefined {
+	const { head: bytes } = new PictureFile(head);
+	const extension = FORMAT_NAMES.find((name) => READERS[name].recognizes(bytes));
+	return extension && { extension, mimeType: FORMATS[extension].mimeType };
 }
 
-/** The kind of a JPEG by its first bytes: any amount of metadata may stand before its size. */
-export const readJpegKind = (bytes: Uint8Array): PictureHeader | undefined =>
-	bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
-		? { extension: 'jpg', mimeType: FORMATS.jpg.mimeType }
-		: undefined;
-
-/** The library looks beyond the end of a file whose memory goes on there. */
-const copyIfShared = (bytes: Uint8Array): Uint8Array =>
-	bytes.length <= SHARED_BYTES ? new Uint8Array(bytes) : bytes;
+/**
+ * Reads format and pixels from the header, without decoding the picture, in a time that grows with
+ * the bytes at most. `undefined` when they are no image of a known format, or don't hold its size.
+ */
+export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefined {
+	const picture = file instanceof PictureFile ? file : new PictureFile(file);
+	const kind = readKind(picture.head);
+	const size = kind && READERS[kind.extension].readSize(picture);
+	if (!size || !(size.width > 0) || !(size.height > 0)) return undefined;
+	const { width, height, orientation = 1 } = size;
+	const isTurned = orientation > 1 && orientation <= 8;
+	return { ...kind, width, height, ...(isTurned && { orientation }) };
+}
 
 /**
- * A JPEG's beginning with the frame that tells its size right behind it: before the frame there may
- * be megabytes, in which the library would look for it byte by byte.
+ * Whether a picture file ends before its format says; `undefined` where the bytes at hand don't
+ * show it, and for files that are no picture.
  */
-function jpegFrame(bytes: Uint8Array): Uint8Array | undefined {
-	if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
-	let at = 2;
-	for (let segments = 0; segments < MOST_SEGMENTS && bytes[at] === 0xff; segments += 1) {
-		const [, marker = 0, high = 0, low = 0] = bytes.subarray(at, at + 4);
-		if (marker >= 0xc0 && marker <= 0xc2) {
-			return Uint8Array.of(0xff, 0xd8, 0xff, 0xfe, 0, 2, ...bytes.subarray(at, at + 16));
-		}
-		at += 2 + high * 256 + low;
-	}
-	return new Uint8Array(bytes.subarray(0, SEARCHED_BYTES));
+export function isCutOff(file: PictureFile): boolean | undefined {
+	const kind = readKind(file.head);
+	return kind && READERS[kind.extension].isCutOff(file);
 }
+
+/** The pixels as people see them: upright. */
+export const uprightSize = ({ width, height, orientation = 1 }: ImageHeader) =>
+	orientation < 5 ? { width, height } : { width: height, height: width };

@@ -18,8 +18,6 @@ export interface PollScheduleParts {
 
 /** Says when to poll one task again, and tells the run when it ended. */
 export class PollSchedule {
-	/** Its place among the tasks that are watched, 0 to 1: they are polled one after the other. */
-	private readonly place: number;
 	/** Age in ms up to which it has not ended, or hardly. */
 	private livedMs = 0;
 	private progress?: number;
@@ -29,7 +27,7 @@ export class PollSchedule {
 	private forecastEndMs = 0;
 
 	constructor(private readonly parts: PollScheduleParts) {
-		this.place = parts.durations.begin();
+		parts.durations.begin();
 	}
 
 	/** No further poll comes. */
@@ -54,7 +52,7 @@ export class PollSchedule {
 		const { durations, model, random, intervalMs } = this.parts;
 		const isNews = this.noteProgress(ageMs, progress);
 		const isForecast = isNews || this.forecastEndMs > ageMs;
-		const known = durations.knownOf(model, ageMs, this.place);
+		const known = durations.knownOf(model, ageMs);
 		const next = decideNextPoll({
 			ageMs,
 			intervalMs,

@@ -1,13 +1,11 @@
-/** Minimum number of parallel tasks for the shared search. */
+/** Minimum number of parallel tasks for the shared search; it saves a third of the polls of 60 s tasks. */
 const MIN_SEARCHERS = 5;
-/** Longest time for one poll of every task: above it an end cannot make the others poll soon enough. */
+/** Longest round of one poll a task in which an end can still make the others poll soon enough. */
 const LONGEST_ROUND_MS = 1500;
 /** Ends are alike when the last is at most so many times as late as the first. */
 export const ALIKE = 1.1;
 /** Tasks that end sooner are polled often enough without the others. */
 const SHORTEST_COMMON_END_MS = 1500;
-/** Spreads any number of tasks evenly over 0 to 1: the golden ratio. */
-const GOLDEN = 0.618;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
 /** Above so many ends every other one is dropped: they tell as much as all would. */
@@ -31,8 +29,6 @@ export interface KnownDurations {
 	crowding: number;
 	/** Whether so many tasks search for the first end of this model that each can poll less often. */
 	searchesTogether: boolean;
-	/** The task's place among all, 0 to 1. */
-	place: number;
 	/** Age in ms at which tasks of this model end, if all that ended did so at about the same one. */
 	commonEndMs: number | undefined;
 	forecast: EndForecast | undefined;
@@ -42,7 +38,6 @@ export interface KnownDurations {
 export class TaskDurations {
 	private watched = 0;
 	private mostWatched = 0;
-	private begun = 0;
 	/** Ages in ms at which tasks ended, by model, in ascending order. */
 	private readonly ends = new Map<string | undefined, number[]>();
 
@@ -55,12 +50,10 @@ export class TaskDurations {
 		private readonly progress: { readonly itemsNotStarted: number },
 	) {}
 
-	/** A task is watched from now on. Gives its place among all, from 0 to 1, evenly spread. */
-	begin(): number {
+	/** A task is watched from now on. */
+	begin(): void {
 		this.watched += 1;
 		this.mostWatched = Math.max(this.mostWatched, this.watched);
-		this.begun += 1;
-		return (this.begun * GOLDEN) % 1;
 	}
 
 	/** A task is watched no longer. */
@@ -76,11 +69,10 @@ export class TaskDurations {
 		this.ends.set(model, ends.length < MAX_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
 	}
 
-	/** What concerns the next poll of a task of this model, age and place. */
-	knownOf(model: string | undefined, ageMs: number, place: number): KnownDurations {
+	/** What concerns the next poll of a task of this model and age. */
+	knownOf(model: string | undefined, ageMs: number): KnownDurations {
 		const { roundMs, watched } = this;
 		return {
-			place,
 			roundMs,
 			hasQueue: this.progress.itemsNotStarted > 0,
 			crowding: watched / Math.max(1, this.mostWatched),

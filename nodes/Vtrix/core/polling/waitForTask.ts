@@ -1,11 +1,12 @@
 import type { Task } from '../exchange/answers';
 import type { Client, RetryablePoll } from '../exchange/client';
-import { StoppedError, TaskTimedOutError, TaskUnreachableError } from '../errors';
+import { StoppedError, TaskTimedOutError, TaskUnreachableError, type VtrixError } from '../errors';
 import type { Clock } from '../exchange/http';
 import { backoffMs } from '../exchange/retry';
 import { formatDuration, formatTime } from '../format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
+import { hasOpenEnd, StandingOutput } from './standingOutput';
 
 /** How long a task that was there may be unknown to the part of the API that answers polls. */
 const UNKNOWN_MS = 60_000;
@@ -16,6 +17,8 @@ const READ_TRIES = 4;
 const READ_TIMEOUT_MS = 60_000;
 /** What a few minutes are. */
 const A_WHILE_MS = 180_000;
+/** How often in a row a refusal that may pass is asked about again. */
+const REFUSAL_TRIES = 4;
 
 /** What asking about one task needs. */
 export interface TaskReader {
@@ -36,6 +39,10 @@ export interface TaskWaiter extends TaskReader {
 	firstPoll: Task | undefined;
 	/** How long to wait for the end, from now, milliseconds. */
 	timeoutMs: number;
+	/** What it means that the API does not know a task whose id is in doubt. */
+	unknownTask?: (answer: RetryablePoll) => VtrixError;
+	/** Told why each poll comes when it does. */
+	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
 /**
@@ -50,26 +57,29 @@ export async function getTaskWithRetries(
 	for (let tries = 0; ; tries += 1) {
 		const answer = await client.getTask(taskId, clock.now() + READ_TIMEOUT_MS);
 		if (isTask(answer)) return answer;
-		if (answer.status === 404) throw unknownTask(taskId);
+		if (answer.status === 404) throw unknownTask(taskId, answer);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		if (tries >= READ_TRIES || (answer.retryAfterMs ?? 0) > READ_TIMEOUT_MS) {
-			throw new TaskUnreachableError(
-				`Vtrix could not be asked about task ${taskId}: ${answer.reason}`,
-				{
-					description: `The task is not lost. Try again in ${formatDuration(Math.max(answer.retryAfterMs ?? 0, A_WHILE_MS))}.`,
-					taskIds: [taskId],
-					...(answer.status !== undefined && { httpStatus: answer.status }),
-				},
+			throw (
+				answer.refusal ??
+				new TaskUnreachableError(
+					`Vtrix could not be asked about task ${taskId}: ${answer.reason}`,
+					{
+						...answer.details,
+						description: `The task is not lost. Try again in ${formatDuration(Math.max(answer.retryAfterMs ?? 0, A_WHILE_MS))}.`,
+						taskIds: [taskId],
+					},
+				)
 			);
 		}
 		await clock.sleep(answer.retryAfterMs || backoffMs(tries, random));
 	}
 }
 
-const unknownTask = (taskId: string): TaskUnreachableError =>
+const unknownTask = (taskId: string, { reason, details }: RetryablePoll): TaskUnreachableError =>
 	new TaskUnreachableError(`Vtrix does not know the task ${taskId}`, {
-		description:
-			'Check the task ID, and that the credential belongs to the account and Base URL that created it.',
+		...details,
+		description: `Check the task ID, and that the credential belongs to the account and Base URL that created it. Asked about it, ${reason}.`,
 		taskIds: [taskId],
 		httpStatus: 404,
 	});
@@ -94,37 +104,59 @@ const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answ
 /**
  * Asks until the task has ended: checks, then the deadline, then sleeps for the interval or the time
  * left, and never sleeps after a final answer. Reading is free, so whatever may pass is repeated.
+ * An output that stands under an unknown status counts as the end, also when the time is over.
  *
- * @throws TaskTimedOutError, TaskUnreachableError, StoppedError
+ * @throws TaskTimedOutError, TaskUnreachableError, StoppedError, and what `unknownTask` gives
  */
 export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<Task> {
-	const { client, clock, signal, random, schedule, submittedAt, firstPoll, timeoutMs } = waiter;
+	const { client, clock, signal, random, schedule, submittedAt, firstPoll, timeoutMs, debug } =
+		waiter;
+	const standing = new StandingOutput();
 	const started = clock.now();
 	const deadline = started + timeoutMs;
 	let answer: Task | RetryablePoll = firstPoll ?? (await client.getTask(taskId, deadline));
 	/** When the API last knew the task; a creation counts. */
 	let lastKnown = submittedAt;
 	let createdAt = submittedAt ?? started;
-	let next: Omit<NextPoll, 'rule'>;
-	for (let failures = 0; ; answer = await client.getTask(taskId, deadline, next.likelyDone)) {
-		if (isTask(answer) && answer.state !== 'running') return answer;
+	let next: NextPoll;
+	for (
+		let failures = 0, refusals = 0;
+		;
+		answer = await client.getTask(taskId, deadline, next.likelyDone)
+	) {
 		const now = clock.now();
-		if (isTask(answer)) lastKnown = now;
-		else if (answer.status === 404 && now - (lastKnown ?? -Infinity) > UNKNOWN_MS) {
-			throw unknownTask(taskId);
+		const isLate = now >= deadline;
+		if (isTask(answer)) {
+			if (answer.state !== 'running') return answer;
+			lastKnown = now;
+			createdAt = submittedAt ?? answer.createdAt ?? started;
+			const hasSettled = standing.hasSettled(answer, now - createdAt);
+			if (hasSettled || (isLate && hasOpenEnd(answer))) {
+				return { ...answer, state: 'completed', isEndAssumed: true };
+			}
+		} else if (answer.status === 404) {
+			const isGone = now - (lastKnown ?? -Infinity) > UNKNOWN_MS;
+			if (waiter.unknownTask && (isGone || isLate)) throw waiter.unknownTask(answer);
+			if (isGone) throw unknownTask(taskId, answer);
 		}
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		if (now >= deadline) {
-			throw new TaskTimedOutError(taskId, timeoutMs, isTask(answer) ? undefined : answer.reason);
+		const failure = isTask(answer) ? undefined : answer;
+		failures = failure ? failures + 1 : 0;
+		refusals = failure?.refusal ? refusals + 1 : 0;
+		if (failure?.refusal && refusals > REFUSAL_TRIES) throw failure.refusal;
+		if (isLate) throw new TaskTimedOutError(taskId, timeoutMs, failure);
+		if (failure && now + (failure.retryAfterMs ?? 0) > deadline) {
+			throw askedTooEarly(taskId, failure, now);
 		}
-		if (!isTask(answer) && now + (answer.retryAfterMs ?? 0) > deadline) {
-			throw askedTooEarly(taskId, answer, now);
-		}
-		failures = isTask(answer) ? 0 : failures + 1;
-		if (isTask(answer)) createdAt = submittedAt ?? answer.createdAt ?? started;
+		const ageMs = Math.max(0, now - createdAt);
 		next = isTask(answer)
-			? schedule.next(Math.max(0, now - createdAt), answer.progress)
-			: { delayMs: answer.retryAfterMs || backoffMs(failures - 1, random), likelyDone: false };
+			? schedule.next(ageMs, answer.progress)
+			: {
+					delayMs: answer.retryAfterMs || backoffMs(failures - 1, random),
+					likelyDone: false,
+					rule: 'retry',
+				};
+		debug('Vtrix task is polled again', { taskId, ageMs, rule: next.rule, delayMs: next.delayMs });
 		const delayMs = Math.min(next.delayMs, deadline - now);
 		await sleepUntilDue({ ...next, delayMs }, now - createdAt, waiter);
 		if (signal?.aborted) throw new StoppedError([taskId]);
@@ -133,7 +165,7 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 
 /** Sleeps until a poll is due, or until another task's end says that it is. */
 async function sleepUntilDue(
-	{ delayMs, shouldWake }: Omit<NextPoll, 'rule'>,
+	{ delayMs, shouldWake }: NextPoll,
 	ageMs: number,
 	{ clock, signal }: TaskReader,
 ): Promise<void> {

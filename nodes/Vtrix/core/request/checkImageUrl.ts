@@ -1,7 +1,8 @@
 import { refuseResultUrl } from '../exchange/url';
 import { StoppedError } from '../errors';
 import { formatMegabytes } from '../format';
-import { checkFile, type FileCheck } from './checkImage';
+import { checkFile, makingSmaller, type FileCheck } from './checkImage';
+import { PictureFile } from '../imageFile/pictureFile';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import { networkReason } from '../exchange/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
@@ -36,12 +37,13 @@ export async function checkLink(
 	return await fetchPublic(url, publicFetch, ends)
 		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
 		.then(
-			(bytes) => checkFile(limits, { binaryPropertyName: url, bytes }),
+			(file) =>
+				checkFile(limits, { binaryPropertyName: url, picture: new PictureFile(file) }, 'url'),
 			async (error: unknown) => {
 				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
 				if (error instanceof TooLargeError) {
 					return refuse(
-						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed.`,
+						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
 					);
 				}
 				const reason = error instanceof AttemptError ? error.message : networkReason(error);

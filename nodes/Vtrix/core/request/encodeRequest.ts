@@ -1,17 +1,20 @@
 import { createHash } from 'crypto';
-import { readHeader } from '../imageFile/imageHeader';
+import { StoppedError } from '../errors';
+import type { RequestBody } from '../exchange/sending';
 import type { InputImage } from './checkImage';
+import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
+import { toRequestBody, type BodyPart } from './bodyPieces';
 
-/** A file's bytes inside a request: base64 on the wire, never in memory as text. */
+/** A file's place inside a request: base64 on the wire, read when it is needed. */
 class InlineImage {
 	/**
-	 * @param bytes the file
+	 * @param file where the content is read from
 	 * @param prefix what stands before the base64: a data URI's head, or nothing
 	 */
 	constructor(
-		readonly bytes: Buffer,
+		readonly file: InputFile,
 		readonly prefix: string,
 	) {}
 }
@@ -21,12 +24,15 @@ function placeImages(
 	model: Model,
 	params: Record<string, unknown>,
 	images: readonly InputImage[],
-	inline: (image: Extract<InputImage, { file: unknown }>, asDataUri: boolean) => unknown,
 ): Record<string, unknown> {
 	const { images: limits } = model;
 	if (!limits || images.length === 0) return params;
 	const mixed = limits.sentAs === 'mixed';
-	const sent = images.map((image) => ('url' in image ? image.url : inline(image, mixed)));
+	const sent = images.map((image) => {
+		if ('url' in image) return image.url;
+		const { file } = image;
+		return new InlineImage(file, mixed ? `data:${file.mimeType};base64,` : '');
+	});
 	const fallback = limits.referenceTypes?.default;
 	const types = images.map(({ referenceType }) => referenceType ?? fallback);
 	return {
@@ -39,17 +45,13 @@ function placeImages(
 	};
 }
 
-/** The request with its images in place, each file still as bytes. */
+/** The request with its images in place, each file still to be read. */
 export function completeRequest(
 	model: Model,
 	request: GenerationRequest,
 	images: readonly InputImage[],
 ): GenerationRequest {
-	const params = placeImages(model, request.params, images, ({ file }, asDataUri) => {
-		const mimeType = readHeader(file.bytes)?.mimeType ?? 'application/octet-stream';
-		return new InlineImage(file.bytes, asDataUri ? `data:${mimeType};base64,` : '');
-	});
-	return { ...request, params };
+	return { ...request, params: placeImages(model, request.params, images) };
 }
 
 /** The JSON of a value in pieces; an image is a piece of its own. */
@@ -72,60 +74,72 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 		}
 		yield entries.length === 0 ? '{}' : '}';
 	} else {
-		yield JSON.stringify(value ?? null);
+		yield typeof value === 'bigint' ? String(value) : JSON.stringify(value ?? null);
 	}
 }
 
 /** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
-// A multiple of 3, so that each part but the last fills its base64 without padding; small, so that
-// its text is swept away at once: larger ones heap up to another copy of the images.
-const PART_BYTES = 3 * 2 ** 13;
+/** A request as it goes out. */
+export interface EncodedRequest {
+	/** A digest that two requests share only if they are the same, images included. */
+	fingerprint: string;
+	body: RequestBody;
+}
 
 /**
- * The body to send, built once: base64 goes straight into its place, so that a request needs no more
- * memory than its images and the body itself.
+ * Reads each file of a request to its end, without holding it: for the fingerprint, and because only
+ * then it is sure that it can be sent. The body reads the files anew while it is sent.
+ *
+ * @param signal ends the reading
+ * @throws StoppedError, and what reading a file throws
  */
-export function encodeRequest(request: GenerationRequest): Buffer {
-	const all = [...pieces(envelope(request))];
-	const length = all.reduce(
-		(sum, piece) =>
-			sum +
-			(typeof piece === 'string'
-				? Buffer.byteLength(piece)
-				: 4 * Math.ceil(piece.bytes.length / 3)),
-		0,
-	);
-	const body = Buffer.allocUnsafe(length);
-	let at = 0;
-	for (const piece of all) {
+export async function encodeRequest(
+	request: GenerationRequest,
+	signal?: AbortSignal,
+): Promise<EncodedRequest> {
+	const hash = createHash('sha256');
+	const parts: BodyPart[] = [];
+	const digests = new Map<InputFile, Buffer>();
+	for (const piece of pieces(envelope(request))) {
 		if (typeof piece === 'string') {
-			at += body.write(piece, at);
+			hash.update(piece);
+			parts.push(piece);
 			continue;
 		}
-		for (let from = 0; from < piece.bytes.length; from += PART_BYTES) {
-			const part = piece.bytes.subarray(from, from + PART_BYTES);
-			at += body.write(part.toString('base64'), at, 'latin1');
-		}
+		const { file } = piece;
+		const digest = digests.get(file) ?? (await digestOf(file, signal));
+		digests.set(file, digest);
+		hash.update(digest);
+		parts.push(file);
 	}
-	return body;
+	return { fingerprint: hash.digest('hex'), body: toRequestBody(parts) };
 }
 
-/** A digest that two requests share only if they are the same, images included. */
-export function fingerprint(request: GenerationRequest): string {
+async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promise<Buffer> {
 	const hash = createHash('sha256');
-	for (const piece of pieces(envelope(request))) {
-		hash.update(piece instanceof InlineImage ? piece.bytes : piece);
+	for await (const piece of file.read()) {
+		if (signal?.aborted) throw new StoppedError([]);
+		hash.update(piece);
 	}
-	return hash.digest('hex');
+	return hash.digest();
 }
+
+/** How many bytes the files of a request have together. */
+export const fileBytes = (request: GenerationRequest): number =>
+	[...pieces(envelope(request))].reduce(
+		(sum, piece) => sum + (typeof piece === 'string' ? 0 : piece.file.bytes),
+		0,
+	);
 
 /** Parameters as they are shown to people: a file is told by its size instead of its data. */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
 	const describe = (value: unknown): unknown => {
-		if (value instanceof InlineImage) return `${value.prefix}<${value.bytes.length} bytes>`;
+		if (value instanceof InlineImage) return `${value.prefix}<${value.file.bytes} bytes>`;
 		if (Array.isArray(value)) return value.map(describe);
+		// an item's JSON holds no such number
+		if (typeof value === 'bigint') return String(value);
 		if (typeof value !== 'object' || value === null) return value;
 		return describeParams({ ...value });
 	};

@@ -14,10 +14,14 @@ export interface RawParameters {
 	images: readonly InputImageSource[];
 }
 
-/** Where an input image comes from, before anything is read. */
-export type InputImageSource = { referenceType?: unknown } & (
+/** Where an input image comes from, before anything is read; `File` is whatever leads to a file. */
+export type InputImageSource<File = { binaryPropertyName: string }> = {
+	referenceType?: unknown;
+} & (
 	| { url: string }
-	| { binaryPropertyName: string }
+	| File
+	/** It is refused already, and counts all the same. */
+	| { refused: true }
 );
 
 /** A request that the API accepts, its images still apart. */

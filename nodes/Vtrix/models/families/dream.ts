@@ -24,6 +24,9 @@ export const DREAM_GROUP: ImageGroup = {
 	enabledBy: { parameter: 'sequential_image_generation', value: 'auto' },
 };
 
+const ENGLISH_WORDS = 600;
+const CHINESE_CHARACTERS = 300;
+
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 /** Parameters that both Spark Dream models document alike. */
@@ -36,8 +39,9 @@ export const dreamParameters = () =>
 			required: true,
 			recommended: {
 				exceeds: (prompt) =>
-					count(prompt, /\p{Script=Han}/gu) > 300 || count(prompt, /[^\s\p{Script=Han}]+/gu) > 600,
-				upTo: '600 English words or 300 Chinese characters',
+					count(prompt, /\p{Script=Han}/gu) > CHINESE_CHARACTERS ||
+					count(prompt, /[^\s\p{Script=Han}]+/gu) > ENGLISH_WORDS,
+				upTo: `${ENGLISH_WORDS} English words or ${CHINESE_CHARACTERS} Chinese characters`,
 				because: 'in a longer prompt details get lost.',
 			},
 		}),
@@ -57,8 +61,7 @@ export const dreamParameters = () =>
 		}),
 		max_images: integer({
 			displayName: 'Max Images',
-			description:
-				'The most images to make when Image Group is Automatic; input images and made images together are at most 15',
+			description: `The most images to make when Image Group is Automatic; input images and made images together are at most ${DREAM_GROUP.maxTotal}`,
 			path: ['params', 'sequential_image_generation_options', 'max_images'],
 			min: 1,
 			max: 15,

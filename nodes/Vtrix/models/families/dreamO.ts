@@ -5,16 +5,28 @@ import {
 	text,
 	type Parameter,
 } from '../../core/definition/parameters';
-import { widthAndHeight, withPortraits, type Preset, type Size } from '../../core/definition/size';
+import type { InputImages } from '../../core/definition/inputImages';
+import { widthAndHeight, type Size } from '../../core/definition/size';
+import { SIZES_1K } from './sizes';
 
-/** The sizes documented for the DreamO family and I2I, landscape ones; portraits follow from them. */
-export const EDIT_PRESETS: readonly Preset[] = withPortraits([
-	{ ratio: '1:1', width: 1328, height: 1328 },
-	{ ratio: '4:3', width: 1472, height: 1104 },
-	{ ratio: '3:2', width: 1584, height: 1056 },
-	{ ratio: '16:9', width: 1664, height: 936 },
-	{ ratio: '21:9', width: 2016, height: 864 },
-]);
+/** What a photo has to be like for the DreamO family and I2I. */
+export const EDIT_IMAGES = {
+	formats: ['jpg', 'png'],
+	maxBytes: 4_700_000,
+	maxSide: 4096,
+	sentAs: 'separate',
+} satisfies Partial<InputImages>;
+
+/** Input images of the DreamO family, up to so many. */
+export const dreamOImages = (max: number): InputImages => ({
+	...EDIT_IMAGES,
+	min: 1,
+	max,
+	recommendedRatio: 16 / 9,
+});
+
+/** Length up to which prompts of the DreamO family work best, in characters. */
+export const DREAM_O_PROMPT_LENGTH = 300;
 
 /** The prompt of the two DreamO models. */
 export const dreamOPrompt = (): Parameter =>
@@ -25,8 +37,8 @@ export const dreamOPrompt = (): Parameter =>
 		placeholder: 'e.g. Put the mug on a wooden table in warm morning light',
 		required: true,
 		recommended: {
-			exceeds: (prompt) => characterCount(prompt) > 300,
-			upTo: 'about 300 characters',
+			exceeds: (prompt) => characterCount(prompt) > DREAM_O_PROMPT_LENGTH,
+			upTo: `about ${DREAM_O_PROMPT_LENGTH} characters`,
 			because: 'parts of a longer prompt may be ignored, or the generation may not succeed.',
 		},
 	});
@@ -42,11 +54,13 @@ export const dreamOParameters = (): Record<'seed' | 'use_rephraser', Parameter> 
 	}),
 });
 
+const DREAM_O_SIDE = { min: 512, max: 2048 };
+
 /** The size of both DreamO models: two sides with a common limit. */
 export const dreamOSize = (): Size =>
 	widthAndHeight({
-		side: { min: 512, max: 2048 },
-		largestArea: 2048 * 2048,
+		side: DREAM_O_SIDE,
+		area: { max: DREAM_O_SIDE.max ** 2 },
 		default: { width: 1328, height: 1328 },
-		presets: EDIT_PRESETS,
+		presets: SIZES_1K,
 	});

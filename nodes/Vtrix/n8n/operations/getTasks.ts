@@ -1,66 +1,132 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InvalidParametersError } from '../../core/errors';
 import { fetchTask } from '../../core/generate';
+import type { Issue } from '../../core/issues';
 import type { RunContext } from '../../core/runContext';
 import { isUnset } from '../../core/definition/parameters';
+import { trimPasted } from '../../core/pasted';
 import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
-import { binaryStore, toItems } from '../output';
-import { mostAtATime, readNodeOptions, toTaskOptions } from '../options';
+import { binaryStore } from '../binaryStore';
+import { readOutputSettings, toItems } from '../output';
+import { mostAtATime, readNodeOptions, toTaskOptions, type NodeOptions } from '../options';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
+import { OBJECT_AS_TEXT } from '../expressions';
 
 const SCOPE = { creates: false };
+
+/** A task that is asked for, how it is to be handed on, and the items that ask. */
+interface Question {
+	taskId: string;
+	options: NodeOptions;
+	simplify: boolean;
+	issues: Issue[];
+	itemIndexes: number[];
+}
 
 /** `task` → `get`: a task's state by its id, and its images when it is done. */
 export async function getTasks(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { options } = readNodeOptions(readCollection(context, 0), SCOPE);
 	const run = await createRunContext(context, options);
+	const questions = mergeSame(
+		context.getInputData().flatMap((_, itemIndex) => readQuestions(context, itemIndex)),
+	);
 	const warnings = new Warnings();
 	const result = await runBatch({
 		context,
 		// Nothing is created here, so there is no limit to find.
 		concurrency: { allowed: mostAtATime(options), onChange: () => {} },
 		progress: run.progress,
-		work: async (itemIndex, release) => await getTask(context, itemIndex, run, release),
+		groups: questions.map(({ itemIndexes }) => itemIndexes),
+		work: async (index, release) => {
+			const question = questions[index];
+			return question ? await getTask(context, question, run, release) : NOTHING;
+		},
 	});
 	for (const text of result.warnings) warnings.add(text);
 	warnings.show(context, context.getInputData().length);
 	return result.items;
 }
 
+const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
+
+/** What an item asks for; a list of IDs, as a failed item carries it, asks for each. */
+function readQuestions(context: IExecuteFunctions, itemIndex: number): Question[] {
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
+	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
+	const simplify = context.getNodeParameter('simplify', itemIndex, true) !== false;
+	const ids: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
+	return ids.map((id) => ({
+		taskId: trimPasted(String(id)),
+		options,
+		simplify,
+		issues: [...issues, ...checkId(id)],
+		itemIndexes: [itemIndex],
+	}));
+}
+
+function checkId(id: unknown): Issue[] {
+	const label = 'Task ID';
+	if (isUnset(id)) {
+		return [{ label, message: 'is empty. Enter the ID that an earlier generation returned.' }];
+	}
+	return String(id).includes(OBJECT_AS_TEXT)
+		? [
+				{
+					label,
+					value: id,
+					message:
+						'is an object, not an ID. Choose its field with the ID, such as {{ $json.taskId }}.',
+				},
+			]
+		: [];
+}
+
+/** Asks each thing once: the images of a group that are fed back name their task several times. */
+function mergeSame(questions: readonly Question[]): Question[] {
+	const merged = new Map<string, Question>();
+	for (const { itemIndexes, ...question } of questions) {
+		const key = JSON.stringify(question);
+		const known = merged.get(key)?.itemIndexes ?? [];
+		merged.set(key, { ...question, itemIndexes: [...new Set([...known, ...itemIndexes])] });
+	}
+	return [...merged.values()];
+}
+
 async function getTask(
 	context: IExecuteFunctions,
-	itemIndex: number,
+	{ taskId, options, issues, itemIndexes }: Question,
 	run: RunContext,
 	release: () => void,
 ): Promise<ItemOutcome> {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
-	const taskId: unknown = context.getNodeParameter('taskId', itemIndex, '');
-	if (isUnset(taskId)) {
-		issues.push({
-			label: 'Task ID',
-			message: 'is empty. Enter the ID that an earlier generation returned.',
-		});
-	}
 	if (issues.length > 0) throw new InvalidParametersError(issues);
-	const id = String(taskId).trim();
-	const outcome = await fetchTask(id, run, {
+	const outcome = await fetchTask(taskId, run, {
 		options: toTaskOptions(options),
-		storeFor: binaryStore(context, 'vtrix'),
+		imageStore: binaryStore(context, { ...options, modelId: 'vtrix' }),
+		kind: 'file',
 		release,
 	});
-	const facts = {
-		itemIndex,
-		model: outcome.task.model ?? null,
-		prompt: null,
-		parameters: {},
-		binaryPropertyName: options.binaryPropertyName,
-		simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
-	};
+	const itemsFor = (itemIndex: number) =>
+		toItems(outcome, {
+			...readOutputSettings(context, itemIndex, options),
+			model: outcome.task.model ?? null,
+			prompt: null,
+			parameters: {},
+		});
+	const [first = 0] = itemIndexes;
+	// A state is told beside each item that asks for it; images are there once, for all of them.
+	const items =
+		outcome.task.state === 'running' || itemIndexes.length === 1
+			? itemIndexes.flatMap(itemsFor)
+			: itemsFor(first).map((item) => ({
+					...item,
+					pairedItem: itemIndexes.map((index) => ({ item: index })),
+				}));
 	return {
-		items: toItems(outcome, facts),
+		items,
 		problems: outcome.images.flatMap(({ problem }) => (problem ? [problem] : [])),
-		taskId: id,
+		warnings: outcome.warnings,
+		taskId,
 	};
 }

@@ -1,0 +1,73 @@
+import { DownloadError } from '../errors';
+import type { FoundImage, KeepImage } from '../exchange/answerBody';
+import { toByteStream } from '../exchange/byteStream';
+import { networkReason } from '../exchange/networkErrors';
+import { AttemptError } from '../exchange/publicFetch';
+import type { ResultKind } from '../imageFile/mediaKind';
+import { storeStream, type ImagePlace, type ImageStore, type Picture } from './imageStream';
+
+/** In the name of a file until its whole answer has come, where the task's id stands behind its images. */
+const NOT_YET_KNOWN = 'task';
+
+/** What keeping images needs. */
+export interface InlineParts<Stored> {
+	imageStore: ImageStore<Stored>;
+	/** What the model makes. */
+	kind: ResultKind;
+}
+
+/** The images of one task that come inside an answer, kept as they arrive. */
+export class InlineImages<Stored> {
+	private readonly outcomes: Array<{ picture: Picture<Stored> } | { reason: string }> = [];
+
+	constructor(private readonly parts: InlineParts<Stored>) {}
+
+	/** Hands an image on to its store while it arrives. */
+	readonly keep: KeepImage = async (pieces, found) => {
+		const outcome = await this.store(pieces, found).then(
+			(picture) => ({ picture }),
+			(error: unknown) => ({
+				reason: error instanceof AttemptError ? error.message : networkReason(error),
+			}),
+		);
+		return this.outcomes.push(outcome) - 1;
+	};
+
+	/** The image that was kept under a number, or why it could not be. */
+	get(
+		number: number,
+		place: ImagePlace,
+	): { picture: Picture<Stored> } | { problem: DownloadError } {
+		const outcome = this.outcomes[number] ?? { reason: 'the answer does not hold it' };
+		if ('picture' in outcome)
+			return { picture: this.parts.imageStore.rename(outcome.picture, place) };
+		const { taskId } = place;
+		const problem = new DownloadError(
+			`An image of task ${taskId} could not be kept: ${outcome.reason}`,
+			{
+				description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+				taskIds: [taskId],
+			},
+		);
+		return { problem };
+	}
+
+	private async store(
+		pieces: AsyncIterable<Buffer>,
+		{ index, taskId = NOT_YET_KNOWN }: FoundImage,
+	): Promise<Picture<Stored>> {
+		const stream = toByteStream(pieces);
+		// It breaks off when the answer does, and an error that nobody takes would end n8n.
+		stream.on('error', () => {});
+		try {
+			// Its answer came whole or counts for nothing, so how it ends is no reason to lose it.
+			const { imageStore, kind } = this.parts;
+			const incoming = { announced: undefined, kind, contentType: '', path: '' };
+			const store = imageStore.storeFor({ taskId, index: index + 1, total: 1 });
+			const { header, bytes, stored } = await storeStream(stream, incoming, () => {}, store);
+			return { header, bytes, stored };
+		} finally {
+			stream.destroy();
+		}
+	}
+}

@@ -1,0 +1,56 @@
+/** Where a string begins, or a number outside of strings. */
+const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
+/** Sixteen digits are the fewest that a JavaScript number may not hold. */
+const LONG_NUMBER = /\d{16}/;
+/** No text of a JSON begins so, but for one that somebody wrote for it. */
+const MARK = '\u0000whole number ';
+
+const isUnsafe = (literal: string): boolean =>
+	/^-?\d+$/.test(literal) && !Number.isSafeInteger(Number(literal));
+
+/** Where the string that begins at `start` ends: behind its closing quote. */
+function endOfString(json: string, start: number): number {
+	let quote = json.indexOf('"', start + 1);
+	const isEscaped = () => {
+		let before = quote;
+		while (json[before - 1] === '\\') before -= 1;
+		return (quote - before) % 2 === 1;
+	};
+	while (isEscaped()) quote = json.indexOf('"', quote + 1);
+	return quote + 1;
+}
+
+/** Writes whole numbers of a valid JSON anew that a JavaScript number cannot hold. */
+function rewriteUnsafe(json: string, write: (digits: string) => string): string {
+	const parts: string[] = [];
+	let copied = 0;
+	const tokens = new RegExp(STRING_OR_NUMBER);
+	for (let token = tokens.exec(json); token; token = tokens.exec(json)) {
+		const [literal] = token;
+		if (literal === '"') tokens.lastIndex = endOfString(json, token.index);
+		else if (isUnsafe(literal)) {
+			parts.push(json.slice(copied, token.index), write(literal));
+			copied = tokens.lastIndex;
+		}
+	}
+	return parts.join('') + json.slice(copied);
+}
+
+/**
+ * Parses JSON without losing a digit: whole numbers that a JavaScript number cannot hold, such as
+ * 19-digit IDs and seeds, become bigints.
+ *
+ * @throws SyntaxError for what is no JSON
+ */
+export function parseExactJson(text: string): unknown {
+	const plain: unknown = JSON.parse(text);
+	if (!LONG_NUMBER.test(text)) return plain;
+	const marked = rewriteUnsafe(text, (digits) => JSON.stringify(MARK + digits));
+	return JSON.parse(marked, (_, value: unknown) =>
+		typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value,
+	);
+}
+
+/** A valid JSON in which such numbers are texts, for those who look for ids in it. */
+export const quoteLongNumbers = (json: string): string =>
+	LONG_NUMBER.test(json) ? rewriteUnsafe(json, (digits) => `"${digits}"`) : json;

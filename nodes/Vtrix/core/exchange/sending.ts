@@ -1,0 +1,50 @@
+/** A body that is read from its sources while it is sent, anew each time. */
+export interface StreamedBody {
+	readonly byteLength: number;
+	/** The body from its first byte on, in pieces; exactly as long as announced, or it fails. */
+	open(): AsyncIterable<Buffer>;
+}
+
+/** A request's body: small ones are there as bytes. */
+export type RequestBody = Buffer | StreamedBody;
+
+/** One sending of a body, and how far it came. */
+export class Sending {
+	/** What is to be sent. */
+	readonly body: RequestBody;
+	/** Why the body could not be read to its end, if it could not. */
+	failure: { error: unknown } | undefined;
+	private bytesLeft: number;
+
+	/** @param onSent called once all of a streamed body was handed on */
+	constructor(body: RequestBody, onSent: () => void) {
+		const isStreamed = !Buffer.isBuffer(body);
+		this.bytesLeft = isStreamed ? body.byteLength : 0;
+		this.body = isStreamed
+			? { byteLength: body.byteLength, open: () => this.watch(body.open(), onSent) }
+			: body;
+	}
+
+	/** Whether so little was handed on that nobody can have received it all. */
+	get isIncomplete(): boolean {
+		return this.bytesLeft > 0;
+	}
+
+	private async *watch(body: AsyncIterable<Buffer>, onSent: () => void): AsyncGenerator<Buffer> {
+		const pieces = body[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				const next = await pieces.next().catch(async (error: unknown) => {
+					this.failure = { error };
+					return await Promise.reject(error);
+				});
+				if (next.done) break;
+				this.bytesLeft -= next.value.length;
+				yield next.value;
+			}
+			onSent();
+		} finally {
+			await pieces.return?.();
+		}
+	}
+}

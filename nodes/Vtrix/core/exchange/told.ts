@@ -1,0 +1,166 @@
+import { isRecord } from '../objectPath';
+
+/** Why an answer is not what was asked for, as far as it tells. */
+export interface Told {
+	/** The service's own code: a number or a word. */
+	code?: string;
+	/** Its own words, shortened. */
+	reason?: string;
+	/** What it finds the request by. */
+	requestId?: string;
+}
+
+/** More words than that nobody reads. */
+const LONGEST_REASON = 500;
+const LONGEST_CODE = 100;
+const MOST_TEXTS = 10;
+const DEEPEST = 4;
+/** The last lines of a log are about its end. */
+const LOG_LINES = 3;
+
+/** What opens an address that is not public: the service may tell that of an input image. */
+const SIGNED =
+	/([?&;][\w-]*(?:sig|signature|token|credential|secret|password)[\w-]*=)[^&;\s"'<>]+/gi;
+
+/** Where words stand: as the API has them, and as the gateways do that may stand before it. */
+const REASONS = [
+	'error',
+	'errors',
+	'error_message',
+	'provider_error',
+	'error_type',
+	'message',
+	'msg',
+	'error_msg',
+	'detail',
+	'details',
+	'reason',
+	'error_description',
+	'description',
+	'title',
+] as const;
+const CODES = ['error_code', 'errorCode', 'code'] as const;
+const REQUEST_IDS = ['request_id', 'requestId', 'x-request-id'] as const;
+/** Fields that make a finished task without an image a failed one. */
+const FAILURES = ['error', 'error_message', 'provider_error', 'error_type'] as const;
+
+const isWord = (value: unknown): value is string | number =>
+	(typeof value === 'string' && value.trim() !== '') || typeof value === 'number';
+
+const firstWord = (value: unknown, keys: readonly string[]): string | undefined =>
+	isRecord(value)
+		? keys
+				.map((key) => value[key])
+				.filter(isWord)
+				.map(String)[0]
+		: undefined;
+
+/** A text that is nothing but a number is a code. */
+const isCode = (text: string): boolean => /^\d+$/.test(text);
+
+/** The words in a value, whatever its form: a text, a list, or an object that names them. */
+function textsIn(value: unknown, depth = 0): string[] {
+	if (isWord(value)) return isCode(String(value)) ? [] : [String(value).trim()];
+	if (depth > DEEPEST) return [];
+	if (Array.isArray(value)) {
+		return value.slice(0, MOST_TEXTS).flatMap((entry) => textsIn(entry, depth + 1));
+	}
+	if (!isRecord(value)) return [];
+	const texts = REASONS.flatMap((key) => textsIn(value[key], depth + 1));
+	// A list of what is wrong names the field as a path: ["body", "input", 0, "params", "size"].
+	const field = Array.isArray(value.loc) ? value.loc.filter(isWord).at(-1) : undefined;
+	if (field !== undefined) return texts.map((text) => `${field}: ${text}`);
+	if (texts.length > 0 || depth === 0) return texts;
+	// Or it is an object of fields: {"size": ["is too large"]}.
+	return Object.entries(value)
+		.filter(([key]) => ![...CODES, ...REQUEST_IDS, 'type'].some((known) => known === key))
+		.slice(0, MOST_TEXTS)
+		.flatMap(([key, inner]) => textsIn(inner, depth + 1).map((text) => `${key}: ${text}`));
+}
+
+const logText = (logs: unknown): string =>
+	(Array.isArray(logs) ? logs.slice(-LOG_LINES) : [logs])
+		.flatMap((entry) => textsIn(entry))
+		.flatMap((text) => text.split(/[\r\n]+/))
+		.filter((line) => line.trim() !== '')
+		.slice(-LOG_LINES)
+		.join(' / ');
+
+/** Makes a text fit to be shown: short, in one line, and without the signatures of addresses. */
+const shown = (text: string, longest: number): string => {
+	const line = text.replace(/\s+/g, ' ').replace(SIGNED, '$1…').trim();
+	return line.length > longest ? `${line.slice(0, longest)}…` : line;
+};
+
+function codeOf(body: Readonly<Record<string, unknown>>): string | undefined {
+	const { status, error, provider_error: providerError, detail } = body;
+	const inError = firstWord(error, [...CODES, 'type']);
+	const bare = [error, providerError].filter(isWord).map(String).find(isCode);
+	return (
+		firstWord(status, CODES) ??
+		inError ??
+		bare ??
+		firstWord(providerError, CODES) ??
+		firstWord(detail, CODES) ??
+		firstWord(body, CODES)
+	);
+}
+
+/** Reads what an answer tells of a refusal or a failure, in every form that is known of it. */
+export function readTold(body: unknown): Told {
+	if (!isRecord(body)) return {};
+	const { status, error, logs } = body;
+	const texts = [
+		...(isRecord(status) ? textsIn(status) : []),
+		...textsIn(body),
+		logText(logs),
+	].filter(Boolean);
+	const code = codeOf(body);
+	const reason = [...new Set(texts.map((text) => shown(text, LONGEST_REASON)))].join('; ');
+	const requestId = [body, status, error]
+		.map((part) => firstWord(part, REQUEST_IDS))
+		.find((id) => id !== undefined);
+	return {
+		...(code !== undefined && { code: shown(code, LONGEST_CODE) }),
+		...(reason && { reason: shown(reason, LONGEST_REASON) }),
+		...(requestId !== undefined && { requestId: shown(requestId, LONGEST_CODE) }),
+	};
+}
+
+/** Whether an answer names a failure, beside whatever else it tells. */
+export const tellsFailure = (body: Readonly<Record<string, unknown>>): boolean => {
+	const { code, reason } = readTold(Object.fromEntries(FAILURES.map((key) => [key, body[key]])));
+	return code !== undefined || reason !== undefined;
+};
+
+const decode = (html: string): string =>
+	html
+		.replace(/&nbsp;|&#160;/gi, ' ')
+		.replace(/&amp;/gi, '&')
+		.replace(/&#39;|&apos;/gi, "'")
+		.replace(/&quot;/gi, '"');
+
+const LONGEST_PAGE = 200;
+
+/**
+ * What an answer says that tells nothing in a known form: a page of whatever stands before the
+ * service, such as "502 Bad Gateway", of which the title says most, or a JSON of another kind.
+ * `undefined` when there are no words in it.
+ */
+export function readPage(text: string): string | undefined {
+	const [, title = ''] = /<title[^>]{0,200}>([^<]+)/i.exec(text) ?? [];
+	const [, heading = ''] = /<h1[^>]{0,200}>([^<]+)/i.exec(text) ?? [];
+	const words = text
+		.replace(/<(script|style|head)\b.*?(<\/\1\s*>|$)/gis, ' ')
+		.replace(/<[^>]*(>|$)/g, ' ');
+	const said = [title, heading, words]
+		.map((part) => decode(part).replace(/[^\p{L}\p{N}\p{P}\p{Sc}\p{Zs}+=|]+/gu, ' '))
+		.find((part) => /\p{L}/u.test(part));
+	return said && (shown(said.trim().replace(/^"(.*)"$/, '$1'), LONGEST_PAGE) || undefined);
+}
+
+/** `code 40201, request ID abc`; the code is left out where it only repeats the HTTP status. */
+export const tellMarks = ({ code, requestId }: Told, httpStatus?: number): string =>
+	[code && code !== String(httpStatus) && `code ${code}`, requestId && `request ID ${requestId}`]
+		.filter(Boolean)
+		.join(', ');

@@ -1,0 +1,40 @@
+import { Parser } from 'probe-image-size/lib/formats/bmp';
+import type { FormatReader } from './reader';
+
+const FILE_HEADER = 14;
+const OS2_HEADER = 12;
+/** The longest one has 124 bytes; two letters alone would make a picture of any text. */
+const LONGEST_HEADER = 255;
+/** As far into the second header as the pixels' packing stands. */
+const HEADER_READ = 20;
+/** Packings in which each row takes the same number of bytes. */
+const PLAIN = [0, 3, 6];
+
+/** BMP, Windows' and OS/2's. */
+export const bmp: FormatReader = {
+	recognizes(head) {
+		if (head.toString('latin1', 0, 2) !== 'BM' || head.length < FILE_HEADER + 4) return false;
+		const headerLength = head.readUInt32LE(FILE_HEADER);
+		return headerLength >= OS2_HEADER && headerLength <= LONGEST_HEADER;
+	},
+
+	readSize({ head }) {
+		const parser = new Parser();
+		parser.push(head);
+		return parser.result;
+	},
+
+	isCutOff(file) {
+		const { head, length } = file;
+		const size = bmp.readSize(file);
+		const isOs2 = size && head.readUInt32LE(FILE_HEADER) === OS2_HEADER;
+		if (!size || head.length < FILE_HEADER + (isOs2 ? OS2_HEADER : HEADER_READ)) {
+			return file.isWhole || undefined;
+		}
+		if (!isOs2 && !PLAIN.includes(head.readUInt32LE(30))) return undefined;
+		const bitsPerRow = size.width * head.readUInt16LE(isOs2 ? 24 : 28);
+		// Rows fill whole groups of four bytes; some programs leave out what would fill the last one.
+		const pixels = Math.ceil(bitsPerRow / 32) * 4 * (size.height - 1) + Math.ceil(bitsPerRow / 8);
+		return head.readUInt32LE(10) + pixels > length;
+	},
+};

@@ -1,0 +1,35 @@
+import type { PictureFile } from '../pictureFile';
+
+/** A picture's size as its file stores it. */
+export interface StoredSize {
+	/** Pixels. */
+	width: number;
+	height: number;
+	/** How the picture is to be turned to stand upright: 1 to 8, as EXIF and TIFF number it. */
+	orientation?: number;
+}
+
+/** What is known of one file format. None of it throws, whatever the bytes are. */
+export interface FormatReader {
+	/** Whether a file that begins with these bytes claims to be of this format. */
+	recognizes(head: Buffer): boolean;
+	/** Size and orientation; `undefined` where the bytes at hand don't hold them. */
+	readSize(file: PictureFile): StoredSize | undefined;
+	/** Where the size stands, for a format in which the file's beginning tells the place. */
+	headerAt?(head: Buffer): number;
+	/**
+	 * A long beginning without what tells nothing about the picture, for a format that may put
+	 * megabytes before the size; `undefined` if none of it can be left out.
+	 *
+	 * @returns `skip` how many of the bytes behind the beginning belong to what was left out
+	 */
+	withoutMetadata?(head: Buffer): { head: Buffer; skip: number } | undefined;
+	/** Whether the file ends too early; `undefined` where the bytes at hand don't show it. */
+	isCutOff(file: PictureFile): boolean | undefined;
+}
+
+/**
+ * How many segments, chunks or blocks are followed at most. No real file of a few megabytes has so
+ * many; one that has was made to keep its reader busy.
+ */
+export const MOST_PARTS = 100_000;

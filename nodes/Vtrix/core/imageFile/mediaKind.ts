@@ -1,0 +1,103 @@
+/** What a file is: how it is named and typed, and its pixels where a picture tells them. */
+export interface FileHeader {
+	/** For its name: `mp4`. */
+	extension: string;
+	mimeType: string;
+	width?: number;
+	height?: number;
+}
+
+/** What a model makes: pictures, or files of any kind. */
+export type ResultKind = 'image' | 'file';
+
+/** How a file is named and typed. */
+export type FileType = Pick<FileHeader, 'extension' | 'mimeType'>;
+
+/**
+ * How files of other kinds than a model's own pictures begin, in Latin-1; the first that fits holds.
+ * A library for it (file-type 21) would add half again to the package, and knows no text.
+ */
+export const SIGNATURES: ReadonlyArray<
+	readonly [beginning: RegExp, extension: string, mimeType: string]
+> = [
+	[/^.{4}ftyp(avif|avis)/s, 'avif', 'image/avif'],
+	[/^.{4}ftyp(hei|hev)/s, 'heic', 'image/heic'],
+	// The common brands of HEIF leave the coding to those that are listed behind.
+	[/^.{4}ftyp(mif1|msf1|miaf).{4}(.{4}){0,8}?(avif|avis)/s, 'avif', 'image/avif'],
+	[/^.{4}ftyp(mif1|msf1|miaf).{4}(.{4}){0,8}?(hei|hev)/s, 'heic', 'image/heic'],
+	[/^.{4}ftyp(mif1|msf1|miaf)/s, 'heif', 'image/heif'],
+	[/^(\xff\n|.{4}JXL )/s, 'jxl', 'image/jxl'],
+	[/^.{4}jP {2}/s, 'jp2', 'image/jp2'],
+	[/^8BPS/, 'psd', 'image/vnd.adobe.photoshop'],
+	[/^\0\0\cA\0/, 'ico', 'image/x-icon'],
+	[/^.{4}ftypqt/s, 'mov', 'video/quicktime'],
+	[/^.{4}ftypM4[AB] /s, 'm4a', 'audio/mp4'],
+	[/^.{4}ftypM4V/s, 'm4v', 'video/x-m4v'],
+	[/^.{4}ftyp3g/s, '3gp', 'video/3gpp'],
+	[/^.{4}ftyp/s, 'mp4', 'video/mp4'],
+	[/^(?=.{0,3}\0).{4}(moov|mdat|wide|free|skip|pnot)/s, 'mov', 'video/quicktime'],
+	[/^\cZE\xdf\xa3.{0,60}?B\x82.{1,8}?webm/s, 'webm', 'video/webm'],
+	[/^\cZE\xdf\xa3/, 'mkv', 'video/x-matroska'],
+	[/^RIFF.{4}AVI /s, 'avi', 'video/x-msvideo'],
+	[/^FLV\cA/, 'flv', 'video/x-flv'],
+	[/^0&\xb2u\x8ef\xcf\cQ/, 'wmv', 'video/x-ms-wmv'],
+	[/^\0\0\cA[\xb3\xba]/, 'mpg', 'video/mpeg'],
+	[/^G.{187}G.{187}G/s, 'ts', 'video/mp2t'],
+	[/^(RIFF|RF64).{4}WAVE/s, 'wav', 'audio/wav'],
+	[/^OggS.{24,100}?theora/s, 'ogv', 'video/ogg'],
+	[/^OggS/, 'ogg', 'audio/ogg'],
+	[/^fLaC/, 'flac', 'audio/flac'],
+	[/^FORM.{4}AIF[FC]/s, 'aiff', 'audio/aiff'],
+	[/^MThd/, 'mid', 'audio/midi'],
+	[/^#!AMR/, 'amr', 'audio/amr'],
+	[/^ID3[\cB-\cD]/, 'mp3', 'audio/mpeg'],
+	// The frame of MPEG audio, without its reserved values; FF FE and zeros are text in UTF-16.
+	[/^\xff(?!\xfe.\0)[\xe2-\xe7\xf2-\xf7\xfa-\xff][\cP-\xef]/s, 'mp3', 'audio/mpeg'],
+	[/^\xff[\xf0\xf1\xf8\xf9]/, 'aac', 'audio/aac'],
+	[/^glTF[\cA\cB]\0\0\0/, 'glb', 'model/gltf-binary'],
+	[/^%PDF-/, 'pdf', 'application/pdf'],
+	[/^PK(\cC\cD|\cE\cF)/, 'zip', 'application/zip'],
+	[/^[\c_]\x8b/, 'gz', 'application/gzip'],
+	[/^7z\xbc\xaf'/, '7z', 'application/x-7z-compressed'],
+];
+
+/** How marked-up text begins, without the comments. */
+export const MARKUP: typeof SIGNATURES = [
+	[/^(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body)[\s>]/i, 'html', 'text/html'],
+	[/^(<(\?xml|!doctype svg)\b.*?)?<(\w+:)?svg[\s>]/is, 'svg', 'image/svg+xml'],
+	[/^<\?xml/i, 'xml', 'application/xml'],
+];
+
+/** So far into a file its kind is told. */
+export const HEAD_BYTES = 2000;
+const JSON_TEXT: FileType = { extension: 'json', mimeType: 'application/json' };
+
+const typeOf = (table: typeof SIGNATURES, head: string): FileType | undefined => {
+	const found = table.find(([beginning]) => beginning.test(head));
+	return found && { extension: found[1], mimeType: found[2] };
+};
+
+/** The kind of a file by its bytes; `undefined` for plain text and for what is not known. */
+export function readMediaType(bytes: Buffer): FileType | undefined {
+	const head = bytes.toString('latin1', 0, HEAD_BYTES);
+	const binary = typeOf(SIGNATURES, head);
+	if (binary || !isText(head)) return binary;
+	const text = head.replace(/^\xef\xbb\xbf/, '').trim();
+	const markup = typeOf(MARKUP, text.replace(/<!--.*?(-->|$)/gs, '').trim());
+	return markup ?? (isJson(text, bytes) ? JSON_TEXT : undefined);
+}
+
+/** Whether a file's beginning, in Latin-1, is text. */
+export const isText = (head: string): boolean => /^[^\0-\cH\cN-\c_]+$/.test(head);
+
+function isJson(text: string, bytes: Buffer): boolean {
+	if (!/^(\{\s*["}]|\[\s*(["{[\]]|-?\d[\d.e+-]*\s*[,\]]|true|false|null))/i.test(text))
+		return false;
+	if (bytes.length > HEAD_BYTES) return true;
+	try {
+		JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,56 @@
+/**
+ * A picture file of which the beginning and the end are at hand, and all of it when it is short or
+ * was read whole. A part between the two may be at hand as well.
+ */
+export class PictureFile {
+	/** The file's beginning, without a gap. */
+	readonly head: Buffer;
+	/** The file's end; empty where `head` holds it already, or when it is not at hand. */
+	readonly tail: Buffer;
+	/** Length in bytes. */
+	readonly length: number;
+	private readonly part: Part;
+
+	/**
+	 * @param head the first bytes, at least as far as the format keeps its size
+	 * @param rest what else is known: the last bytes and the file's length, without which `head` is the
+	 * file, and a part from elsewhere
+	 */
+	constructor(head: Uint8Array, rest?: { tail: Uint8Array; length: number; part?: Part }) {
+		this.length = rest?.length ?? head.length;
+		const tail = rest?.tail ?? new Uint8Array();
+		const overlap = head.length + tail.length - this.length;
+		const joined = overlap >= 0 && head.length < this.length;
+		this.head = joined ? Buffer.concat([head, tail.subarray(overlap)]) : asBuffer(head);
+		this.tail = this.isWhole ? Buffer.alloc(0) : asBuffer(tail);
+		this.part = rest?.part ?? { at: 0, bytes: Buffer.alloc(0) };
+	}
+
+	/** Whether every byte is at hand, in `head`. */
+	get isWhole(): boolean {
+		return this.head.length >= this.length;
+	}
+
+	/** Where `tail` begins. */
+	get tailAt(): number {
+		return this.length - this.tail.length;
+	}
+
+	/** So many bytes at a place; `undefined` if they are not at hand, or the file ends before. */
+	slice(at: number, length: number): Buffer | undefined {
+		const parts = [{ at: 0, bytes: this.head }, this.part, { at: this.tailAt, bytes: this.tail }];
+		const holding = parts.find(
+			(part) => at >= part.at && at + length <= part.at + part.bytes.length,
+		);
+		return holding?.bytes.subarray(at - holding.at, at - holding.at + length);
+	}
+}
+
+/** A part of a file, and where it begins. */
+interface Part {
+	at: number;
+	bytes: Buffer;
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

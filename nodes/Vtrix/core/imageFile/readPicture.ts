@@ -1,0 +1,123 @@
+import { READERS } from './formats';
+import { readHeader, readKind } from './imageHeader';
+import { PictureFile } from './pictureFile';
+
+/** A file that is read a part at a time. */
+export interface PictureSource {
+	/** Size of the file. */
+	bytes: number;
+	/** The content from its first byte on; a new reading at each call. */
+	read(): AsyncIterable<Buffer>;
+	/** The last so many bytes, where they are had without reading the file through. */
+	readEnd?(length: number): Promise<Buffer | undefined>;
+}
+
+/** What is read of a file at least, which is enough for most of them. */
+const LEAST_BYTES = 64 * 1024;
+/** The most that is held of a file's beginning. */
+const HEAD_BYTES = 512 * 1024;
+/** What is held of a file's end. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * Reads as much of a file as tells its format, its pixels and, where that is had at once, whether it
+ * is cut off: its beginning, its end, and the place in between to which the beginning may point.
+ */
+export async function readPicture(source: PictureSource): Promise<PictureFile> {
+	const { bytes, readEnd } = source;
+	const beginning = new Beginning(bytes);
+	for await (const piece of source.read()) {
+		if (!beginning.take(piece)) break;
+	}
+	const { head } = beginning;
+	const isWhole = head.length >= bytes;
+	const tail = (isWhole ? undefined : await readEnd?.(TAIL_BYTES)) ?? Buffer.alloc(0);
+	const picture = new PictureFile(head, { tail, length: bytes });
+	if (picture.isWhole || readHeader(picture)) return picture;
+	const at = readerOf(head)?.headerAt?.(head);
+	if (at === undefined || at >= bytes) return picture;
+	const part = { at, bytes: await readPart(source, at, LEAST_BYTES) };
+	return new PictureFile(head, { tail, length: bytes, part });
+}
+
+/**
+ * Watches a file while it is read through, and tells at the end what its beginning and its end show.
+ */
+export class PictureWatch {
+	private readonly beginning: Beginning;
+	private wantsMore = true;
+	/** The last pieces, as many as hold the file's end. */
+	private readonly last: Buffer[] = [];
+	private lastBytes = 0;
+
+	/** @param bytes size of the file */
+	constructor(private readonly bytes: number) {
+		this.beginning = new Beginning(bytes);
+	}
+
+	/** @param piece the next one, in the file's order */
+	see(piece: Buffer): void {
+		this.wantsMore &&= this.beginning.take(piece);
+		this.last.push(piece);
+		this.lastBytes += piece.length;
+		for (let [first] = this.last; first; [first] = this.last) {
+			if (this.lastBytes - first.length < TAIL_BYTES) break;
+			this.lastBytes -= first.length;
+			this.last.shift();
+		}
+	}
+
+	/** To be asked for when the last piece has been seen. */
+	get picture(): PictureFile {
+		const tail = Buffer.concat(this.last).subarray(-TAIL_BYTES);
+		return new PictureFile(this.beginning.head, { tail, length: this.bytes });
+	}
+}
+
+const readerOf = (head: Buffer) => {
+	const kind = readKind(head);
+	return kind && READERS[kind.extension];
+};
+
+/** A file's beginning as it is read, until it shows the picture's size. */
+class Beginning {
+	head: Buffer = Buffer.alloc(0);
+	/** So many bytes that come next tell nothing. */
+	private skip = 0;
+	private readonly isShort: boolean;
+
+	/** @param bytes size of the file; a short one is taken whole */
+	constructor(bytes: number) {
+		this.isShort = bytes <= HEAD_BYTES + TAIL_BYTES;
+	}
+
+	/** Takes the next piece; `false` when no further one is wanted. */
+	take(piece: Buffer): boolean {
+		const skipped = Math.min(this.skip, piece.length);
+		this.skip -= skipped;
+		// A store that holds the file anyway gives it in one piece.
+		this.head =
+			this.head.length === 0 ? piece : Buffer.concat([this.head, piece.subarray(skipped)]);
+		if (this.isShort || this.skip > 0 || this.head.length < LEAST_BYTES) return true;
+		const reader = readerOf(this.head);
+		if (!reader || reader.headerAt || readHeader(this.head)) return false;
+		if (this.head.length < HEAD_BYTES) return true;
+		const shorter = reader.withoutMetadata?.(this.head);
+		if (!shorter) return false;
+		this.head = shorter.head;
+		this.skip = shorter.skip;
+		return true;
+	}
+}
+
+/** A part of a file, for which everything before it has to be read over. */
+async function readPart({ read }: PictureSource, from: number, length: number): Promise<Buffer> {
+	const parts: Buffer[] = [];
+	let at = 0;
+	for await (const piece of read()) {
+		parts.push(piece.subarray(Math.max(0, from - at), Math.max(0, from + length - at)));
+		at += piece.length;
+		if (at >= from + length) break;
+	}
+	return Buffer.concat(parts);
+}

@@ -1,0 +1,96 @@
+import { UnfinishedRequestError } from '../errors';
+import type { RequestBody } from '../exchange/sending';
+import type { InputFile } from './inputFile';
+
+/** A part of a body: text as it is, or a file, which is sent as base64. */
+export type BodyPart = string | InputFile;
+
+/**
+ * So much is written at a time. While the connection still has some of it, an answer that comes before
+ * the body's end is read before the rest is written: with pieces of 64 kB it got lost where the server
+ * then ends the connection.
+ */
+const PIECE_BYTES = 2 ** 20;
+// A multiple of 3, which fills its base64 without padding; small, so that its text is swept away at
+// once: larger ones heap up.
+const PART_BYTES = 3 * 2 ** 13;
+
+/** The body that these parts make; files are read while it is sent. */
+export function toRequestBody(parts: readonly BodyPart[]): RequestBody {
+	const texts = parts.filter((part) => typeof part === 'string');
+	if (texts.length === parts.length) return Buffer.from(texts.join(''));
+	const byteLength = parts.reduce((sum, part) => sum + encodedBytes(part), 0);
+	return { byteLength, open: () => bodyPieces(parts, byteLength) };
+}
+
+const encodedBytes = (part: BodyPart): number =>
+	typeof part === 'string' ? Buffer.byteLength(part) : 4 * Math.ceil(part.bytes / 3);
+
+/** @throws UnfinishedRequestError */
+async function* bodyPieces(parts: readonly BodyPart[], byteLength: number): AsyncGenerator<Buffer> {
+	let left = byteLength;
+	let piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, left));
+	let filled = 0;
+	for await (const encoded of encodedParts(parts)) {
+		if (encoded.length > piece.length - filled) {
+			if (filled > 0) yield piece.subarray(0, filled);
+			left -= filled;
+			filled = 0;
+			piece = Buffer.allocUnsafe(Math.max(encoded.length, Math.min(PIECE_BYTES, left)));
+		}
+		filled +=
+			typeof encoded === 'string'
+				? piece.write(encoded, filled, 'latin1')
+				: encoded.copy(piece, filled);
+	}
+	yield piece.subarray(0, filled);
+}
+
+/** The parts as bytes; base64 as text, which is written into its place without another copy. */
+async function* encodedParts(parts: readonly BodyPart[]): AsyncGenerator<Buffer | string> {
+	for (const part of parts) {
+		if (typeof part === 'string') yield Buffer.from(part);
+		else {
+			for await (const triplets of wholeTriplets(part)) {
+				for (let from = 0; from < triplets.length; from += PART_BYTES) {
+					yield triplets.subarray(from, from + PART_BYTES).toString('base64');
+				}
+			}
+		}
+	}
+}
+
+/** A file's content in parts of which each but the last fills its base64 without padding. */
+async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
+	let rest: Buffer = Buffer.alloc(0);
+	for await (const piece of exactly(file)) {
+		const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+		const whole = all.length - (all.length % 3);
+		yield all.subarray(0, whole);
+		rest = all.subarray(whole);
+	}
+	yield rest;
+}
+
+/** A file's content, as long as it was announced. */
+async function* exactly(file: InputFile): AsyncGenerator<Buffer> {
+	let left = file.bytes;
+	const pieces = file.read()[Symbol.asyncIterator]();
+	try {
+		for (;;) {
+			const next = await pieces.next().catch(async (error: unknown) => {
+				const reason = error instanceof Error ? error.message : String(error);
+				return await Promise.reject(new UnfinishedRequestError(reason));
+			});
+			if (next.done) break;
+			left -= next.value.length;
+			if (left < 0) break;
+			yield next.value;
+		}
+	} finally {
+		await pieces.return?.();
+	}
+	if (left !== 0) {
+		throw new UnfinishedRequestError(`the file '${file.binaryPropertyName}' has changed`);
+	}
+}

@@ -1,0 +1,42 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { VtrixError } from '../core/errors';
+import { toNodeError } from './errors';
+
+/**
+ * How a failed item leaves the node: with the fields of its input, what happened (`error`), what
+ * helps (`message`), and what a workflow can go on from (`details`).
+ */
+export function errorItem(
+	context: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+): INodeExecutionData {
+	const node = context.getNode();
+	const nodeError = toNodeError(node, error, itemIndex);
+	const told: IDataObject = {
+		error: nodeError.message,
+		message: nodeError.description || 'Correct what it names, then run this item again.',
+		details: detailsOf(error),
+	};
+	const pairedItem = { item: itemIndex };
+	if (node.onError !== 'continueErrorOutput') {
+		return { json: { ...context.getInputData()[itemIndex]?.json, ...told }, pairedItem };
+	}
+	// n8n sends an item down the error branch by its `error`, copies it there together with the input's
+	// fields, and reduces the JSON of a copy that has an `error` to its message. A copy takes over only
+	// what is enumerable. Newer versions tell such an item by the names of these three fields, too.
+	return Object.defineProperty({ json: told, pairedItem }, 'error', { value: nodeError });
+}
+
+/** What is known, and nothing that isn't. */
+function detailsOf(error: unknown): IDataObject {
+	if (!(error instanceof VtrixError)) return {};
+	const { taskIds = [], links = [], code, httpStatus, requestId } = error.details;
+	return {
+		...(taskIds.length > 0 && { taskIds: [...taskIds] }),
+		...(links.length > 0 && { links: [...links] }),
+		...(code !== undefined && { code }),
+		...(httpStatus !== undefined && { httpStatus }),
+		...(requestId !== undefined && { requestId }),
+	};
+}

@@ -1,0 +1,95 @@
+import { ExpressionParser, type IExecuteFunctions } from 'n8n-workflow';
+import { lacksContent, restoreContent } from './fileObjects';
+
+/** What n8n makes of an object as soon as text stands beside its expression. */
+export const OBJECT_AS_TEXT = '[object Object]';
+
+/** What a field gives for an item, with the expression behind it. */
+export interface FieldValue {
+	value: unknown;
+	/** The expression as the editor shows it; absent when the value was typed. */
+	expression?: string;
+	/** Expressions of a text that give nothing, so that the text has a gap in their place. */
+	gaps: string[];
+}
+
+/**
+ * Reads a field by what the user wrote in it. n8n turns what an expression gives into text as soon as
+ * anything stands beside it, be it a blank: with nothing but blanks around it, it is read by itself.
+ *
+ * @param raw the field as it is saved
+ * @param value what n8n makes of it for this item
+ */
+export function readField(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	raw: unknown,
+	value: unknown,
+): FieldValue {
+	if (typeof raw !== 'string' || !raw.startsWith('=')) return { value, gaps: [] };
+	const expression = raw.slice(1);
+	const { codes, texts } = partsOf(expression);
+	const evaluate = (code: string): unknown => context.evaluateExpression(code, itemIndex);
+	const [first] = codes;
+	if (first === undefined) return { value, gaps: [] };
+	if (codes.length > 1 || texts.some((text) => text.trim() !== '')) {
+		return { value, expression, gaps: codes.filter((code) => evaluate(code) === undefined) };
+	}
+	const given = texts.length === 0 ? value : evaluate(first);
+	const whole = lacksContent(given)
+		? restoreContent(given, completeValue(context, itemIndex, first))
+		: given;
+	return { value: whole, expression: first, gaps: [] };
+}
+
+/** The `{{ … }}` of an expression, and the texts between them. */
+function partsOf(expression: string): { codes: string[]; texts: string[] } {
+	const chunks = ExpressionParser.splitExpression(expression);
+	const codes = chunks.filter(({ type }) => type === 'code');
+	return {
+		codes: codes.map((chunk) => ExpressionParser.joinExpression([chunk])),
+		texts: chunks.flatMap(({ type, text }) => (type === 'text' && text !== '' ? [text] : [])),
+	};
+}
+
+/**
+ * A warning if a setting contains what n8n makes of an object in a text, with the expression that
+ * gave it.
+ *
+ * @param label the field's name as the editor shows it
+ * @param path where the field is saved
+ */
+export function warnOfObjectText(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ label, path, value }: { label: string; path: string; value: unknown },
+): string | undefined {
+	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+	if (!text.includes(OBJECT_AS_TEXT)) return undefined;
+	const raw = context.getNodeParameter(path, itemIndex, null, { rawExpressions: true });
+	const { codes } = partsOf(typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '');
+	const givesIt = (code: string) =>
+		String(context.evaluateExpression(code, itemIndex)).includes(OBJECT_AS_TEXT);
+	const guilty = codes.filter(givesIt);
+	const where = guilty.length === 0 ? '' : ` Look at ${guilty.join(' and ')}.`;
+	return `'${label}' contains "${OBJECT_AS_TEXT}", which n8n makes of an object in a text.${where} Choose a field of the object instead.`;
+}
+
+/**
+ * What an expression gives with whole files in it: n8n leaves content that stands in the item itself
+ * out of `$binary` and `$node[…]`, but not out of the items behind them.
+ */
+function completeValue(context: IExecuteFunctions, itemIndex: number, expression: string): unknown {
+	const complete = expression
+		.replace(/\$binary\b/g, '$thisItem.binary')
+		.replace(
+			/\$node(?:\[("[^"]+"|'[^']+')\]|\.(\w+))(?=\.binary\b)/g,
+			(_, quoted: string | undefined, name: string) =>
+				`$items(${quoted ?? `"${name}"`})[$itemIndex]`,
+		);
+	try {
+		return context.evaluateExpression(complete, itemIndex);
+	} catch {
+		return undefined;
+	}
+}

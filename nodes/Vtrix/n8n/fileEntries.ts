@@ -1,0 +1,116 @@
+import { isRecord } from '../core/objectPath';
+import { OBJECT_AS_TEXT } from './expressions';
+import { BESIDE_TEXT, readEntries, type FieldEntry } from './fieldEntries';
+import { contentOf, isFileObject, isSameFile, type FileContent } from './fileObjects';
+import type { ItemFiles } from './itemFiles';
+
+/** A file that a field names: under which name it is told of, and where its content is. */
+export interface NamedFile {
+	binaryPropertyName: string;
+	content: FileContent;
+}
+
+type FileEntry = FieldEntry<NamedFile>;
+
+/** The files that a field's value names or holds, in their order. */
+export const readFiles = (value: unknown, files: ItemFiles): FileEntry[] =>
+	// A field's very name comes before anything that its text may mean otherwise.
+	typeof value === 'string' && files.find(value) !== undefined
+		? [namedFile(value, files)]
+		: readEntries(value, {
+				readText: (text) => namesIn(text, files).map((name) => namedFile(name, files)),
+				readOne: (one) => readOne(one, files),
+			});
+
+function readOne(value: unknown, files: ItemFiles): FileEntry[] {
+	if (typeof value === 'string' || typeof value === 'number') {
+		return [namedFile(String(value), files)];
+	}
+	if (isFileObject(value)) return [givenFile(value, files)];
+	// An object may hold files by the names of their fields, as `$binary` does.
+	if (isRecord(value) && Object.values(value).some(isFileObject)) {
+		return Object.entries(value).map(([name, entry]) => fileIn(name, entry));
+	}
+	return [{ kind: 'wrong', value, message: notAFile(value) }];
+}
+
+/** Names in a text: commas separate them, but a field may have commas in its name. */
+function namesIn(text: string, files: ItemFiles): string[] {
+	if (/^\s*(data:|https?:\/\/)/i.test(text)) return [text.trim()];
+	const withCommas = files.names
+		.filter((name) => name.includes(','))
+		.sort((one, other) => other.length - one.length);
+	const names: string[] = [];
+	let rest = text.trim();
+	while (rest !== '') {
+		const known = withCommas.find(
+			(name) => rest.startsWith(name) && /^\s*(,|$)/.test(rest.slice(name.length)),
+		);
+		const [part = ''] = rest.split(',', 1);
+		const name = known ?? part;
+		names.push(name.trim());
+		rest = rest.slice(name.length).replace(/^\s*,/, '').trim();
+	}
+	return names.filter(Boolean);
+}
+
+function namedFile(name: string, files: ItemFiles): FileEntry {
+	const found = files.find(name) ?? files.find(name.trim());
+	if (found !== undefined) return fileIn(name, found);
+	return { kind: 'wrong', value: name, message: noSuchFile(name, files) };
+}
+
+/** What stands in a field of the item, which may be anything if a Code node put it there. */
+function fileIn(binaryPropertyName: string, value: unknown): FileEntry {
+	const content = isRecord(value) ? contentOf(value) : undefined;
+	if (content) return { kind: 'image', image: { binaryPropertyName, content } };
+	return {
+		kind: 'wrong',
+		value: binaryPropertyName,
+		message: `${withoutFile(value)}. Check the node that delivers it; a Code node makes a file with 'this.helpers.prepareBinaryData'.`,
+	};
+}
+
+function withoutFile(value: unknown): string {
+	if (value === null || (isRecord(value) && Object.keys(value).length === 0)) {
+		return 'is a file field without a file in it';
+	}
+	if (isRecord(value)) return 'is a file field whose file has no content';
+	return `is a file field that holds ${typeof value === 'string' ? 'text' : 'something else'} in the place of a file`;
+}
+
+/** A file that an expression hands over as an object. */
+function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
+	const { fileName, mimeType = 'file' } = file;
+	const own = files.names.find((name) => isSameFile(file, files.find(name)));
+	const name = own ?? String(fileName || mimeType);
+	const content = contentOf(file);
+	if (content) return { kind: 'image', image: { binaryPropertyName: name, content } };
+	return {
+		kind: 'wrong',
+		value: name,
+		message:
+			"is a file object without its content. Enter the name of the file's field instead, or an expression such as {{ $('Node').item.binary.data }}.",
+	};
+}
+
+function notAFile(value: unknown): string {
+	if (isRecord(value) && String(value) === '[object Object]' && Object.keys(value).length === 0) {
+		return 'is an object without a file in it. Check that the node before delivers the file, or let the expression give null where no image is wanted.';
+	}
+	if (isRecord(value) && ['url', 'signedUrl'].some((field) => typeof value[field] === 'string')) {
+		return 'is an object with a URL, not a file. Choose URL as the source.';
+	}
+	return "is not a file. Enter the name of a file field, or an expression that gives a file, such as {{ $('Node').item.binary.data }}.";
+}
+
+function noSuchFile(name: string, { names }: ItemFiles): string {
+	if (name.includes(OBJECT_AS_TEXT)) return BESIDE_TEXT;
+	if (/^\s*https?:\/\//i.test(name)) return 'is a URL, not a file field. Choose URL as the source.';
+	if (/^\s*data:/i.test(name)) {
+		return 'is image data, not a file field. Turn it into a file with the Convert to File node.';
+	}
+	return names.length === 0
+		? 'is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.'
+		: `is not a file field of this item. It has ${names.map((known) => `'${known}'`).join(', ')}.`;
+}

@@ -1,0 +1,160 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { IMAGES_LABEL } from '../core/definition/inputImages';
+import { isUnset } from '../core/definition/parameters';
+import type { Issue } from '../core/issues';
+import type { InputImageSource } from '../core/request/parseRequest';
+import { readField, type FieldValue } from './expressions';
+import type { FieldEntry } from './fieldEntries';
+import { readFiles, type NamedFile } from './fileEntries';
+import { itemFiles, type ItemFiles } from './itemFiles';
+import { readLinks, type Link } from './linkEntries';
+
+/** An input image as a row names it, before its content is looked at. */
+export type RowImage = InputImageSource<NamedFile>;
+
+/** What the rows of input images name. */
+export interface ImageRows {
+	/** In the order of the rows. */
+	images: RowImage[];
+	issues: Issue[];
+	/** What is left out of the request, or may be meant otherwise, as sentences. */
+	warnings: string[];
+}
+
+const rowSchema = z.record(z.string(), z.unknown());
+const rowsSchema = z.union([z.array(rowSchema), rowSchema.transform((row) => [row])]).catch([]);
+/** The one image of a model that takes no more; its mode is what a row calls source. */
+const singleSchema = z
+	.object({ __rl: z.literal(true), mode: z.unknown(), value: z.unknown() })
+	.transform(({ mode, value }) => [{ source: mode, fieldName: value, url: value }]);
+
+/** Reads the images that an item's rows name, in their order; an empty row names none. */
+export function readImageRows(context: IExecuteFunctions, itemIndex: number): ImageRows {
+	const get = (name: string, rawExpressions: boolean): unknown =>
+		context.getNodeParameter(name, itemIndex, null, { rawExpressions });
+	const isSingle = singleSchema.safeParse(get('inputImage', true)).success;
+	const read = (rawExpressions: boolean): Array<Record<string, unknown>> =>
+		isSingle
+			? singleSchema.parse(get('inputImage', rawExpressions))
+			: rowsSchema.parse(get('inputImages.image', rawExpressions));
+	const files = itemFiles(context, itemIndex);
+	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {});
+	const has = (expression: string) =>
+		whatThereIs(expression.includes('binary') ? files.names : fields);
+	const rawRows = read(true);
+	const results = read(false).map((row, index) =>
+		readRow({
+			field: (name) => readField(context, itemIndex, rawRows[index]?.[name], row[name]),
+			files,
+			nothing: (expression, gives = 'gives nothing for this item') => ({
+				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
+				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let it give null where no image is wanted.`,
+			}),
+		}),
+	);
+	return {
+		images: results.flatMap(({ images }) => images),
+		issues: results.flatMap(({ issues }) => issues),
+		warnings: results.flatMap(({ warnings }) => warnings),
+	};
+}
+
+/** One row, and what its reading needs. */
+interface Row {
+	field: (name: string) => FieldValue;
+	files: ItemFiles;
+	/** The issue of an expression that gives nothing, or of what else it gives. */
+	nothing: (expression: string, gives?: string) => Issue;
+}
+
+function readRow({ field, files, nothing }: Row): ImageRows {
+	const source = field('source');
+	if (source.value === undefined && source.expression !== undefined) {
+		return refusal([nothing(source.expression)]);
+	}
+	const chosen = isUnset(source.value) ? 'file' : source.value;
+	if (chosen !== 'file' && chosen !== 'url') {
+		const message = 'is not one of the options. Use file or url.';
+		return refusal([{ label: `${IMAGES_LABEL}, Source`, value: chosen, message }]);
+	}
+	const given = field(chosen === 'file' ? 'fieldName' : 'url');
+	const gaps = given.value === undefined && given.expression ? [given.expression] : given.gaps;
+	if (gaps.length > 0) return refusal(gaps.map((expression) => nothing(expression)));
+	// Where nothing was typed, nothing is wanted.
+	const value = given.value ?? null;
+	const entries: Array<FieldEntry<NamedFile | Link>> =
+		chosen === 'file' ? readFiles(value, files) : readLinks(value);
+	const { value: referenceType } = field('refType');
+	return fromEntries(entries, {
+		reference: isUnset(referenceType) ? {} : { referenceType },
+		undefinedEntry: nothing(
+			given.expression ?? '',
+			'gives a list in which an entry is undefined for this item',
+		),
+	});
+}
+
+/** A row that is refused as a whole. */
+const refusal = (issues: Issue[]): ImageRows => ({
+	images: [{ refused: true }],
+	issues,
+	warnings: [],
+});
+
+function fromEntries(
+	entries: ReadonlyArray<FieldEntry<NamedFile | Link>>,
+	{ reference, undefinedEntry }: { reference: { referenceType?: unknown }; undefinedEntry: Issue },
+): ImageRows {
+	const images: RowImage[] = [];
+	const issues: Issue[] = [];
+	const warnings: string[] = [];
+	for (const entry of entries) {
+		switch (entry.kind) {
+			case 'image': {
+				const { image } = entry;
+				if ('isAmbiguous' in image && image.isAmbiguous) {
+					warnings.push(
+						`A URL of '${IMAGES_LABEL}' holds ",https://" and goes as one. If it is meant as several, put each on a line of its own.`,
+					);
+				}
+				images.push('url' in image ? { url: image.url, ...reference } : { ...image, ...reference });
+				break;
+			}
+			case 'wrong':
+				images.push({ refused: true });
+				issues.push({ label: IMAGES_LABEL, value: entry.value, message: entry.message });
+				break;
+			case 'undefined':
+				images.push({ refused: true });
+				issues.push(undefinedEntry);
+				break;
+			case 'none':
+		}
+	}
+	if (entries.length === 0 || entries.some(({ kind }) => kind === 'none')) {
+		warnings.push(
+			images.length === 0
+				? `A row of '${IMAGES_LABEL}' is empty, so the request goes without it.`
+				: `A list of '${IMAGES_LABEL}' has an empty entry, so the request goes without that.`,
+		);
+	}
+	return { images, issues, warnings };
+}
+
+const LISTED = 10;
+const LONGEST_EXPRESSION = 100;
+
+const shortened = (expression: string): string =>
+	expression.length > LONGEST_EXPRESSION
+		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
+		: expression;
+
+/** What an item has instead of what an expression looks for. */
+const whatThereIs = (names: readonly string[]): string =>
+	names.length === 0
+		? ''
+		: ` The item has ${names
+				.slice(0, LISTED)
+				.map((name) => `'${name}'`)
+				.join(', ')}.`;

@@ -1,0 +1,43 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { isRecord } from '../core/objectPath';
+import { isFileObject } from './fileObjects';
+
+/** The files that an item carries, in either of the places where n8n keeps them. */
+export interface ItemFiles {
+	/** Names of their fields, in the item's order. */
+	names: string[];
+	/** What stands in a field, be it a file or not; `undefined` where there is no such field. */
+	find(name: string): unknown;
+}
+
+/** Where n8n puts files in the JSON, for a workflow whose setting `binaryMode` is `combined`. */
+const COMBINED_FIELD = '_files';
+
+/** Finds an item's files by the names of their fields. */
+export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFiles {
+	const { binary, json } = context.getInputData()[itemIndex] ?? {};
+	const separate: Record<string, unknown> = isRecord(binary) ? binary : {};
+	// By a path n8n finds a file in the JSON only where the workflow keeps its files there.
+	const atPath = (path: string): Record<string, unknown> | undefined => {
+		try {
+			const found: unknown = context.helpers.assertBinaryData(itemIndex, path);
+			// A name like `constructor` finds what every object has.
+			return isFileObject(found) ? found : undefined;
+		} catch {
+			return undefined;
+		}
+	};
+	const inJson = (name: string) =>
+		atPath(COMBINED_FIELD + asPath(name)) ?? atPath(asPath(name)) ?? atPath(name);
+	const namesInJson = [json?.[COMBINED_FIELD], json]
+		.filter(isRecord)
+		.flatMap((place) => Object.keys(place).filter((name) => isFileObject(place[name])))
+		.filter(inJson);
+	return {
+		names: [...new Set([...Object.keys(separate), ...namesInJson])],
+		find: (name) => (Object.hasOwn(separate, name) ? separate[name] : inJson(name)),
+	};
+}
+
+/** `["name"]`: the path of a field, whatever signs its name holds. */
+const asPath = (name: string): string => `["${name.replace(/["\\]/g, '\\$&')}"]`;

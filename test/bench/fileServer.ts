@@ -1,0 +1,31 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
+import { listen } from '../support/listen';
+import { sampleImage } from '../support/sampleImage';
+
+/** Serves picture files of any size. */
+export interface FileServer {
+	/** Where so many different PNGs of this size are. */
+	urls(count: number, bytes: number): string[];
+	close(): Promise<void>;
+}
+
+/** Starts one on 127.0.0.1, in this process: what it takes is not counted as n8n's. */
+export async function startFileServer(): Promise<FileServer> {
+	const server = createServer(({ url = '' }, response) => {
+		const { searchParams } = new URL(url, 'http://files');
+		const [number, bytes] = ['number', 'bytes'].map((name) => Number(searchParams.get(name)));
+		void sampleImage({ width: 64, height: 48 + number, bytes }).then((picture) =>
+			response.writeHead(200, { 'content-type': 'image/png' }).end(picture),
+		);
+	});
+	const { host, close } = await listen(server);
+	return {
+		urls: (count, bytes) =>
+			Array.from(
+				{ length: count },
+				(_, number) => `http://${host}/photo.png?number=${number}&bytes=${bytes}`,
+			),
+		close,
+	};
+}

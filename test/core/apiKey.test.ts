@@ -1,0 +1,67 @@
+import { cleanApiKey, parseApiKey, redactorFor } from '../../nodes/Vtrix/core/exchange/apiKey';
+
+const KEY = 'sk-Ab1_cd.2~e/f+g=';
+
+test.each([
+	['a blank and a line break', ` ${KEY}\r\n`],
+	['no-break spaces', `\u00a0${KEY}\u202f`],
+	['zero-width characters', `\u200b${KEY}\u200d\ufeff`],
+	['a zero-width space inside', `sk-\u200b${KEY.slice(3)}`],
+	['soft hyphens inside', `sk-\u00ad${KEY.slice(3)}`],
+	['the word Bearer', `Bearer ${KEY}`],
+	['the word twice, in any case', `bearer  BEARER\t${KEY}`],
+	['the word and a no-break space', `Bearer\u00a0${KEY}`],
+	['the word and a line break', `Bearer\n${KEY}`],
+	['the whole header', `Authorization: Bearer ${KEY}`],
+	['quotes', `"${KEY}"`],
+	['single quotes', `'${KEY}'`],
+	['backticks', `\`${KEY}\``],
+	['typographic quotes', `“${KEY}”`],
+	['German quotes', `„${KEY}“`],
+	['French quotes', `« ${KEY} »`],
+	['quotes around the word', `"Bearer ${KEY}"`],
+	['quotes behind the word', `Bearer '${KEY}'`],
+	['one quote', `${KEY}"`],
+	['all of it', ` “Bearer\u00a0"\u200b${KEY}"” \n`],
+])('a key with %s around it is the key', (_, pasted) => {
+	expect(cleanApiKey(pasted)).toBe(KEY);
+	expect(parseApiKey(pasted)).toEqual({ apiKey: KEY });
+});
+
+test.each([KEY, 'Bearertoken-1', 'bearer', 'a"b', 'x'])(
+	'%j stays as it is, or is nothing',
+	(key) => {
+		expect(cleanApiKey(key)).toBe(key === 'bearer' ? '' : key);
+	},
+);
+
+test.each(['', ' \n', '""', 'Bearer', '“Bearer ”', undefined, 7])('%j is no key', (pasted) => {
+	expect(parseApiKey(pasted)).toEqual({ problem: expect.stringMatching(/^is empty/) });
+});
+
+test.each(['ключ', 'two\nlines', 'two words', 'sk-•••••1234'])('%j can be no key', (pasted) => {
+	expect(parseApiKey(pasted)).toEqual({ problem: expect.stringMatching(/characters that no key/) });
+});
+
+describe('a key in texts', () => {
+	const key = 'vk/live+51&"<Zv';
+	test.each([
+		['as it is', key],
+		['as in a URL', encodeURIComponent(key)],
+		[
+			'as in a URL in lower case',
+			encodeURIComponent(key).replace(/%[0-9A-F]{2}/g, (c) => c.toLowerCase()),
+		],
+		['as in a page', 'vk/live+51&amp;&quot;&lt;Zv'],
+		['in lower case', key.toLowerCase()],
+		['in base64', Buffer.from(key).toString('base64')],
+		['in base64 for URLs', Buffer.from(key).toString('base64url')],
+	])('is taken out %s', (_, form) => {
+		expect(redactorFor(key)(`before ${form} after`)).toMatch(/^before \[API key\]=* after$/);
+	});
+
+	test('leaves other texts alone, and a key that is too short to be one', () => {
+		expect(redactorFor(key)('nothing here')).toBe('nothing here');
+		expect(redactorFor('a')('a banana')).toBe('a banana');
+	});
+});

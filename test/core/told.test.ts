@@ -1,0 +1,151 @@
+import { readPage, readTold } from '../../nodes/Vtrix/core/exchange/told';
+import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/unknownTask';
+
+describe('the reason of a refusal', () => {
+	test.each<[unknown, string]>([
+		[{ message: 'model overloaded' }, 'model overloaded'],
+		[{ msg: 'model overloaded', code: 1001 }, 'model overloaded'],
+		[{ detail: 'model overloaded' }, 'model overloaded'],
+		[{ error: 'model overloaded' }, 'model overloaded'],
+		[{ error: { message: 'model overloaded', code: 77 } }, 'model overloaded'],
+		[{ error: { error: { message: 'model overloaded' } } }, 'model overloaded'],
+		[{ error_message: 'model overloaded' }, 'model overloaded'],
+		[{ status: { code: 503, message: 'model overloaded' }, data: null }, 'model overloaded'],
+		[{ errors: [{ message: 'model' }, { message: 'overloaded' }] }, 'model; overloaded'],
+		[{ message: ['model', 'overloaded'] }, 'model; overloaded'],
+		[{ error_type: 'overload' }, 'overload'],
+		[{ provider_error: { code: 'P1', message: 'no capacity' } }, 'no capacity'],
+		[{ logs: ['starting', 'loading', 'out of memory'] }, 'starting / loading / out of memory'],
+		[{ logs: 'one\ntwo\nthree\nfour' }, 'two / three / four'],
+		[{ logs: [{ level: 'error', message: 'out of memory' }] }, 'out of memory'],
+		[
+			{ title: 'Bad Request', detail: 'seed is no number', status: 400 },
+			'seed is no number; Bad Request',
+		],
+		[
+			{ detail: [{ loc: ['body', 'input', 0, 'params', 'size'], msg: 'field required' }] },
+			'size: field required',
+		],
+		[{ detail: { code: 'E1', message: 'too large' } }, 'too large'],
+		[
+			{ errors: { size: ['is too large'], seed: 'is no number' } },
+			'size: is too large; seed: is no number',
+		],
+		[{ error: 'Bad Request', message: 'seed is no number' }, 'Bad Request; seed is no number'],
+		[{ error: 'the same', message: 'the same' }, 'the same'],
+	])('is read from %j', (body, reason) => {
+		expect(readTold(body).reason).toBe(reason);
+	});
+
+	test.each([undefined, null, 'text', [], {}, { error: {} }, { message: '' }, { data: null }])(
+		'is not made up for %j',
+		(body) => expect(readTold(body)).toEqual({}),
+	);
+
+	test('is one line, and short', () => {
+		const { reason } = readTold({ message: `two\n  lines ${'x'.repeat(2000)}` });
+		expect(reason).toMatch(/^two lines x+…$/);
+		expect(reason?.length).toBeLessThan(600);
+	});
+
+	test('keeps the signatures of addresses to itself', () => {
+		const url = 'https://s3.example.com/in.png?X-Amz-Date=2&X-Amz-Signature=abc123&x=1';
+		const { reason } = readTold({ message: `could not open ${url}` });
+		expect(reason).not.toContain('abc123');
+		expect(reason).toContain('https://s3.example.com/in.png?X-Amz-Date=2&X-Amz-Signature=…&x=1');
+	});
+});
+
+describe('the code of a refusal', () => {
+	test.each<[unknown, string]>([
+		[{ error: { code: 'quota_exceeded' } }, 'quota_exceeded'],
+		[{ error: { error_code: 40201, code: 1 } }, '40201'],
+		[{ error: { type: 'invalid_request', message: 'no' } }, 'invalid_request'],
+		[{ status: { code: 402, error_code: 40201 } }, '40201'],
+		[{ error: '003011004' }, '003011004'],
+		[{ error_code: 'E7', message: 'no' }, 'E7'],
+		[{ code: 1001, msg: 'no' }, '1001'],
+		[{ detail: { code: 'E1', message: 'no' } }, 'E1'],
+	])('is read from %j', (body, code) => {
+		expect(readTold(body).code).toBe(code);
+	});
+});
+
+test.each<[unknown]>([
+	[{ request_id: 'req-1' }],
+	[{ requestId: 'req-1', message: 'no' }],
+	[{ error: { message: 'no', request_id: 'req-1' } }],
+	[{ status: { code: 500, request_id: 'req-1' } }],
+])('the request ID is read from %j', (body) => {
+	expect(readTold(body).requestId).toBe('req-1');
+});
+
+describe('a page in the place of an answer', () => {
+	test.each([
+		['<html><head><title>502 Bad Gateway</title></head><body>…</body></html>', '502 Bad Gateway'],
+		['<html><body><h1>Sign in &amp; go on</h1><p>…</p></body></html>', 'Sign in & go on'],
+		[
+			'<html><script>alert(1)</script><style>a{}</style><p>Down for   repair</p></html>',
+			'Down for repair',
+		],
+		[
+			'upstream connect error or disconnect/reset before headers',
+			'upstream connect error or disconnect/reset before headers',
+		],
+		['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'AccessDenied'],
+		['"model overloaded"', 'model overloaded'],
+	])('is told by its title or its words: %s', (page, told) => {
+		expect(readPage(page)).toBe(told);
+	});
+
+	test.each(['', '   ', '<html></html>', '<script>alert(1)', '{}', '\u0000\u0001'])(
+		'without words tells nothing: %j',
+		(page) => expect(readPage(page)).toBeUndefined(),
+	);
+
+	test('is short', () => expect(readPage('word '.repeat(1000))?.length).toBeLessThan(250));
+});
+
+describe("the API's own answer about a task that does not exist", () => {
+	const NO_TASK = 'n8n-credential-test';
+	test.each<[unknown]>([
+		[{ error: 'task not found' }],
+		[{ error: { code: 'TASK_NOT_FOUND', message: 'not found' } }],
+		[{ message: 'Generation n8n-credential-test does not exist' }],
+		[{ message: 'n8n-credential-test: not found' }],
+		[{ status: { code: 404, message: 'record not found', error_code: 40400 }, data: null }],
+		[{ message: '任务不存在' }],
+		[{ detail: 'The task was not found or has expired.' }],
+	])('names the task: %j', (body) => expect(isUnknownTask(readTold(body), NO_TASK)).toBe(true));
+
+	test.each<[unknown]>([
+		[{ message: 'no Route matched with those values' }],
+		[{ detail: 'Not Found' }],
+		[{ error: 'Not Found' }],
+		[
+			{
+				statusCode: 404,
+				message: 'Cannot GET /model/v1/generation/task/n8n-credential-test',
+				error: 'Not Found',
+			},
+		],
+		[
+			{
+				timestamp: 1,
+				status: 404,
+				error: 'Not Found',
+				path: '/model/v1/generation/task/n8n-credential-test',
+			},
+		],
+		[
+			{
+				message:
+					'The requested URL http://x.example/model/v1/generation/task/n8n-credential-test was not found',
+			},
+		],
+		[{ error_msg: '404 Route Not Found' }],
+		[{}],
+	])('is not what a web server answers: %j', (body) =>
+		expect(isUnknownTask(readTold(body), NO_TASK)).toBe(false),
+	);
+});

@@ -1,0 +1,169 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { fileItem } from '../support/binaryStore';
+import { sampleFile } from '../support/sampleImage';
+import { atStandIn } from './atStandIn';
+
+const at = atStandIn();
+
+const LINK = 'https://example.com/photo.jpg';
+const TEXT_MODEL = { model: 'spark_dream_5_0', prompt: 'A lighthouse' };
+
+const withRows = (...rows: INodeParameters[]) => ({ ...TEXT_MODEL, inputImages: { image: rows } });
+const url = (link: string): INodeParameters => ({ source: 'url', url: link });
+const file = (fieldName: string): INodeParameters => ({ source: 'file', fieldName });
+
+const run = async (parameters: INodeParameters, json: IDataObject = { photo_url: LINK, id: 7 }) =>
+	await at.run(parameters, [{ json }]);
+
+describe('an image row whose expression gives nothing is refused before paying', () => {
+	test.each<[string, INodeParameters, string]>([
+		['a URL', url('={{ $json.photoUrl }}'), '{{ $json.photoUrl }}'],
+		['a file', file('={{ $json.photo }}'), '{{ $json.photo }}'],
+		['a field of a field', url('={{ $json.product.photo.url }}'), '{{ $json.product.photo.url }}'],
+		['a blank behind it', url('={{ $json.photoUrl }} '), '{{ $json.photoUrl }}'],
+		['a line break before it', file('=\n{{ $json.photo }}'), '{{ $json.photo }}'],
+		['text before it', url('=https://example.com/{{ $json.photo }}'), '{{ $json.photo }}'],
+		[
+			'another expression beside it',
+			url('=https://example.com/{{ $json.id }}/{{ $json.photo }}.png'),
+			'{{ $json.photo }}',
+		],
+		['the source', { source: '={{ $json.kind }}', url: LINK }, '{{ $json.kind }}'],
+	])('%s', async (_, row, expression) => {
+		const { error } = await run(withRows(url(LINK), row));
+		expect(error?.message).toContain('Input Images, row 2: the expression ');
+		expect(error?.message).toContain(`${expression} gives nothing for this item.`);
+		expect(error?.message).toMatch(/let it give null where no image is wanted\.$/);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test.each([
+		url('={{ [$json.photo_url, $json.photoUrl] }}'),
+		file('={{ [$binary.photo] }}'),
+		file('={{ [[null, $json.photo]] }}'),
+	])('an entry of the list in %j', async (row) => {
+		const { error } = await run(withRows(row));
+		expect(error?.message).toMatch(
+			/^Input Images, row 1: the expression \{\{ .* \}\} gives a list in which an entry is undefined/,
+		);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('the message tells what the item has instead', async () => {
+		const { error } = await run(withRows(url('={{ $json.photoUrl }}')));
+		expect(error?.message).toContain("The item has 'photo_url', 'id'.");
+	});
+
+	test('for a file it tells which files the item has', async () => {
+		const { error } = await at.run(withRows(file('={{ $binary.data }}')), [
+			await fileItem({ photo: await sampleFile() }, { id: 7 }),
+		]);
+		expect(error?.message).toContain("The item has 'photo'.");
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('with an error branch only the item that it concerns is refused', async () => {
+		const { items } = await at.run(
+			withRows(url('={{ $json.photo_url }}')),
+			[{ json: { photo_url: LINK } }, { json: { photoUrl: LINK } }],
+			{ nodeOverrides: { onError: 'continueErrorOutput' } },
+		);
+		expect(items[0]).toHaveLength(1);
+		expect(items[1]?.[0]?.json.error).toContain("The item has 'photoUrl'.");
+		expect(at.standIn.creationsReceived).toBe(1);
+	});
+});
+
+test.each([
+	url('={{ null }}'),
+	url("={{ '' }}"),
+	url('={{ [] }}'),
+	url(''),
+	url('  '),
+	url('={{ [null] }}'),
+	url("={{ [''] }}"),
+	url('={{ $json.photoUrl ?? null }}'),
+	url("=\u200b{{ '' }}"),
+	file('={{ null }}'),
+	file('={{ [] }}'),
+	file(''),
+])('the row %j says that no image is wanted: it goes without, and tells it', async (row) => {
+	const { error, hints } = await run(withRows(row));
+	expect(error).toBeUndefined();
+	expect(at.sentParams()).not.toHaveProperty('image');
+	expect(hints.map(({ message }) => message)).toEqual([
+		"A row of 'Input Images' is empty, so the request goes without it.",
+	]);
+});
+
+describe('a text that has become "[object Object]" is told of', () => {
+	const PRODUCT = { product: { name: 'mug' } };
+
+	test('in the prompt, with the expression', async () => {
+		const { error, hints } = await run(
+			{ ...TEXT_MODEL, prompt: '=A photo of {{ $json.product }}, {{ $json.mood }}' },
+			PRODUCT,
+		);
+		expect(error).toBeUndefined();
+		expect(hints.map(({ message }) => message)).toEqual([
+			`'Prompt' contains "[object Object]", which n8n makes of an object in a text. Look at {{ $json.product }}. Choose a field of the object instead.`,
+		]);
+	});
+
+	test('in the parameters of a custom model', async () => {
+		const { hints } = await run(
+			{
+				model: 'custom',
+				customModelId: 'spark_dream_5_0',
+				customParameters: '={"prompt": "A photo of {{ $json.product }}"}',
+			},
+			PRODUCT,
+		);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^'Parameters' contains "\[object Object\]".*\{\{ \$json\.product \}\}/,
+			),
+		]);
+	});
+
+	test('where it comes so from the node before', async () => {
+		const { hints } = await run(
+			{ ...TEXT_MODEL, prompt: '={{ $json.text }}' },
+			{ text: 'A photo of [object Object]' },
+		);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^'Prompt' contains.*Look at \{\{ \$json\.text \}\}/),
+		]);
+	});
+
+	test('in the name of the output field', async () => {
+		const { hints } = await run(
+			{ ...TEXT_MODEL, options: { binaryPropertyName: '=of {{ $json.product }}' } },
+			PRODUCT,
+		);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^'Put Output File in Field' contains/),
+		]);
+	});
+
+	test('as a task ID it is refused', async () => {
+		const { error } = await at.run(
+			{ resource: 'task', operation: 'get', taskId: '={{ $json.product }}' },
+			[{ json: PRODUCT }],
+		);
+		expect(error?.message).toMatch(/^Task ID: .*is an object, not an ID/);
+		expect(at.standIn.requests).toEqual([]);
+	});
+});
+
+test.each([
+	['blanks', ' \n\t '],
+	['no-break spaces', '\u00a0\u2003'],
+	['zero-width spaces', '\u200b\u200d\ufeff'],
+	['Braille blanks', '\u2800'],
+	['Hangul fillers', '\u3164'],
+])('a prompt of %s is refused as empty', async (_, prompt) => {
+	const { error } = await run({ ...TEXT_MODEL, prompt: '={{ $json.prompt }}' }, { prompt });
+	expect(error?.message).toBe('Prompt is empty. Fill it in.');
+	expect(at.standIn.requests).toEqual([]);
+});
