@@ -18,7 +18,7 @@ const SHORT = 2000;
 const USUAL: [number, number] = [3000, 12_000];
 
 const SERVICES: readonly Service[] = [
-	{ name: 'takes all', latencyMs: USUAL, limits: {} },
+	{ name: 'all', latencyMs: USUAL, limits: {} },
 	{ name: '3 tasks at a time', latencyMs: SHORT, limits: { concurrentTasks: 3 } },
 	{
 		name: '3 tasks at a time, Retry-After 1',

@@ -43,6 +43,7 @@ const ADVICE: Readonly<Record<number, { message: string; advice: string }>> = {
 	},
 	429: {
 		message: 'Vtrix limits how many requests it takes, and went on doing so until the time limit',
-		advice: "Lower 'Max Concurrent Tasks', or run again later.",
+		advice:
+			"Run again later, or raise 'Timeout'. If several runs share this key, lower 'Max Concurrent Tasks' in each of them.",
 	},
 };

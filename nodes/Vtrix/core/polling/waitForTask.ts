@@ -87,12 +87,13 @@ const unknownTask = (taskId: string, { reason, details }: RetryablePoll): TaskUn
 /** The API wants to be asked again after the time limit only. */
 const askedTooEarly = (
 	taskId: string,
-	{ reason, status, retryAfterMs = 0 }: RetryablePoll,
+	{ reason, status, details, retryAfterMs = 0 }: RetryablePoll,
 	now: number,
 ): TaskUnreachableError =>
 	new TaskUnreachableError(
 		`Task ${taskId} cannot be followed: Vtrix does not want to be asked before ${formatTime(now + retryAfterMs)} (${reason})`,
 		{
+			...details,
 			description: `It goes on at Vtrix and is charged once. In ${formatDuration(retryAfterMs)} fetch its images with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout' to wait that long.`,
 			taskIds: [taskId],
 			...(status !== undefined && { httpStatus: status }),
