@@ -1,7 +1,7 @@
 import type { Task } from './exchange/answers';
 import { assertFetchable, download, type Downloads } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
-import type { ImageStore, Picture, Store } from './download/imageStream';
+import type { ImagePlace, ImageStore, Picture, Store } from './download/imageStream';
 import type { InlineImages } from './download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
@@ -22,9 +22,9 @@ export interface ImageResult<Stored> {
 /** How an item's images are handed on. */
 export interface ImageHandling<Stored> {
 	options: TaskOptions;
-	imageStore: ImageStore<Stored>;
 	/** What the model makes. */
 	kind: Downloads['kind'];
+	imageStore: ImageStore<Stored>;
 	/** Called when the images of all tasks before have begun to come: another task may take the place. */
 	release: () => void;
 }
@@ -48,12 +48,11 @@ export async function collectImages<Stored>(
 		images.map(async (image, index): Promise<ImageResult<Stored>> => {
 			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
 			const place = { taskId: id, index: index + 1, total: images.length };
-			if ('inline' in image) return inlineImages.get(image.inline, place);
+			if ('inline' in image) return withWarning(inlineImages.get(image.inline, place), place);
 			const { url } = image;
 			const store = imageStore.storeFor(place);
 			const transfer = { url, taskId: id, context, options, kind, store };
-			const result = await toResult(url, storeImage(transfer));
-			return result.picture?.doubt ? { ...result, warning: mayBeCutOff(id, index) } : result;
+			return withWarning(await toResult(url, storeImage(transfer)), place);
 		}),
 	);
 	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
@@ -115,8 +114,14 @@ async function storeImage<Stored>({
 	});
 }
 
-const mayBeCutOff = (taskId: string, index: number): string =>
-	`Image ${index + 1} of task ${taskId} may be incomplete: it does not end as its format does, though its server sends no more of it. Look at it before you use it.`;
+const withWarning = <Stored>(
+	result: ImageResult<Stored>,
+	{ taskId, index }: ImagePlace,
+): ImageResult<Stored> => {
+	if (!result.picture?.doubt) return result;
+	const warning = `Image ${index} of task ${taskId} may be incomplete: it does not end as its format does, though its server sends no more of it. Look at it before you use it.`;
+	return { ...result, warning };
+};
 
 const notGenerated = (taskId: string, reason: string): TaskFailedError =>
 	new TaskFailedError(`One image of task ${taskId} was not generated`, {

@@ -13,6 +13,12 @@ import type { TaskPictures } from './taskPictures';
 
 type Json = Record<string, unknown>;
 
+/** An entry of the output; models that are not documented here make other things than images. */
+type Entry = Omit<Partial<Values<typeof IMAGE>>, 'type'> & {
+	type: ReturnType<typeof entryType>;
+	error?: unknown;
+};
+
 export interface TaskAnswer {
 	status: number;
 	body: Json;
@@ -127,14 +133,7 @@ export class TaskAnswers {
 		return form === 'groups' ? content.map((entry) => ({ content: [entry] })) : [{ content }];
 	}
 
-	private async entry(
-		task: Task,
-		index: number,
-		faults: readonly TaskFault[],
-	): Promise<
-		| (Omit<Partial<Values<typeof IMAGE>>, 'type'> & { type: ReturnType<typeof entryType> })
-		| { type: 'image'; error: unknown }
-	> {
+	private async entry(task: Task, index: number, faults: readonly TaskFault[]): Promise<Entry> {
 		const broken = faults.find((one) => one.type === 'entryError' && one.index === index);
 		if (broken?.type === 'entryError') {
 			const error = broken.error ?? { code: 'image_failed', message: 'this image was not made' };

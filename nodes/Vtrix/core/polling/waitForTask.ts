@@ -1,6 +1,12 @@
 import type { Task } from '../exchange/answers';
 import type { Client, RetryablePoll } from '../exchange/client';
-import { StoppedError, TaskTimedOutError, TaskUnreachableError, type VtrixError } from '../errors';
+import {
+	StoppedError,
+	TaskTimedOutError,
+	TaskUnreachableError,
+	type ErrorDetails,
+	type VtrixError,
+} from '../errors';
 import type { Clock } from '../exchange/http';
 import { backoffMs } from '../exchange/retry';
 import { formatDuration, formatTime } from '../format';
@@ -65,7 +71,7 @@ export async function getTaskWithRetries(
 				new TaskUnreachableError(
 					`Vtrix could not be asked about task ${taskId}: ${answer.reason}`,
 					{
-						...answer.details,
+						...detailsOf(answer),
 						description: `The task is not lost. Try again in ${formatDuration(Math.max(answer.retryAfterMs ?? 0, A_WHILE_MS))}.`,
 						taskIds: [taskId],
 					},
@@ -76,29 +82,40 @@ export async function getTaskWithRetries(
 	}
 }
 
-const unknownTask = (taskId: string, { reason, details }: RetryablePoll): TaskUnreachableError =>
+/** What is known of an answer, as an error carries it. */
+const detailsOf = ({ status, details }: RetryablePoll): ErrorDetails => ({
+	...(status !== undefined && { httpStatus: status }),
+	...details,
+});
+
+const unknownTask = (taskId: string, answer: RetryablePoll): TaskUnreachableError =>
 	new TaskUnreachableError(`Vtrix does not know the task ${taskId}`, {
-		...details,
-		description: `Check the task ID, and that the credential belongs to the account and Base URL that created it. Asked about it, ${reason}.`,
+		...detailsOf(answer),
+		description: `Check the task ID, and that the credential belongs to the account and Base URL that created it. Asked about it, ${answer.reason}.`,
 		taskIds: [taskId],
-		httpStatus: 404,
 	});
 
 /** The API wants to be asked again after the time limit only. */
 const askedTooEarly = (
 	taskId: string,
+<<<<<<< ours
 	{ reason, status, details, retryAfterMs = 0 }: RetryablePoll,
+=======
+	answer: RetryablePoll,
+>>>>>>> theirs
 	now: number,
-): TaskUnreachableError =>
-	new TaskUnreachableError(
+): TaskUnreachableError => {
+	const { reason, retryAfterMs = 0 } = answer;
+	return new TaskUnreachableError(
 		`Task ${taskId} cannot be followed: Vtrix does not want to be asked before ${formatTime(now + retryAfterMs)} (${reason})`,
 		{
 			...details,
 			description: `It goes on at Vtrix and is charged once. In ${formatDuration(retryAfterMs)} fetch its images with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout' to wait that long.`,
+			...detailsOf(answer),
 			taskIds: [taskId],
-			...(status !== undefined && { httpStatus: status }),
 		},
 	);
+};
 
 const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
 
@@ -145,7 +162,13 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 		failures = failure ? failures + 1 : 0;
 		refusals = failure?.refusal ? refusals + 1 : 0;
 		if (failure?.refusal && refusals > REFUSAL_TRIES) throw failure.refusal;
-		if (isLate) throw new TaskTimedOutError(taskId, timeoutMs, failure);
+		if (isLate) {
+			throw new TaskTimedOutError(
+				taskId,
+				timeoutMs,
+				failure && { reason: failure.reason, details: detailsOf(failure) },
+			);
+		}
 		if (failure && now + (failure.retryAfterMs ?? 0) > deadline) {
 			throw askedTooEarly(taskId, failure, now);
 		}
