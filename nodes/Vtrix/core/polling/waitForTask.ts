@@ -98,18 +98,13 @@ const unknownTask = (taskId: string, answer: RetryablePoll): TaskUnreachableErro
 /** The API wants to be asked again after the time limit only. */
 const askedTooEarly = (
 	taskId: string,
-<<<<<<< ours
-	{ reason, status, details, retryAfterMs = 0 }: RetryablePoll,
-=======
 	answer: RetryablePoll,
->>>>>>> theirs
 	now: number,
 ): TaskUnreachableError => {
 	const { reason, retryAfterMs = 0 } = answer;
 	return new TaskUnreachableError(
 		`Task ${taskId} cannot be followed: Vtrix does not want to be asked before ${formatTime(now + retryAfterMs)} (${reason})`,
 		{
-			...details,
 			description: `It goes on at Vtrix and is charged once. In ${formatDuration(retryAfterMs)} fetch its images with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout' to wait that long.`,
 			...detailsOf(answer),
 			taskIds: [taskId],
