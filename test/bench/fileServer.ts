@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { listen } from '../support/listen';
 import { sampleImage } from '../support/sampleImage';
 
-/** Serves picture files of any size. */
+/** Serves picture files of any size, and takes what is sent to it. */
 export interface FileServer {
+	/** Where anything can be sent to. */
+	sinkUrl: string;
 	/** Where so many different PNGs of this size are. */
 	urls(count: number, bytes: number): string[];
 	close(): Promise<void>;
@@ -12,8 +14,12 @@ export interface FileServer {
 
 /** Starts one on 127.0.0.1, in this process: what it takes is not counted as n8n's. */
 export async function startFileServer(): Promise<FileServer> {
-	const server = createServer(({ url = '' }, response) => {
-		const { searchParams } = new URL(url, 'http://files');
+	const server = createServer((request, response) => {
+		if (request.method === 'POST') {
+			request.resume().once('end', () => response.end('{}'));
+			return;
+		}
+		const { searchParams } = new URL(request.url ?? '', 'http://files');
 		const [number, bytes] = ['number', 'bytes'].map((name) => Number(searchParams.get(name)));
 		void sampleImage({ width: 64, height: 48 + number, bytes }).then((picture) =>
 			response.writeHead(200, { 'content-type': 'image/png' }).end(picture),
@@ -21,6 +27,7 @@ export async function startFileServer(): Promise<FileServer> {
 	});
 	const { host, close } = await listen(server);
 	return {
+		sinkUrl: `http://${host}/sink`,
 		urls: (count, bytes) =>
 			Array.from(
 				{ length: count },

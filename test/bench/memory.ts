@@ -6,7 +6,7 @@ import { startFileServer } from './fileServer';
 import { CALM_MS, type Lab } from './lab';
 import { median } from './metrics';
 import { megabytes, seconds, type Table } from './table';
-import { handmadeUpload, vtrixUpload } from './uploadWorkflows';
+import { formUpload, handmadeUpload, vtrixUpload } from './uploadWorkflows';
 import { DELIVERY, handmadeWorkflow, vtrixWorkflow } from './workflows';
 
 /** Numbers of items; BENCH_ITEMS gives others, so that a long run can be done in parts. */
@@ -57,7 +57,12 @@ export async function measureInputs(
 					nodes: ['Vtrix', 'Vtrix'],
 				},
 				{
-					name: 'handmade workflow, HTTP Request',
+					name: 'HTTP Request, the files as a form (not what the API takes)',
+					workflow: (...work) => formUpload(sending(...work), files.sinkUrl),
+					nodes: ['Form', 'Form'],
+				},
+				{
+					name: 'handmade workflow, base64 inside the JSON of HTTP Request',
 					workflow: (...work) => handmadeUpload(sending(...work), access),
 					nodes: ['Base64', 'Create'],
 				},

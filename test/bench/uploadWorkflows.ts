@@ -1,4 +1,4 @@
-import type { WorkflowFile } from '../real-n8n/workflows';
+import type { WorkflowFile, WorkflowNode } from '../real-n8n/workflows';
 import { connect, MODEL, node, SETTINGS, TRIGGER, type Access, type Links } from './workflows';
 
 /** Items with the same files, each to be sent in one request. */
@@ -28,48 +28,75 @@ const FILES: Links = [
 	['URLs', 'Files'],
 ];
 
-/** This package's node: each item carries all of the files, and its task is created. */
-export function vtrixUpload(sending: Sending, { vtrix }: Pick<Access, 'vtrix'>): WorkflowFile {
-	return {
-		name: 'Vtrix upload',
-		nodes: [
-			...files(sending),
-			node('Together', 'aggregate', 1, {
-				aggregate: 'aggregateAllItemData',
-				options: { includeBinaries: true },
-			}),
-			node('Each', 'splitOut', 1, { fieldToSplitOut: 'data', options: { includeBinary: true } }),
-			node('Some', 'limit', 1, { maxItems: sending.items }),
-			node(
-				'Vtrix',
-				'',
-				1,
-				{
-					resource: 'image',
-					operation: 'generate',
-					model: MODEL,
-					prompt: '=a lighthouse, number {{ $itemIndex }}',
-					inputImages: {
-						image: [{ source: 'file', fieldName: "={{ Object.keys($binary).join(',') }}" }],
-					},
-					options: { waitForCompletion: false },
+/** Gives each item all of the files, and ends with this node. */
+const upload = (name: string, sending: Sending, last: WorkflowNode): WorkflowFile => ({
+	name,
+	nodes: [
+		...files(sending),
+		node('Together', 'aggregate', 1, {
+			aggregate: 'aggregateAllItemData',
+			options: { includeBinaries: true },
+		}),
+		node('Each', 'splitOut', 1, { fieldToSplitOut: 'data', options: { includeBinary: true } }),
+		node('Some', 'limit', 1, { maxItems: sending.items }),
+		last,
+	],
+	connections: connect([
+		...FILES,
+		['Files', 'Together'],
+		['Together', 'Each'],
+		['Each', 'Some'],
+		['Some', last.name],
+	]),
+	settings: SETTINGS,
+});
+
+/** This package's node creates a task with all files of its item. */
+export const vtrixUpload = (sending: Sending, { vtrix }: Pick<Access, 'vtrix'>): WorkflowFile =>
+	upload(
+		'Vtrix upload',
+		sending,
+		node(
+			'Vtrix',
+			'',
+			1,
+			{
+				resource: 'image',
+				operation: 'generate',
+				model: MODEL,
+				prompt: '=a lighthouse, number {{ $itemIndex }}',
+				inputImages: {
+					image: [{ source: 'file', fieldName: "={{ Object.keys($binary).join(',') }}" }],
 				},
-				{
-					type: 'n8n-nodes-vtrix.vtrix',
-					credentials: { vtrixApi: { id: vtrix.id, name: vtrix.name } },
-				},
-			),
-		],
-		connections: connect([
-			...FILES,
-			['Files', 'Together'],
-			['Together', 'Each'],
-			['Each', 'Some'],
-			['Some', 'Vtrix'],
-		]),
-		settings: SETTINGS,
-	};
-}
+				options: { waitForCompletion: false },
+			},
+			{
+				type: 'n8n-nodes-vtrix.vtrix',
+				credentials: { vtrixApi: { id: vtrix.id, name: vtrix.name } },
+			},
+		),
+	);
+
+/** The same files by n8n's own means, as a form: it streams them, but the API takes none. */
+export const formUpload = (sending: Sending, sinkUrl: string): WorkflowFile =>
+	upload(
+		'Form upload',
+		sending,
+		node('Form', 'httpRequest', 4.2, {
+			method: 'POST',
+			url: sinkUrl,
+			sendBody: true,
+			contentType: 'multipart-form-data',
+			bodyParameters: {
+				parameters: sending.urls.map((_, index) => ({
+					parameterType: 'formBinaryData',
+					name: `image${index}`,
+					inputDataFieldName: index === 0 ? 'data' : `data_${index}`,
+				})),
+			},
+			options: {},
+		}),
+	);
 
 /** What one builds by hand: the files as base64, and HTTP Request sends them inside the JSON. */
 export function handmadeUpload(sending: Sending, { header, url }: Access): WorkflowFile {
