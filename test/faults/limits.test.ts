@@ -175,7 +175,7 @@ describe('a service that wants to be left alone for longer than the time limit',
 		const run = await at.generate(picturesOf(30), CONTINUE);
 		expect(imagesOf(run)).toBe(at.standIn.creationsAccepted);
 		expect(imagesOf(run)).toBeGreaterThanOrEqual(4);
-		const errors = run.items[0].filter(({ error }) => error !== undefined);
+		const errors = run.items[0].filter(({ json }) => json.error !== undefined);
 		expect(errors).toHaveLength(30 - at.standIn.creationsAccepted);
 		for (const { json } of errors)
 			expect(json.error).toMatch(/no further task before .* 01:00 UTC/);
@@ -218,7 +218,7 @@ describe('a service that takes nothing', () => {
 		const run = await at.generate(picturesOf(20), CONTINUE, {
 			options: { timeout: 300, maxConcurrency: 20 },
 		});
-		expect(run.items[0].every(({ error }) => error !== undefined)).toBe(true);
+		expect(run.items[0].every(({ json }) => json.error !== undefined)).toBe(true);
 		const times = requests('create').map(({ time }) => time - startedAt);
 		expect(times.filter((time) => time <= 20_000).length).toBeLessThanOrEqual(10);
 		const gaps = times.slice(3).map((time, index) => time - times[index + 2]);

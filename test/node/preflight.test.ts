@@ -134,7 +134,7 @@ test('with an error branch each item stands for itself', async () => {
 		expect.stringContaining('is not there'),
 		expect.stringContaining('is a PDF document'),
 	]);
-	expect(items[1]?.map(({ error }) => error?.description)).toEqual([
+	expect(items[1]?.map(({ json }) => json.message)).toEqual([
 		expect.stringMatching(/^Nothing was sent and nothing was charged for this item\./),
 		expect.stringMatching(/^Nothing was sent and nothing was charged for this item\./),
 	]);
