@@ -1,9 +1,8 @@
-import type { Limits, RunningOptions } from '../standin';
+import type { Limits, RunningOptions, TaskRecord } from '../standin';
 import type { Lab, Observed } from './lab';
 import { idealTotal, median, metricsOf } from './metrics';
 import { chosen, node } from './rivals';
 import { percent, seconds, times, type Table } from './table';
-import type { TaskRecord } from '../standin';
 
 const ITEMS = 20;
 

@@ -5,9 +5,9 @@ const LARGEST_ROUND = 16;
  * A round is not waited for any longer than this, milliseconds: at a service that answers slowly, the
  * rounds would take longer than the tasks.
  */
-const ROUND_MS = 100;
+const ROUND_MS = 250;
 /** Most requests that are out without an answer, beside as many as were taken, when a round is cut short. */
-const MOST_UNPROVEN = 6;
+const MOST_UNPROVEN = 10;
 
 /**
  * Lets requests out in rounds as long as none is refused: when all of one are answered, another of
