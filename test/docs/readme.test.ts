@@ -41,7 +41,9 @@ describe('of what the README tells in its own words', () => {
 		Number(options.find((option) => option.name === name)?.default);
 
 	test('the defaults are those of the node', () => {
-		expect(text).toContain(`${defaultOf('maxConcurrency')} at a time (**Max Concurrent Tasks**)`);
+		expect(text).toContain(
+			`(**Max Concurrent Tasks** at its default of ${defaultOf('maxConcurrency')})`,
+		);
 		expect(text).toContain(
 			`**Timeout** (${defaultOf('timeout') / 60} minutes unless you change it)`,
 		);
