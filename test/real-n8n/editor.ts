@@ -176,8 +176,8 @@ export class Editor {
 		await this.page.mouse.down();
 		await this.page.mouse.move(0, y, { steps: 20 });
 		await this.page.mouse.up();
-		// The forms that follow stand where they always do.
-		await this.page.evaluate(() => localStorage.removeItem('N8N_NDV_PANEL_WIDTH'));
+		// n8n keeps the place, but the forms that follow have to stand where they always do.
+		await this.page.addInitScript(() => localStorage.removeItem('N8N_NDV_PANEL_WIDTH_REGULAR'));
 	}
 
 	/** Shows the output as Schema, Table, JSON or Binary. */
