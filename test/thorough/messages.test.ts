@@ -57,6 +57,7 @@ test('all that is wrong with an item is told at once, each with field, value, li
 	);
 	expect(refusal.split('\n')).toEqual([
 		'15 settings need a correction:',
+		`• Input Images: "portrait" is not a file field of this item. It has 'photo'.`,
 		'• Prompt is empty. Fill it in.',
 		'• Seed: 0 is not allowed. Use -1 for a random result, or a positive whole number.',
 		'• Prompt Strength: "2,5" is not a number. Enter digits only.',
@@ -69,7 +70,6 @@ test('all that is wrong with an item is told at once, each with field, value, li
 		'• Height: 4,000.5 is not a whole number. Remove the decimals.',
 		'• Reference Type: "FACE" is not one of the options. Use AUTO or ID or STYLE or IP.',
 		'• Max Concurrent Tasks: 1,000 is too high. The largest value is 500.',
-		`• Input Images: "portrait" is not a file field of this item. It has 'photo'.`,
 		'• Input Images: "photo" is in the WebP format. Use JPEG or PNG.',
 		`• Input Images: "photo" is 5000 × 2900 pixels. No side may be longer than 4,096 pixels. Put an Edit Image node before this one: Operation 'Resize', Width and Height 4096, Option 'Only if Larger'.`,
 	]);
@@ -126,7 +126,7 @@ test.each<[string, INodeParameters, string]>([
 	],
 	[
 		'no image where one is needed',
-		{ ...I2I, inputImages: { image: [{ source: 'url', url: '={{ $json.link }}' }] } },
+		{ ...I2I, inputImages: { image: [{ source: 'url', url: '={{ $json.link ?? null }}' }] } },
 		'Input Images must hold exactly one image, there is none. Add an image and name its file field or URL.',
 	],
 	[

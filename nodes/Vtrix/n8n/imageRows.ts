@@ -127,7 +127,7 @@ function fromEntries(
 				break;
 			}
 			case 'wrong':
-				images.push({ refused: true });
+				images.push({ refused: true, ...reference });
 				issues.push({ label: IMAGES_LABEL, value: entry.value, message: entry.message });
 				break;
 			case 'undefined':
