@@ -57,10 +57,10 @@ test('a name never leads out of a folder', async () => {
 		model: 'spark_dream_5_0',
 		prompt: 'A lighthouse',
 		simplify: false,
-		options: { fileName: '../../root/.ssh/keys' },
+		options: { fileName: '../../home/.ssh/keys' },
 	});
 	const [{ json, binary }] = items[0];
-	expect(binary?.data).toMatchObject({ fileName: '-..-root-.ssh-keys.jpg', fileExtension: 'jpg' });
+	expect(binary?.data).toMatchObject({ fileName: '-..-home-.ssh-keys.jpg', fileExtension: 'jpg' });
 	expect(binary?.data.directory).toBeUndefined();
 	expect(json.fileName).toBe(binary?.data.fileName);
 });
