@@ -1,4 +1,4 @@
-import { readAnswer, readWords, type Task } from '../../nodes/Vtrix/core/exchange/answers';
+import { readAnswer, errorInfoOf, type Task } from '../../nodes/Vtrix/core/exchange/answers';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 
@@ -328,7 +328,7 @@ describe('a refusal', () => {
 
 describe('the words of an answer', () => {
 	const wordsOf = (status: number, text: string, header?: string) =>
-		readWords(readAnswer(status, text), text, header, (told) =>
+		errorInfoOf(readAnswer(status, text), text, header, (told) =>
 			told.replaceAll('secret', '[API key]'),
 		);
 

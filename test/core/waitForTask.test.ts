@@ -28,7 +28,7 @@ const failed = task('failed');
 const unknown: RetryablePoll = { reason: 'it answered with HTTP 404', status: 404 };
 const broken: RetryablePoll = { reason: 'the connection broke' };
 
-const inMs = (delayMs: number): NextPoll => ({
+const pollIn = (delayMs: number): NextPoll => ({
 	delayMs,
 	likelyDone: false,
 	rule: 'growth by age',
@@ -57,7 +57,7 @@ function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter>
 		},
 		random: () => 0.5,
 		signal: undefined,
-		schedule: { next: () => inMs(1000) },
+		schedule: { next: () => pollIn(1000) },
 		submittedAt: start,
 		firstPoll: undefined,
 		debug: () => {},
@@ -122,7 +122,7 @@ describe('waiting for the end of a task', () => {
 			schedule: {
 				next: (ageMs, progress) => {
 					told.push([ageMs, progress]);
-					return inMs(700);
+					return pollIn(700);
 				},
 			},
 		});
@@ -143,7 +143,7 @@ describe('waiting for the end of a task', () => {
 			schedule: {
 				next: (ageMs) => {
 					ages.push(ageMs);
-					return inMs(700);
+					return pollIn(700);
 				},
 			},
 		});
@@ -152,7 +152,7 @@ describe('waiting for the end of a task', () => {
 
 	test("does not wait any longer once another task's end says so", async () => {
 		const { parts, elapsed } = polling([running, completed], {
-			schedule: { next: () => ({ ...inMs(9000), shouldWake: (ageMs) => ageMs >= 3000 }) },
+			schedule: { next: () => ({ ...pollIn(9000), shouldWake: (ageMs) => ageMs >= 3000 }) },
 		});
 		expect(await waitForTask(ID, parts)).toBe(completed);
 		expect(elapsed()).toBeGreaterThanOrEqual(3000);
@@ -161,7 +161,7 @@ describe('waiting for the end of a task', () => {
 
 	test('waits for its own look if no other task ends', async () => {
 		const { parts, elapsed } = polling([running, completed], {
-			schedule: { next: () => ({ ...inMs(4321), shouldWake: () => false }) },
+			schedule: { next: () => ({ ...pollIn(4321), shouldWake: () => false }) },
 		});
 		await waitForTask(ID, parts);
 		expect(elapsed()).toBe(4321);
@@ -178,7 +178,7 @@ describe('waiting for the end of a task', () => {
 					return likelyDone.length < 3 ? running : completed;
 				},
 			},
-			schedule: { next: () => ({ ...inMs(700), likelyDone: likelyDone.length === 2 }) },
+			schedule: { next: () => ({ ...pollIn(700), likelyDone: likelyDone.length === 2 }) },
 		});
 		expect(likelyDone.slice(1)).toEqual([false, true]);
 	});
@@ -353,7 +353,7 @@ describe('waiting for the end of a task', () => {
 			schedule: {
 				next: () => {
 					stop.abort();
-					return inMs(1000);
+					return pollIn(1000);
 				},
 			},
 		});

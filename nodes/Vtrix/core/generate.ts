@@ -6,7 +6,7 @@ import {
 	type ImageResult,
 } from './collectImages';
 import { InlineImages } from './download/inlineImages';
-import { tellMarks } from './exchange/told';
+import { formatReferences } from './exchange/errorInfo';
 import { TaskFailedError, UncertainCreationError, type ErrorDetails } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';
@@ -143,11 +143,11 @@ const namelessTask = (
 function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
 	const { code, reason = '', requestId } = failure ?? {};
 	const known = code === undefined ? undefined : adviceFor(code);
-	const marks = tellMarks({ ...(code && { code }), ...(requestId && { requestId }) });
-	const told = [reason && `Vtrix says: ${reason}`, marks].filter(Boolean);
+	const references = formatReferences({ ...(code && { code }), ...(requestId && { requestId }) });
+	const said = [reason && `Vtrix says: ${reason}`, references].filter(Boolean);
 	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
 		description:
-			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${told.join(', ')}`.trim(),
+			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${said.join(', ')}`.trim(),
 		taskIds: [id],
 		...(code !== undefined && { code }),
 		...(requestId !== undefined && { requestId }),

@@ -6,12 +6,12 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanApiKey, parseApiKey, redactorFor } from '../core/exchange/apiKey';
-import { readAnswer, readWords } from '../core/exchange/answers';
+import { readAnswer, errorInfoOf } from '../core/exchange/answers';
 import { isUnknownTask } from '../core/exchange/unknownTask';
 import { parseBaseUrl } from '../core/exchange/url';
 import { statusAdvice } from '../core/exchange/statusAdvice';
 import { networkReason } from '../core/exchange/networkErrors';
-import { tellMarks } from '../core/exchange/told';
+import { formatReferences } from '../core/exchange/errorInfo';
 
 /** A task that does not exist: asking for it costs nothing, and only a good key learns that. */
 const NO_TASK = 'n8n-credential-test';
@@ -62,7 +62,7 @@ export async function vtrixApiTest(
 	const requestId = headers['x-request-id'];
 	const redact = redactorFor(key.apiKey);
 	const read = readAnswer(statusCode, text, redact);
-	const { told, page } = readWords(
+	const { info, page } = errorInfoOf(
 		read,
 		text,
 		typeof requestId === 'string' ? requestId : undefined,
@@ -70,10 +70,12 @@ export async function vtrixApiTest(
 	);
 	if (read.kind === 'task') return { status: 'OK', message: 'The key works' };
 	const status = read.kind === 'refused' ? read.status : statusCode;
-	const words = told.reason ?? page;
-	const said = [words && `It says: ${words}`, tellMarks(told, status)].filter(Boolean).join(', ');
+	const words = info.reason ?? page;
+	const said = [words && `It says: ${words}`, formatReferences(info, status)]
+		.filter(Boolean)
+		.join(', ');
 	if (status === 404 || (status >= 200 && status < 300)) {
-		return isUnknownTask(told, NO_TASK)
+		return isUnknownTask(info, NO_TASK)
 			? { status: 'OK', message: 'The key works' }
 			: bad(
 					`${host} answered, but not as Vtrix does about a task (HTTP ${status}). Check the Base URL. ${said}`.trim(),

@@ -6,7 +6,7 @@ import { readMediaSize } from '../imageFile/mediaSize';
 import type { ByteStream } from '../exchange/http';
 import { errorCodes } from '../exchange/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';
-import { readPage } from '../exchange/told';
+import { readPageText } from '../exchange/errorInfo';
 import { TooLargeError } from '../exchange/readBody';
 
 /** Metadata before the pixel size can be long, in JPEGs above all. */
@@ -138,7 +138,7 @@ const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 function noResult(head: Buffer, kind: ResultKind): string {
 	const mimeType = readMediaType(head)?.mimeType;
 	if (mimeType !== 'text/html') return 'what came was not an image';
-	const words = readPage(head.toString('utf8', 0, OTHER_HEAD_BYTES));
+	const words = readPageText(head.toString('utf8', 0, OTHER_HEAD_BYTES));
 	const page = `a web page${words ? `: ${words}` : ''}`;
 	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
 }

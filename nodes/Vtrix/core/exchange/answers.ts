@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quoteLongNumbers } from '../exactJson';
 import { isRecord } from '../objectPath';
-import { readPage, readTold, tellsFailure, type Told } from './told';
+import { readPageText, readErrorInfo, hasErrorInfo, type ErrorInfo } from './errorInfo';
 
 /**
  * A picture of a finished task: a link, the number under which it was taken out of the answer, or
@@ -10,7 +10,7 @@ import { readPage, readTold, tellsFailure, type Told } from './told';
 export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
 /** Why a task failed: the API's code, where there is one, and its own words. */
-export interface TaskFailure extends Told {
+export interface TaskFailure extends ErrorInfo {
 	reason: string;
 }
 
@@ -42,7 +42,7 @@ export interface Task {
 export type Answer =
 	| { kind: 'task'; task: Task }
 	/** `taskId` where the refusal names a task all the same. */
-	| ({ kind: 'refused'; status: number; taskId?: string } & Told)
+	| ({ kind: 'refused'; status: number; taskId?: string } & ErrorInfo)
 	| { kind: 'unreadable' };
 
 const LONGEST_ID = 100;
@@ -117,13 +117,13 @@ function toTask(
 	const images = (answer.output ?? []).flatMap(({ content }) => content).flatMap(toImage);
 	const missing = images.flatMap((image) => ('missing' in image ? [image.missing] : []));
 	const hasImage = images.length > missing.length;
-	const told = tellsFailure(body);
+	const namesError = hasErrorInfo(body);
 	const isDone =
 		status === 'completed' || (status !== undefined && DONE.has(status) && images.length > 0);
-	const isNamedEnd = isDone || (status !== undefined && DONE.has(status) && told);
+	const isNamedEnd = isDone || (status !== undefined && DONE.has(status) && namesError);
 	const failed =
 		(status !== undefined && FAILED.has(status)) ||
-		(isNamedEnd && !hasImage && (told || missing.length > 0));
+		(isNamedEnd && !hasImage && (namesError || missing.length > 0));
 	const cost = costSchema.parse(answer.usage?.cost) ?? undefined;
 	return {
 		id,
@@ -136,7 +136,7 @@ function toTask(
 		...(answer.created_at && { createdAt: answer.created_at * 1000 }),
 		...(answer.usage && { usage: answer.usage }),
 		...(cost !== undefined && { cost }),
-		...(failed && { failure: failureOf(body, told ? undefined : missing[0]) }),
+		...(failed && { failure: failureOf(body, namesError ? undefined : missing[0]) }),
 	};
 }
 
@@ -145,15 +145,15 @@ function failureOf(
 	body: Readonly<Record<string, unknown>>,
 	missing: string | undefined,
 ): TaskFailure {
-	const told = readTold(body);
-	return { ...told, reason: missing ?? told.reason ?? 'no reason was given' };
+	const info = readErrorInfo(body);
+	return { ...info, reason: missing ?? info.reason ?? 'no reason was given' };
 }
 
 function toImage({ url, b64_json: inline, error }: z.output<typeof contentSchema>): TaskImage[] {
 	if (inline) return [{ inline: Number(inline) }];
 	if (url) return [{ url }];
 	if (error === undefined || error === null) return [];
-	const { reason, code } = readTold({ error });
+	const { reason, code } = readErrorInfo({ error });
 	return [{ missing: reason ?? code ?? 'no reason was given' }];
 }
 
@@ -168,7 +168,7 @@ function idOf(
 	const { id, task_id: taskId, request_id: requestId } = answer;
 	if (id) return { id };
 	if (taskId) return { id: taskId, idFrom: 'task_id' };
-	return requestId && !tellsFailure(body) && hiddenStatus(body) === undefined
+	return requestId && !hasErrorInfo(body) && hiddenStatus(body) === undefined
 		? { id: requestId, idFrom: 'request_id' }
 		: undefined;
 }
@@ -207,14 +207,14 @@ export function readAnswer(
 		return isRefused ? { kind: 'refused', status: httpStatus } : { kind: 'unreadable' };
 	if (isRefused) {
 		const { task_id: taskId } = taskSchema.parse(body);
-		const told = readTold(body);
-		return { kind: 'refused', status: httpStatus, ...(taskId && { taskId }), ...told };
+		const info = readErrorInfo(body);
+		return { kind: 'refused', status: httpStatus, ...(taskId && { taskId }), ...info };
 	}
 	const content = contentOf(body);
 	const answer = taskSchema.parse(content);
 	const named = idOf(answer, content);
 	if (named) return { kind: 'task', task: toTask(named, answer, content) };
-	return { kind: 'refused', status: hiddenStatus(body) ?? httpStatus, ...readTold(body) };
+	return { kind: 'refused', status: hiddenStatus(body) ?? httpStatus, ...readErrorInfo(body) };
 }
 
 /** The envelope that carries refusals may carry a task as well. */
@@ -229,25 +229,25 @@ const contentOf = (body: Readonly<Record<string, unknown>>): Readonly<Record<str
  *
  * @param redact takes secrets out of texts
  */
-export function readWords(
+export function errorInfoOf(
 	answer: Answer,
 	text: string,
 	header: string | undefined,
 	redact: (text: string) => string,
-): { told: Told; page?: string } {
-	const { code, reason, requestId }: Told =
+): { info: ErrorInfo; page?: string } {
+	const { code, reason, requestId }: ErrorInfo =
 		answer.kind === 'refused'
 			? answer
 			: ((answer.kind === 'task' ? answer.task.failure : undefined) ?? {});
 	const id = requestId ?? (header && redact(header).slice(0, LONGEST_ID));
-	const told: Told = {
+	const info: ErrorInfo = {
 		...(code !== undefined && { code }),
 		...(reason !== undefined && { reason }),
 		...(id && { requestId: id }),
 	};
-	if (answer.kind === 'task' || reason !== undefined || code !== undefined) return { told };
-	const page = wordsOf(text, redact);
-	return { told, ...(page !== undefined && { page }) };
+	if (answer.kind === 'task' || reason !== undefined || code !== undefined) return { info };
+	const page = pageOf(text, redact);
+	return { info, ...(page !== undefined && { page }) };
 }
 
 /**
@@ -255,14 +255,14 @@ export function readWords(
  *
  * @param redact takes secrets out of texts
  */
-export function wordsOf(text: string, redact: (text: string) => string): string | undefined {
+export function pageOf(text: string, redact: (text: string) => string): string | undefined {
 	const head = text.slice(0, READ_CHARACTERS);
 	const json = parseJson(head, redact);
-	if (typeof json === 'string') return readPage(json);
+	if (typeof json === 'string') return readPageText(json);
 	if (json === null || typeof json === 'number' || typeof json === 'boolean') return undefined;
-	if (json !== undefined) return readTold(json).reason ?? readPage(JSON.stringify(json));
+	if (json !== undefined) return readErrorInfo(json).reason ?? readPageText(JSON.stringify(json));
 	// The beginning of a JSON that broke off tells nobody anything.
-	return /^\s*[{[]/.test(head) ? undefined : readPage(redact(head));
+	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));
 }
 
 /** The status of a refusal inside HTTP 200. */

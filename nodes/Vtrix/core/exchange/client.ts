@@ -1,6 +1,6 @@
 import { statusAdvice } from './statusAdvice';
 import { readAnswerBody, type KeepImage } from './answerBody';
-import { readAnswer, readWords, type Answer, type Task } from './answers';
+import { readAnswer, errorInfoOf, type Answer, type Task } from './answers';
 import { ByteLimit } from './byteLimit';
 import {
 	answeredWith,
@@ -25,7 +25,7 @@ import { TooLargeError } from './readBody';
 import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 import { formatDuration, formatTime } from '../format';
-import { tellMarks, type Told } from './told';
+import { formatReferences, type ErrorInfo } from './errorInfo';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
@@ -110,9 +110,9 @@ export class Client {
 			const turn = await creationLimit.acquire(candidate);
 			if (!turn) throw this.limited();
 			try {
-				const asked = clock.now();
+				const requestedAt = clock.now();
 				const exchange = await this.run.uploads.run(uploadBytes(body), async (onSent) => {
-					giveUpAt += clock.now() - asked;
+					giveUpAt += clock.now() - requestedAt;
 					this.assertRunning();
 					assertWanted();
 					return await this.sendCreation(new Sending(body, onSent));
@@ -201,21 +201,21 @@ export class Client {
 			}
 			return { reason: networkReason(exchange.error) };
 		}
-		const { answer, told, page, retryAfterMs: wait } = exchange;
+		const { answer, info, page, retryAfterMs: wait } = exchange;
 		if (answer.kind === 'refused' && answer.status === 429) rateLimiter.refuse(sentAt, wait);
 		else rateLimiter.accept(sentAt);
 		// Whatever id the answer carries, the task that was asked for is meant.
 		if (answer.kind === 'task') return { ...answer.task, id: taskId };
 		if (answer.kind === 'unreadable') {
 			const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
-			return { reason, details: detailsOf(told) };
+			return { reason, details: detailsOf(info) };
 		}
 		const { status } = answer;
-		const refusal = { ...told, status, ...(page && { page }) };
+		const refusal = { ...info, status, ...(page && { page }) };
 		const again = {
 			reason: `it ${answeredWith(refusal)}`,
 			status,
-			details: detailsOf(told, status),
+			details: detailsOf(info, status),
 			...(wait !== undefined && { retryAfterMs: wait }),
 		};
 		if (status >= 500 || status < 300 || [404, 408, 425, 429].includes(status)) return again;
@@ -234,17 +234,17 @@ export class Client {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	private refused({ status, page, ...told }: Refusal, known?: ErrorAdvice): RefusedError {
-		const { code, reason } = told;
+	private refused({ status, page, ...info }: Refusal, known?: ErrorAdvice): RefusedError {
+		const { code, reason } = info;
 		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
 		const { message, advice } = known ?? documented ?? statusAdvice(status);
 		const said = [
 			reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
-			tellMarks(told, status),
+			formatReferences(info, status),
 		].filter(Boolean);
 		return new RefusedError(`${message} (HTTP ${status})`, {
 			description: [advice, said.join(', ')].filter(Boolean).join(' '),
-			...detailsOf(told, status),
+			...detailsOf(info, status),
 		});
 	}
 
@@ -271,11 +271,11 @@ export class Client {
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
 			const answer = readAnswer(status, text, redact);
 			if (answer.kind === 'task') this.run.keyAccepted = true;
-			const { told, page } = readWords(answer, text, headers['x-request-id'], redact);
+			const { info, page } = errorInfoOf(answer, text, headers['x-request-id'], redact);
 			return {
 				answered: true,
-				answer: withRequestId(answer, told),
-				told,
+				answer: withRequestId(answer, info),
+				info,
 				...(page !== undefined && { page }),
 				...(wait !== undefined && { retryAfterMs: wait }),
 			};
@@ -290,7 +290,7 @@ const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : 
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 /** A failed task with the request ID that its answer's header told. */
-function withRequestId(answer: Answer, { requestId }: Told): Answer {
+function withRequestId(answer: Answer, { requestId }: ErrorInfo): Answer {
 	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;
 	const failure = { ...answer.task.failure, requestId };
 	return { ...answer, task: { ...answer.task, failure } };

@@ -105,7 +105,7 @@ export class CreationLimit {
 			const behind = this.queue.findIndex(({ since }) => since > candidate.since);
 			const place = behind < 0 ? this.queue.length : behind;
 			this.queue.splice(place, 0, { ...candidate, resolve, reject });
-			this.letOut();
+			this.releaseDue();
 			if (!this.isWatching) void this.watch();
 		});
 	}
@@ -118,13 +118,13 @@ export class CreationLimit {
 			const times = [now + CHECK_MS, ...this.window.opensAt];
 			const until = Math.min(...times.filter((time) => time > now));
 			await this.clock.sleep(until - now);
-			this.letOut();
+			this.releaseDue();
 		}
 		this.isWatching = false;
 	}
 
 	/** Lets out who may go, and dismisses who waits in vain. */
-	private letOut(): void {
+	private releaseDue(): void {
 		const now = this.clock.now();
 		for (const waiting of [...this.queue]) {
 			try {
@@ -178,7 +178,7 @@ export class CreationLimit {
 	}
 
 	private changed(): void {
-		this.letOut();
+		this.releaseDue();
 		for (const listener of this.listeners) listener();
 	}
 }

@@ -1,7 +1,7 @@
 import type { Answer, Task } from './answers';
 import type { ErrorDetails } from '../errors';
 import { networkReason, neverConnected } from './networkErrors';
-import { tellMarks, type Told } from './told';
+import { formatReferences, type ErrorInfo } from './errorInfo';
 
 /** What came of one request to the API: its answer, or why there is none. */
 export type Exchange =
@@ -9,7 +9,7 @@ export type Exchange =
 			answered: true;
 			answer: Answer;
 			/** What it tells of a refusal, from its body and its headers. */
-			told: Told;
+			info: ErrorInfo;
 			/** The words of an answer that is no JSON. */
 			page?: string;
 			retryAfterMs?: number;
@@ -17,7 +17,7 @@ export type Exchange =
 	| { answered: false; error: unknown };
 
 /** A refusal in the API's own words. */
-export interface Refusal extends Told {
+export interface Refusal extends ErrorInfo {
 	/** HTTP status, also where it stood inside an answer with status 200. */
 	status: number;
 	page?: string;
@@ -42,14 +42,14 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		if (neverConnected(error)) return { kind: 'notConnected', error };
 		return { kind: 'uncertain', reason: `Vtrix was reached, then ${networkReason(error)}.` };
 	}
-	const { answer, told, page, retryAfterMs } = exchange;
+	const { answer, info, page, retryAfterMs } = exchange;
 	if (answer.kind === 'task') return { kind: 'created', task: answer.task };
-	const refusal = { ...told, ...(page && { page }) };
+	const refusal = { ...info, ...(page && { page }) };
 	if (answer.kind === 'unreadable') {
 		return {
 			kind: 'uncertain',
-			reason: sentence(`Vtrix answered with something that is not a task${tellAll(refusal)}`),
-			details: detailsOf(told),
+			reason: sentence(`Vtrix answered with something that is not a task${refusalText(refusal)}`),
+			details: detailsOf(info),
 		};
 	}
 	const { status, taskId } = answer;
@@ -66,7 +66,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		return {
 			kind: 'uncertain',
 			reason: `${sentence(`Vtrix ${answeredWith({ ...refusal, status })}`)}${named}`,
-			details: { ...detailsOf(told, status), ...(taskId && { taskIds: [taskId] }) },
+			details: { ...detailsOf(info, status), ...(taskId && { taskIds: [taskId] }) },
 		};
 	}
 	return { ...refusal, status, kind: 'refused' };
@@ -75,18 +75,18 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
 
 /** ` (code 77, request ID abc): model overloaded` */
-function tellAll({ page, ...told }: Told & { page?: string }, status?: number): string {
-	const marks = tellMarks(told, status);
-	const words = told.reason ?? page;
-	return `${marks && ` (${marks})`}${words ? `: ${words}` : ''}`;
+function refusalText({ page, ...info }: ErrorInfo & { page?: string }, status?: number): string {
+	const references = formatReferences(info, status);
+	const words = info.reason ?? page;
+	return `${references && ` (${references})`}${words ? `: ${words}` : ''}`;
 }
 
 /** `answered with HTTP 503 (request ID abc): model overloaded` */
 export const answeredWith = ({ status, ...refusal }: Refusal): string =>
-	`answered with HTTP ${status}${tellAll(refusal, status)}`;
+	`answered with HTTP ${status}${refusalText(refusal, status)}`;
 
 /** What an answer tells, as an error carries it. */
-export const detailsOf = ({ code, requestId }: Told, httpStatus?: number): ErrorDetails => ({
+export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): ErrorDetails => ({
 	...(code !== undefined && code !== String(httpStatus) && { code }),
 	...(httpStatus !== undefined && { httpStatus }),
 	...(requestId !== undefined && { requestId }),

@@ -1,4 +1,4 @@
-import { Pace } from './pace';
+import { AdaptiveRate } from './adaptiveRate';
 import { SlowStart } from './slowStart';
 
 /** Creations taken in a row although no task has ended, after which it is their pace that counts. */
@@ -32,7 +32,7 @@ export interface SentCreation {
  */
 export class CreationWindow {
 	private readonly slowStart = new SlowStart();
-	private readonly pace: Pace;
+	private readonly rate: AdaptiveRate;
 	/** Creations that are out and not answered. */
 	private unanswered = 0;
 	/** Tasks whose end has not been seen. */
@@ -53,7 +53,7 @@ export class CreationWindow {
 
 	/** @param random 0 to 1, for jitter */
 	constructor(private readonly random: () => number) {
-		this.pace = new Pace(0, random);
+		this.rate = new AdaptiveRate(0, random);
 	}
 
 	/** Tasks whose end has not been seen. */
@@ -75,15 +75,15 @@ export class CreationWindow {
 	mayGo(now: number): boolean {
 		if (now < this.askedToWaitUntil) return false;
 		if (!this.isLimited) return this.slowStart.mayGo(this.unanswered, now);
-		if (this.isTimed && now < this.pace.opensAt) return false;
+		if (this.isTimed && now < this.rate.opensAt) return false;
 		if (this.hasPlace) return true;
 		const isAlone = this.unanswered === 0 || now >= this.sentAt + UNANSWERED_MS;
-		return now >= Math.max(this.probeAt, this.pace.opensAt) && (this.isTimed || isAlone);
+		return now >= Math.max(this.probeAt, this.rate.opensAt) && (this.isTimed || isAlone);
 	}
 
 	/** Times at which a creation may go that may not before, unless an answer or an end changes it. */
 	get opensAt(): number[] {
-		const { askedToWaitUntil, pace, probeAt, slowStart, sentAt } = this;
+		const { askedToWaitUntil, rate: pace, probeAt, slowStart, sentAt } = this;
 		if (!this.isLimited) return [askedToWaitUntil, slowStart.endsAt];
 		return [askedToWaitUntil, pace.opensAt, probeAt, sentAt + UNANSWERED_MS];
 	}
@@ -94,12 +94,12 @@ export class CreationWindow {
 		const sent = {
 			at: now,
 			hadPlace: this.isLimited && isSure,
-			wasPaced: now >= this.pace.opensAt,
+			wasPaced: now >= this.rate.opensAt,
 		};
 		this.unanswered += 1;
 		this.sentAt = now;
 		this.slowStart.send(now);
-		this.pace.send(now);
+		this.rate.send(now);
 		return sent;
 	}
 
@@ -130,7 +130,7 @@ export class CreationWindow {
 	take({ at }: SentCreation, now: number): void {
 		this.unanswered -= 1;
 		this.running += 1;
-		this.pace.accept(now);
+		this.rate.accept(now);
 		this.slowStart.take();
 		if (!this.isLimited) return;
 		const isBeyond = this.running > this.size;
@@ -138,7 +138,7 @@ export class CreationWindow {
 		if (!isBeyond || at <= this.refusedAt) return;
 		this.wasProbeTaken = true;
 		this.probeMs = Math.max(PROBE_MS, this.probeMs / 2);
-		this.probeAt = at + this.pace.intervalMs;
+		this.probeAt = at + this.rate.intervalMs;
 		this.proofs += 1;
 		if (this.proofs >= PROOFS) this.isTimed = true;
 	}
@@ -166,10 +166,10 @@ export class CreationWindow {
 
 	/** A refusal in spite of a free place is one by time. */
 	private refuseInPlace({ wasPaced }: SentCreation, now: number): void {
-		if (this.isTimed && wasPaced) this.pace.slowDown(now);
+		if (this.isTimed && wasPaced) this.rate.slowDown(now);
 		this.isTimed = true;
-		this.pace.hold(now);
-		this.probeAt = this.pace.opensAt;
+		this.rate.hold(now);
+		this.probeAt = this.rate.opensAt;
 	}
 
 	private refuseProbe(now: number, retryAfterMs: number): void {
@@ -179,9 +179,9 @@ export class CreationWindow {
 			this.slowDown(now);
 			return;
 		}
-		if (wasProbeTaken) this.pace.endTrial();
+		if (wasProbeTaken) this.rate.endTrial();
 		// Nothing is under way that could count.
-		else if (this.isTimed && this.size === 0) this.pace.slowDown(now);
+		else if (this.isTimed && this.size === 0) this.rate.slowDown(now);
 		// Time did not help: it is the tasks under way that count.
 		else this.isTimed = false;
 		// Where tasks are under way, their ends tell more than time does.
@@ -192,8 +192,8 @@ export class CreationWindow {
 	}
 
 	private slowDown(now: number): void {
-		this.pace.slowDown(now);
-		this.pace.hold(now);
-		this.probeAt = this.pace.opensAt;
+		this.rate.slowDown(now);
+		this.rate.hold(now);
+		this.probeAt = this.rate.opensAt;
 	}
 }

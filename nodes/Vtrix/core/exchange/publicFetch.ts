@@ -1,4 +1,4 @@
-import { wordsOf } from './answers';
+import { pageOf } from './answers';
 import { parseUrl, refuseResultUrl } from './url';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from './http';
 import { readBody } from './readBody';
@@ -90,5 +90,5 @@ async function refusalOf(body: ByteStream, redact: (text: string) => string): Pr
 		() => '',
 	);
 	body.destroy();
-	return (wordsOf(text, redact) ?? '').replace(/[.\s]+$/, '');
+	return (pageOf(text, redact) ?? '').replace(/[.\s]+$/, '');
 }

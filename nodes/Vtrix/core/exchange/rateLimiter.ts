@@ -1,5 +1,5 @@
 import type { Clock } from './http';
-import { Pace } from './pace';
+import { AdaptiveRate } from './adaptiveRate';
 
 /** How often it is looked whether somebody's time is over, milliseconds. */
 const CHECK_MS = 250;
@@ -16,7 +16,7 @@ interface Waiting {
  * even steps. A refused poll slows all of them down, and accepted ones speed them up again.
  */
 export class RateLimiter {
-	private readonly pace: Pace;
+	private readonly rate: AdaptiveRate;
 	private readonly queue: Waiting[] = [];
 	private draining = false;
 	private refusedAt = -Infinity;
@@ -35,12 +35,12 @@ export class RateLimiter {
 		random: () => number,
 		private readonly signal?: AbortSignal,
 	) {
-		this.pace = new Pace(1000 / pollsPerSecond, random);
+		this.rate = new AdaptiveRate(1000 / pollsPerSecond, random);
 	}
 
 	/** The budget as the service allows it at the moment. */
 	get pollsPerSecond(): number {
-		return 1000 / this.pace.intervalMs;
+		return 1000 / this.rate.intervalMs;
 	}
 
 	/** For how many milliseconds the service asked to be left alone (`Retry-After`). */
@@ -51,7 +51,7 @@ export class RateLimiter {
 	/** The poll that was sent at `sentAt` was answered, whatever the answer. */
 	accept(sentAt: number): void {
 		if (sentAt > this.refusedAt) this.wasAccepted = true;
-		this.pace.accept(this.clock.now());
+		this.rate.accept(this.clock.now());
 	}
 
 	/** The poll that was sent at `sentAt` was refused for coming too early. */
@@ -61,8 +61,8 @@ export class RateLimiter {
 		// Those that were under way already say nothing of the pace that holds since.
 		if (sentAt <= this.refusedAt) return;
 		// Where nothing is accepted at all, it is not the pace.
-		if (this.wasAccepted) this.pace.slowDown(now);
-		this.pace.hold(now);
+		if (this.wasAccepted) this.rate.slowDown(now);
+		this.rate.hold(now);
 		this.refusedAt = now;
 		this.wasAccepted = false;
 	}
@@ -73,18 +73,18 @@ export class RateLimiter {
 	 *
 	 * @returns whether it may be sent; not when the service asked to be left alone beyond the deadline
 	 */
-	async acquire(deadline: number, urgent = false): Promise<boolean> {
+	async acquire(deadline: number, likelyDone = false): Promise<boolean> {
 		return await new Promise<boolean>((go) => {
-			const behind = urgent ? this.queue.findIndex((other) => !other.likelyDone) : -1;
+			const behind = likelyDone ? this.queue.findIndex((other) => !other.likelyDone) : -1;
 			const place = behind < 0 ? this.queue.length : behind;
-			this.queue.splice(place, 0, { deadline, likelyDone: urgent, resolve: go });
+			this.queue.splice(place, 0, { deadline, likelyDone, resolve: go });
 			if (!this.draining) void this.drain();
 		});
 	}
 
 	private async drain(): Promise<void> {
 		this.draining = true;
-		for (this.letOut(); this.queue.length > 0; this.letOut()) {
+		for (this.releaseDue(); this.queue.length > 0; this.releaseDue()) {
 			const now = this.clock.now();
 			// Those that come meanwhile may have less time.
 			const until = Math.min(this.opensAt, now + CHECK_MS, ...this.deadlines);
@@ -94,11 +94,11 @@ export class RateLimiter {
 	}
 
 	/** Lets the next poll out when its time has come, and all those that cannot wait any longer. */
-	private letOut(): void {
+	private releaseDue(): void {
 		const now = this.clock.now();
 		this.dismiss(({ deadline }) => deadline < this.retryAt, false);
 		if (now >= this.opensAt && this.queue.length > 0) {
-			this.pace.send(now);
+			this.rate.send(now);
 			this.queue.shift()?.resolve(true);
 		}
 		// Whoever goes notices that the run was stopped.
@@ -111,7 +111,7 @@ export class RateLimiter {
 	}
 
 	private get opensAt(): number {
-		return Math.max(this.pace.opensAt, this.retryAt);
+		return Math.max(this.rate.opensAt, this.retryAt);
 	}
 
 	private dismiss(isDue: (waiting: Waiting) => boolean, mayGo: boolean): void {

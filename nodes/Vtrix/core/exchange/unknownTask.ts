@@ -1,4 +1,4 @@
-import type { Told } from './told';
+import type { ErrorInfo } from './errorInfo';
 
 /** What a task can be called, in a text or in a code such as `TASK_NOT_FOUND`. */
 const TASK = /task|generation|job|record|任务|記錄|记录/i;
@@ -10,7 +10,7 @@ const TASK = /task|generation|job|record|任务|記錄|记录/i;
  *
  * @param taskId the id that was asked about
  */
-export function isUnknownTask({ reason = '', code = '' }: Told, taskId: string): boolean {
+export function isUnknownTask({ reason = '', code = '' }: ErrorInfo, taskId: string): boolean {
 	const words = `${reason} ${code}`.replace(/\S*\/\S*/g, ' ');
 	return TASK.test(words) || words.includes(taskId);
 }

@@ -1,4 +1,4 @@
-import { readPage, readTold } from '../../nodes/Vtrix/core/exchange/told';
+import { readPageText, readErrorInfo } from '../../nodes/Vtrix/core/exchange/errorInfo';
 import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/unknownTask';
 
 describe('the reason of a refusal', () => {
@@ -34,23 +34,23 @@ describe('the reason of a refusal', () => {
 		[{ error: 'Bad Request', message: 'seed is no number' }, 'Bad Request; seed is no number'],
 		[{ error: 'the same', message: 'the same' }, 'the same'],
 	])('is read from %j', (body, reason) => {
-		expect(readTold(body).reason).toBe(reason);
+		expect(readErrorInfo(body).reason).toBe(reason);
 	});
 
 	test.each([undefined, null, 'text', [], {}, { error: {} }, { message: '' }, { data: null }])(
 		'is not made up for %j',
-		(body) => expect(readTold(body)).toEqual({}),
+		(body) => expect(readErrorInfo(body)).toEqual({}),
 	);
 
 	test('is one line, and short', () => {
-		const { reason } = readTold({ message: `two\n  lines ${'x'.repeat(2000)}` });
+		const { reason } = readErrorInfo({ message: `two\n  lines ${'x'.repeat(2000)}` });
 		expect(reason).toMatch(/^two lines x+…$/);
 		expect(reason?.length).toBeLessThan(600);
 	});
 
 	test('keeps the signatures of addresses to itself', () => {
 		const url = 'https://s3.example.com/in.png?X-Amz-Date=2&X-Amz-Signature=abc123&x=1';
-		const { reason } = readTold({ message: `could not open ${url}` });
+		const { reason } = readErrorInfo({ message: `could not open ${url}` });
 		expect(reason).not.toContain('abc123');
 		expect(reason).toContain('https://s3.example.com/in.png?X-Amz-Date=2&X-Amz-Signature=…&x=1');
 	});
@@ -67,7 +67,7 @@ describe('the code of a refusal', () => {
 		[{ code: 1001, msg: 'no' }, '1001'],
 		[{ detail: { code: 'E1', message: 'no' } }, 'E1'],
 	])('is read from %j', (body, code) => {
-		expect(readTold(body).code).toBe(code);
+		expect(readErrorInfo(body).code).toBe(code);
 	});
 });
 
@@ -77,7 +77,7 @@ test.each<[unknown]>([
 	[{ error: { message: 'no', request_id: 'req-1' } }],
 	[{ status: { code: 500, request_id: 'req-1' } }],
 ])('the request ID is read from %j', (body) => {
-	expect(readTold(body).requestId).toBe('req-1');
+	expect(readErrorInfo(body).requestId).toBe('req-1');
 });
 
 describe('a page in the place of an answer', () => {
@@ -94,16 +94,16 @@ describe('a page in the place of an answer', () => {
 		],
 		['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'AccessDenied'],
 		['"model overloaded"', 'model overloaded'],
-	])('is told by its title or its words: %s', (page, told) => {
-		expect(readPage(page)).toBe(told);
+	])('is told by its title or its words: %s', (page, words) => {
+		expect(readPageText(page)).toBe(words);
 	});
 
 	test.each(['', '   ', '<html></html>', '<script>alert(1)', '{}', '\u0000\u0001'])(
 		'without words tells nothing: %j',
-		(page) => expect(readPage(page)).toBeUndefined(),
+		(page) => expect(readPageText(page)).toBeUndefined(),
 	);
 
-	test('is short', () => expect(readPage('word '.repeat(1000))?.length).toBeLessThan(250));
+	test('is short', () => expect(readPageText('word '.repeat(1000))?.length).toBeLessThan(250));
 });
 
 describe("the API's own answer about a task that does not exist", () => {
@@ -116,7 +116,9 @@ describe("the API's own answer about a task that does not exist", () => {
 		[{ status: { code: 404, message: 'record not found', error_code: 40400 }, data: null }],
 		[{ message: '任务不存在' }],
 		[{ detail: 'The task was not found or has expired.' }],
-	])('names the task: %j', (body) => expect(isUnknownTask(readTold(body), NO_TASK)).toBe(true));
+	])('names the task: %j', (body) =>
+		expect(isUnknownTask(readErrorInfo(body), NO_TASK)).toBe(true),
+	);
 
 	test.each<[unknown]>([
 		[{ message: 'no Route matched with those values' }],
@@ -146,6 +148,6 @@ describe("the API's own answer about a task that does not exist", () => {
 		[{ error_msg: '404 Route Not Found' }],
 		[{}],
 	])('is not what a web server answers: %j', (body) =>
-		expect(isUnknownTask(readTold(body), NO_TASK)).toBe(false),
+		expect(isUnknownTask(readErrorInfo(body), NO_TASK)).toBe(false),
 	);
 });

@@ -25,7 +25,7 @@ const MOST_PATIENCE = 200;
  * second before it, or since the refusal before; long rows of accepted requests speed it up a little
  * (additive increase, multiplicative decrease). It says when the next request may go, and sends none.
  */
-export class Pace {
+export class AdaptiveRate {
 	private interval: number;
 	/**
 	 * When the last request was due: before it went out where a busy process was late, after it where it

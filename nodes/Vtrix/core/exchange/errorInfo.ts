@@ -1,7 +1,7 @@
 import { isRecord } from '../objectPath';
 
 /** Why an answer is not what was asked for, as far as it tells. */
-export interface Told {
+export interface ErrorInfo {
 	/** The service's own code: a number or a word. */
 	code?: string;
 	/** Its own words, shortened. */
@@ -87,7 +87,7 @@ const logText = (logs: unknown): string =>
 		.join(' / ');
 
 /** Makes a text fit to be shown: short, in one line, and without the signatures of addresses. */
-const shown = (text: string, longest: number): string => {
+const shorten = (text: string, longest: number): string => {
 	const line = text.replace(/\s+/g, ' ').replace(SIGNED, '$1…').trim();
 	return line.length > longest ? `${line.slice(0, longest)}…` : line;
 };
@@ -107,7 +107,7 @@ function codeOf(body: Readonly<Record<string, unknown>>): string | undefined {
 }
 
 /** Reads what an answer tells of a refusal or a failure, in every form that is known of it. */
-export function readTold(body: unknown): Told {
+export function readErrorInfo(body: unknown): ErrorInfo {
 	if (!isRecord(body)) return {};
 	const { status, error, logs } = body;
 	const texts = [
@@ -116,20 +116,22 @@ export function readTold(body: unknown): Told {
 		logText(logs),
 	].filter(Boolean);
 	const code = codeOf(body);
-	const reason = [...new Set(texts.map((text) => shown(text, LONGEST_REASON)))].join('; ');
+	const reason = [...new Set(texts.map((text) => shorten(text, LONGEST_REASON)))].join('; ');
 	const requestId = [body, status, error]
 		.map((part) => firstWord(part, REQUEST_IDS))
 		.find((id) => id !== undefined);
 	return {
-		...(code !== undefined && { code: shown(code, LONGEST_CODE) }),
-		...(reason && { reason: shown(reason, LONGEST_REASON) }),
-		...(requestId !== undefined && { requestId: shown(requestId, LONGEST_CODE) }),
+		...(code !== undefined && { code: shorten(code, LONGEST_CODE) }),
+		...(reason && { reason: shorten(reason, LONGEST_REASON) }),
+		...(requestId !== undefined && { requestId: shorten(requestId, LONGEST_CODE) }),
 	};
 }
 
 /** Whether an answer names a failure, beside whatever else it tells. */
-export const tellsFailure = (body: Readonly<Record<string, unknown>>): boolean => {
-	const { code, reason } = readTold(Object.fromEntries(FAILURES.map((key) => [key, body[key]])));
+export const hasErrorInfo = (body: Readonly<Record<string, unknown>>): boolean => {
+	const { code, reason } = readErrorInfo(
+		Object.fromEntries(FAILURES.map((key) => [key, body[key]])),
+	);
 	return code !== undefined || reason !== undefined;
 };
 
@@ -147,7 +149,7 @@ const LONGEST_PAGE = 200;
  * service, such as "502 Bad Gateway", of which the title says most, or a JSON of another kind.
  * `undefined` when there are no words in it.
  */
-export function readPage(text: string): string | undefined {
+export function readPageText(text: string): string | undefined {
 	const [, title = ''] = /<title[^>]{0,200}>([^<]+)/i.exec(text) ?? [];
 	const [, heading = ''] = /<h1[^>]{0,200}>([^<]+)/i.exec(text) ?? [];
 	const words = text
@@ -156,11 +158,11 @@ export function readPage(text: string): string | undefined {
 	const said = [title, heading, words]
 		.map((part) => decode(part).replace(/[^\p{L}\p{N}\p{P}\p{Sc}\p{Zs}+=|]+/gu, ' '))
 		.find((part) => /\p{L}/u.test(part));
-	return said && (shown(said.trim().replace(/^"(.*)"$/, '$1'), LONGEST_PAGE) || undefined);
+	return said && (shorten(said.trim().replace(/^"(.*)"$/, '$1'), LONGEST_PAGE) || undefined);
 }
 
 /** `code 40201, request ID abc`; the code is left out where it only repeats the HTTP status. */
-export const tellMarks = ({ code, requestId }: Told, httpStatus?: number): string =>
+export const formatReferences = ({ code, requestId }: ErrorInfo, httpStatus?: number): string =>
 	[code && code !== String(httpStatus) && `code ${code}`, requestId && `request ID ${requestId}`]
 		.filter(Boolean)
 		.join(', ');
