@@ -328,8 +328,8 @@ describe('a refusal', () => {
 
 describe('the words of an answer', () => {
 	const wordsOf = (status: number, text: string, header?: string) =>
-		errorInfoOf(readAnswer(status, text), text, header, (told) =>
-			told.replaceAll('secret', '[API key]'),
+		errorInfoOf(readAnswer(status, text), text, header, (said) =>
+			said.replaceAll('secret', '[API key]'),
 		);
 
 	test.each([
@@ -338,8 +338,8 @@ describe('the words of an answer', () => {
 			'{"error": {"code": 77, "message": "overloaded"}}',
 			{ code: '77', reason: 'overloaded', requestId: 'h-1' },
 		],
-	])('are those of its body, and the request ID of its header: %s', (text, told) => {
-		expect(wordsOf(500, text, 'h-1')).toEqual({ told });
+	])('are those of its body, and the request ID of its header: %s', (text, info) => {
+		expect(wordsOf(500, text, 'h-1')).toEqual({ info });
 	});
 
 	test.each([
@@ -351,11 +351,11 @@ describe('the words of an answer', () => {
 		],
 		['bad key secret', 'bad key [API key]'],
 	])('are told whatever form they have: %s', (text, page) => {
-		expect(wordsOf(502, text)).toEqual({ told: {}, page });
+		expect(wordsOf(502, text)).toEqual({ info: {}, page });
 	});
 
 	test.each(['', '{}', 'null', '{"id": "tas'])('may be none: %j', (text) => {
-		expect(wordsOf(502, text)).toEqual({ told: {} });
+		expect(wordsOf(502, text)).toEqual({ info: {} });
 	});
 });
 
