@@ -26,6 +26,20 @@ const PLAIN: RunningOptions = {
 	limits: {},
 };
 
+/** What a run is measured with instead of the usual, so that one table can stand beside another. */
+const settings = z
+	.object({
+		/** An n8n version. */
+		BENCH_N8N: z.string().optional(),
+		/** Where n8n keeps binary data. */
+		BENCH_MODE: z.enum(['filesystem', 'database', 'default']).default('filesystem'),
+		/** Room for n8n's JavaScript heap, megabytes. */
+		BENCH_HEAP_MB: z.coerce.number().optional(),
+		/** Folder of another checkout of this package with its dependencies, such as an earlier commit. */
+		BENCH_PACKAGE: z.string().default(path.join(__dirname, '..', '..')),
+	})
+	.parse(process.env);
+
 const UNFINISHED = new Set(['new', 'running', 'waiting']);
 const summaries = z.object({ results: z.array(z.object({ status: z.string() })) });
 
@@ -51,16 +65,17 @@ export class Lab {
 
 	/** Builds and packs the node, starts both servers and installs the node the way a user does. */
 	static async open(log: (line: string) => void): Promise<Lab> {
-		const root = path.join(__dirname, '..', '..');
+		const { BENCH_N8N, BENCH_MODE, BENCH_HEAP_MB, BENCH_PACKAGE } = settings;
 		log('Building the node ...');
-		await run('npm', ['run', 'build'], { cwd: root });
+		await run('npm', ['run', 'build'], { cwd: BENCH_PACKAGE });
 		const folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-bench-'));
-		const tarball = await pack(root, folder);
+		const tarball = await pack(BENCH_PACKAGE, folder);
 		const standIn = await startStandInProcess();
 		try {
 			const n8n = await N8n.start({
-				version: process.env.BENCH_N8N,
-				binaryMode: 'filesystem',
+				version: BENCH_N8N,
+				binaryMode: BENCH_MODE,
+				...(BENCH_HEAP_MB && { env: { NODE_OPTIONS: `--max-old-space-size=${BENCH_HEAP_MB}` } }),
 				log,
 			});
 			try {
