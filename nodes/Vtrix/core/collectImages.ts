@@ -25,7 +25,7 @@ export interface ImageHandling<Stored> {
 	/** What the model makes. */
 	kind: Downloads['kind'];
 	imageStore: ImageStore<Stored>;
-	/** Called when the images of all tasks before have begun to come: another task may take the place. */
+	/** Called once the downloads of all earlier tasks have started: the next item may begin. */
 	release: () => void;
 }
 
@@ -35,7 +35,7 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 }
 
 /**
- * Brings a finished task's images home.
+ * Downloads the images of a finished task, or hands on their links.
  *
  * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
  */

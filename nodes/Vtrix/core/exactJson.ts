@@ -2,7 +2,9 @@
 const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
 /** Sixteen digits are the fewest that a JavaScript number may not hold. */
 const LONG_NUMBER = /\d{16}/;
-/** No text of a JSON begins so, but for one that somebody wrote for it. */
+/**
+ * Marks a number written as text; real JSON strings do not begin with it unless somebody means to.
+ */
 const MARK = '\u0000whole number ';
 
 const isUnsafe = (literal: string): boolean =>

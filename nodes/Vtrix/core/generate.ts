@@ -80,7 +80,7 @@ const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => 
 	warnings: [],
 });
 
-/** A task of which nothing but its id is known yet. */
+/** A task of which only the id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
 /** Waits for a task's end, or asks once where nobody wants to wait. */
@@ -103,7 +103,7 @@ async function watch(
 			unknownTask: ({ reason, details }) => namelessTask(obtained, reason, details),
 		}),
 	}).finally(() => schedule.close());
-	// Only of a task that was seen running is it known when it ended.
+	// The end of a task is known only if it was seen running before.
 	if (created?.state === 'running' && submittedAt !== undefined) {
 		schedule.learn(clock.now() - submittedAt);
 	}
@@ -129,7 +129,9 @@ async function finish<Stored>(
 const endAssumed = ({ id, status = 'none' }: Task): string =>
 	`Task ${id} was taken as completed: its output did not change any more, though Vtrix calls its status '${status}'. If images are missing, use the resource 'Task', operation 'Get'.`;
 
-/** Nothing is known of a task by the id that its creation was answered with instead of its own. */
+/**
+ * The error for a creation answered without a task id, when polling by the other id finds nothing.
+ */
 const namelessTask = (
 	{ taskId, idFrom = 'task_id' }: Pick<ObtainedTask, 'taskId' | 'idFrom'>,
 	reason: string,

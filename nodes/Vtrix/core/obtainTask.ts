@@ -60,7 +60,8 @@ export async function obtainTask(
 			leaveUncertain,
 		};
 	}
-	// Within one execution nobody has looked yet whether the task exists; in a later one somebody decided.
+	// Within one execution the outcome is still unknown, so nothing is sent again; starting a retry by
+	// hand later is the user's decision.
 	if (earlier?.uncertainIn === executionId) {
 		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
 	}
@@ -79,7 +80,8 @@ export async function obtainTask(
 	const { id: taskId, idFrom } = created;
 	const named = { taskId, ...(idFrom && { idFrom }) };
 	ledger.note(itemIndex, print, { ...named, createdAt: submittedAt });
-	// n8n prints no details at its usual log level, and after a crash the ID is had from nowhere else
+	// the ID is part of the message: n8n prints no details at its usual log level, and after a crash
+	// the log is the only place that has it
 	log(`Vtrix task created: ${taskId}`, { taskId, model, itemIndex });
 	return { ...named, model, submittedAt, created, forget, leaveUncertain };
 }

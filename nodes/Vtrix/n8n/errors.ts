@@ -22,7 +22,7 @@ export function toNodeError(
 					{ message },
 					{ message, description, httpCode: String(httpStatus), itemIndex },
 				);
-	// n8n replaces a message that holds the name of a network error, and the task ID with it.
+	// n8n replaces the whole message, task ID included, if it holds the code of a network error.
 	nodeError.message = message;
 	if (taskIds.length > 0) nodeError.context.taskIds = [...taskIds];
 	return nodeError;

@@ -161,12 +161,14 @@ const OPTIONS = {
 				'Whether to wait until the images are ready; without it the task is returned as it is now',
 			default: true,
 		},
-		// Looking a task up tells its state; whoever wants to wait says so.
+		// Task › Get returns the task's state at once unless waiting is asked for.
 		{ defaultIn: ({ creates }) => creates },
 	),
 } satisfies Record<string, AnyOption>;
 
-/** Values of the node's own options in the units of their fields, for the whole run or for one item. */
+/**
+ * Values of the node's own options in the units of their fields, for the whole run or for one item.
+ */
 export type NodeOptions = {
 	[Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['value']>;
 };
@@ -218,7 +220,7 @@ export function readNodeOptions(
 	const values = Object.fromEntries(
 		Object.entries<AnyOption>(OPTIONS).map(([name, option]) => [name, read(name, option)]),
 	);
-	// Each value has passed its own option's schema; only the names' types get lost on the way.
+	// Each value has passed its option's schema; only the types by name get lost in Object.fromEntries.
 	const options = values as unknown as NodeOptions;
 	const { binaryPropertyName, combineImages, spendingLimit, waitForCompletion } = options;
 	if (combineImages && binaryPropertyName.includes(',')) {

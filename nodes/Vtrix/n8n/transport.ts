@@ -68,7 +68,8 @@ export const apiTransport =
 					headers: {
 						'Content-Type': 'application/json',
 						Accept: 'application/json',
-						// Of a stream nobody else knows it, and the API need not take one without.
+						// The HTTP client cannot know a stream's length, and the API may refuse a request without
+						// one.
 						...(body && { 'Content-Length': String(body.byteLength) }),
 					},
 					timeout: timeoutMs,
@@ -90,7 +91,7 @@ async function withContent(
 ): Promise<HttpResponse> {
 	if (!body || Buffer.isBuffer(body)) return await send(body);
 	const stream = toByteStream(body.open());
-	// An error that nobody takes would end n8n.
+	// Without a listener an error would end the n8n process.
 	stream.on('error', () => {});
 	const end = () => void stream.destroy();
 	const sending = send(stream);

@@ -47,7 +47,7 @@ export function fitGroup(
 				`'${parameter?.displayName ?? limitedBy}' has no effect unless ${choiceInWords(enabledBy, parameters)}: one image is made.`,
 			);
 		}
-		// With more images than are allowed at all, that is what has to be mended.
+		// Too many reference images are an issue of their own, which comes first.
 		if (asked <= room || room <= 0) return { issues: [], warnings };
 		const issue = {
 			label: parameter?.displayName ?? limitedBy,

@@ -12,7 +12,7 @@ const TRIES = 5;
 /** A connection over which nothing comes for so long counts as broken. */
 const SILENCE_MS = 30_000;
 const LONGEST_WAIT_MS = 60_000;
-/** What a server says for a while only has changed after that. */
+/** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
 
 /** What downloading images needs. */
@@ -28,7 +28,7 @@ export interface Downloads extends PublicFetch {
 	onSize: (bytes: number) => void;
 	/** Called when an image's last byte has come, while its store may still be busy with it. */
 	onTransferred: () => void;
-	/** Called when an attempt failed, so that its size stays unknown for now. */
+	/** Called when an attempt failed before its size was known. */
 	onFailedAttempt: () => void;
 }
 
@@ -131,7 +131,8 @@ async function attempt<Stored>(
 	const { maxBytes, kind, onSize, onTransferred, signal } = downloads;
 	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
 	const { body, headers } = await fetchPublic(url, downloads, ends);
-	// It may break while nobody reads, and an error that nobody takes would end n8n.
+	// The body may break while nothing reads it; without a listener that error would end the n8n
+	// process.
 	body.on('error', () => {});
 	const end = () => body.destroy(new Error('ended'));
 	ends.addEventListener('abort', end);

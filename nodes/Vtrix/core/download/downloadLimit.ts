@@ -1,13 +1,18 @@
 import pLimit from 'p-limit';
 
-/** So many downloads keep a line busy that small pictures alone would not fill. */
+/** Downloads at a time; enough small images to use the whole bandwidth. */
 const MOST = 8;
-/** Until a size is known, as two large ones at once would take twice the memory: one round trip. */
+/**
+ * Downloads at a time until the first size is known, so that two large images are not held at once.
+ */
 const FIRST = 1;
-/** A first answer that takes longer holds up the others no more. */
+/** Longest wait for the first size, milliseconds; the other downloads then start without it. */
 const PATIENCE_MS = 2000;
 const AFTER_PATIENCE = 2;
-/** A large picture fills the line alone, and n8n's database and S3 stores hold each in memory. */
+/**
+ * Bytes under way at a time: a large image uses the whole bandwidth by itself, and n8n's database and
+ * S3 stores hold each one in memory.
+ */
 const MOST_BYTES = 40_000_000;
 
 /**

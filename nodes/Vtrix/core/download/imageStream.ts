@@ -19,7 +19,9 @@ const NOTHING = Buffer.alloc(0);
 /** A file on its way into the store: a stream, or all of it when it is small. */
 export type Content = ByteStream | Buffer;
 
-/** Keeps a file; called once an attempt, with a type that is told from the bytes where they tell it. */
+/**
+ * Keeps a file; called once an attempt, with a type that is told from the bytes where they tell it.
+ */
 export type Store<Stored> = (content: Content, header: FileHeader) => Promise<Stored>;
 
 /** An image's place in its task. */
@@ -35,7 +37,10 @@ export interface ImagePlace {
 export interface ImageStore<Stored> {
 	/** The store for one image of a task. */
 	storeFor(place: ImagePlace): Store<Stored>;
-	/** A kept image under the name of another place: one inside an answer is kept before its place is known. */
+	/**
+	 * A kept image under the name of another place: one inside an answer is kept before its place is
+	 * known.
+	 */
 	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
 }
 
@@ -91,7 +96,7 @@ export async function storeStream<Stored>(
 	const count = (chunk: Buffer) => {
 		bytes += chunk.length;
 		onBytes(bytes);
-		// No copy of a chunk that is long enough: it would be made for every chunk of every picture.
+		// A chunk that is long enough is used as it is: copying each would cost time for every image.
 		tail = (chunk.length < TAIL_BYTES ? Buffer.concat([tail, chunk]) : chunk).subarray(-TAIL_BYTES);
 		return chunk;
 	};
@@ -101,11 +106,11 @@ export async function storeStream<Stored>(
 	else {
 		body.unshift(head);
 		content = body.map(count);
-		// Whoever stores it hears of errors too, but may not listen yet.
+		// The store gets the same error from the stream, but may not be listening yet.
 		content.on('error', () => {});
 	}
 	const stored = await store(content, header).catch((error: unknown) => {
-		// A stream that breaks takes its store along.
+		// The store rejects with the stream's error.
 		const isOurs = body.errored !== null || error instanceof TooLargeError;
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
@@ -128,7 +133,10 @@ export function identify(
 	return { ...type, ...readMediaSize(head, type) };
 }
 
-/** A page is hardly what a model made, unless its address says so: it asks to sign in, or is an excuse. */
+/**
+ * A page is hardly what a model made, unless its address says so: it asks to sign in, or is an
+ * excuse.
+ */
 const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 	kind === 'image'
 		? mimeType.startsWith('image/')
@@ -166,7 +174,9 @@ const isOtherFile = (head: Buffer): boolean =>
 
 const REASON_LENGTH = 200;
 
-/** Why n8n's own binary store did not take an image, in its words: the store knows no secret of ours. */
+/**
+ * Why n8n's own binary store did not take an image, in its words: the store knows no secret of ours.
+ */
 export function storeReason(error: unknown): string {
 	const codes = errorCodes(error);
 	if (codes.includes('ENOSPC') || codes.includes('EDQUOT'))

@@ -6,7 +6,10 @@ import { AttemptError } from '../exchange/publicFetch';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type ImagePlace, type ImageStore, type Picture } from './imageStream';
 
-/** In the name of a file until its whole answer has come, where the task's id stands behind its images. */
+/**
+ * In the name of a file until its whole answer has come, where the task's id stands behind its
+ * images.
+ */
 const NOT_YET_KNOWN = 'task';
 
 /** What keeping images needs. */
@@ -57,10 +60,10 @@ export class InlineImages<Stored> {
 		{ index, taskId = NOT_YET_KNOWN }: FoundImage,
 	): Promise<Picture<Stored>> {
 		const stream = toByteStream(pieces);
-		// It breaks off when the answer does, and an error that nobody takes would end n8n.
+		// It fails when the answer breaks off; without a listener that error would end the n8n process.
 		stream.on('error', () => {});
 		try {
-			// Its answer came whole or counts for nothing, so how it ends is no reason to lose it.
+			// An incomplete answer is discarded as a whole, so the end of a single image needs no check.
 			const { imageStore, kind } = this.parts;
 			const incoming = { announced: undefined, kind, contentType: '', path: '' };
 			const store = imageStore.storeFor({ taskId, index: index + 1, total: 1 });

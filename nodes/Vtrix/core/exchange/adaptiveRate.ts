@@ -1,10 +1,12 @@
 /** The span by which services commonly count requests. */
 const SPAN_MS = 1000;
-/** A span is over a little later by the service's clock. */
+/** Added to a span, since the service's clock and the network differ a little. */
 const MARGIN_MS = 25;
 const LONGEST_HOLD_MS = 30_000;
 const LONGEST_INTERVAL_MS = 10_000;
-/** Repeated holds are longer by up to this share, so that several runs don't try at the same moment. */
+/**
+ * Repeated holds are longer by up to this share, so that several runs don't try at the same moment.
+ */
 const JITTER = 0.1;
 /** Steps that a busy process missed are made up for within this time, so that it keeps its pace. */
 const CATCH_UP_MS = 50;
@@ -14,9 +16,11 @@ interface Growth {
 	patience: number;
 	factor: number;
 }
-/** From a pace that was counted: of fifty requests at most one is refused for it. */
+/** From a rate that was counted: at most one of fifty requests is refused by trying a faster one. */
 const CAREFUL: Growth = { patience: 50, factor: 0.8 };
-/** From a guess: a single request was accepted before the refusal, so that nothing could be counted. */
+/**
+ * From a guess, when a single request was accepted before the refusal and no rate could be counted.
+ */
 const SEARCHING: Growth = { patience: 1, factor: 0.5 };
 const MOST_PATIENCE = 200;
 
@@ -28,8 +32,8 @@ const MOST_PATIENCE = 200;
 export class AdaptiveRate {
 	private interval: number;
 	/**
-	 * When the last request was due: before it went out where a busy process was late, after it where it
-	 * did not wait.
+	 * When the last request was due, ms since the epoch: earlier than it was sent if the process was busy,
+	 * later if it was sent without waiting.
 	 */
 	private sentAt = -Infinity;
 	private heldUntil = -Infinity;
@@ -68,7 +72,7 @@ export class AdaptiveRate {
 
 	/** A request goes out now. */
 	send(now: number): void {
-		// A pace that a service has slowed down leaves no room to catch up.
+		// After a refusal, delayed requests are not caught up on.
 		const earliest = this.interval > this.fastestMs ? now : now - CATCH_UP_MS;
 		this.sentAt = Math.min(now + SPAN_MS, Math.max(earliest, this.sentAt + this.interval));
 	}
@@ -96,7 +100,7 @@ export class AdaptiveRate {
 		this.row = 0;
 	}
 
-	/** A faster pace that is being tried is given up, without any other blame. */
+	/** Gives up a faster rate that is being tried; the proven one is kept. */
 	endTrial(): void {
 		if (this.proven === undefined) return;
 		const patience = Math.max(CAREFUL.patience, 2 * this.growth.patience);

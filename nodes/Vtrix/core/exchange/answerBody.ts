@@ -2,9 +2,9 @@ import type { ByteStream } from './http';
 import { readStringPart } from './jsonString';
 import { endWhenSilent, TooLargeError } from './readBody';
 
-/** Room for 15 images as base64 in one answer. */
+/** Largest answer, bytes: 15 images as base64. */
 const LARGEST_ANSWER_BYTES = 400_000_000;
-/** Of an answer all but its images is held, up to this size. */
+/** Largest text of an answer without its images, bytes. */
 const LARGEST_TEXT_BYTES = 40_000_000;
 /** An answer that brings less than this in the time allowed for silence counts as silent. */
 const PROGRESS_BYTES = 64 * 1024;
@@ -100,7 +100,7 @@ class AnswerReader {
 	private readonly text: Buffer[] = [];
 	private textBytes = 0;
 
-	/** What the answer broke off with, which whoever kept an image has not told. */
+	/** The error that the answer broke off with inside an image. */
 	private broken: { error: unknown } | undefined;
 
 	private isInString = false;

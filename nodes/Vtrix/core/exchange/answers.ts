@@ -46,7 +46,7 @@ export type Answer =
 	| { kind: 'unreadable' };
 
 const LONGEST_ID = 100;
-/** So much of an answer is looked through for words. */
+/** How much of an answer is searched for a text to show, characters. */
 const READ_CHARACTERS = 20_000;
 
 const word = z.union([z.string(), z.number()]).transform(String);
@@ -55,7 +55,7 @@ const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(u
 const isLink = (value: unknown): boolean =>
 	typeof value === 'string' && /^https?:\/\//i.test(value);
 
-// An entry that is none must not cost the pictures beside it.
+// One malformed entry must not lose the other images.
 const contentSchema = z.preprocess(
 	(entry) => (isLink(entry) ? { url: entry } : entry),
 	z
@@ -104,7 +104,7 @@ const costSchema = optional(
 );
 
 const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
-/** An end with an output only; without one nobody knows what the word means. */
+/** Count as the end only together with an output: the API does not document these words. */
 const DONE = new Set(['done', 'success', 'succeeded']);
 
 /** @param body the answer that was read as `answer` */

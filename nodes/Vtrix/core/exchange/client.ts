@@ -31,7 +31,10 @@ const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
 const CONNECTION_TRIES = 4;
-/** A large request fills the line alone, and the earlier it is there the earlier its task begins. */
+/**
+ * Request bytes under way at a time: a large request uses the whole bandwidth by itself, and two at
+ * once would only delay the first task.
+ */
 const MOST_UPLOAD_BYTES = 40_000_000;
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
@@ -91,9 +94,8 @@ export class Client {
 	 * other way to be sure that nothing is paid twice.
 	 *
 	 * @param body the encoded request; read anew for each sending
-	 * @param deadline when to give up, ms since the epoch, later by the time that other requests take to
-	 * go out first; how long it is until then is how long the API may answer nothing but 429 to all
-	 * creations of the run
+	 * @param deadline when to give up, ms since the epoch, extended by the time spent waiting for other
+	 * uploads. The time until then is also how long the API may answer all of the run's creations with 429
 	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
 	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
@@ -225,7 +227,7 @@ export class Client {
 			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
 		});
-		// One server of several may not know the key yet, or no longer, that the others take.
+		// One server of several may not know a key (yet, or any longer) that the others accept.
 		if (status === 401 && this.run.keyAccepted) return { ...again, refusal: unreachable };
 		throw unreachable;
 	}
@@ -265,7 +267,7 @@ export class Client {
 			const { status, headers, body } = await http.api(request);
 			const reading = { silenceMs: request.timeoutMs, keepImage };
 			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
-				// Of a refusal the status says enough.
+				// A refusal whose body cannot be read is described by its status.
 				status < 300 ? await Promise.reject(error) : '',
 			);
 			const wait = retryAfterMs(headers['retry-after'], clock.now());
@@ -285,10 +287,13 @@ export class Client {
 	}
 }
 
-/** What a body counts in the line of uploads: one that is at hand is small, and need not wait. */
+/**
+ * Bytes that a body counts against the upload limit; a body in memory is small and does not count.
+ */
 const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
+
 /** A failed task with the request ID that its answer's header told. */
 function withRequestId(answer: Answer, { requestId }: ErrorInfo): Answer {
 	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;

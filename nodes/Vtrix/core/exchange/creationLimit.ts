@@ -3,7 +3,7 @@ import type { Clock } from './http';
 
 /** Items that may have begun without a task, at first: so many requests stand in memory at most. */
 const FIRST_BEGUN = 10;
-/** How often it is looked whether those that wait are still wanted, milliseconds. */
+/** How often waiting creations are checked for being canceled, milliseconds. */
 const CHECK_MS = 250;
 
 /** A creation that wants to go out. */
@@ -21,7 +21,7 @@ interface Waiting extends Candidate {
 	reject: (reason: unknown) => void;
 }
 
-/** The right to send one creation. What came of it is told once; later calls count for nothing. */
+/** The right to send one creation. Its outcome is reported by one call; further calls do nothing. */
 export interface Turn {
 	/** The task exists. */
 	take(): void;
@@ -31,7 +31,9 @@ export interface Turn {
 	giveBack(): void;
 }
 
-/** How many tasks one node run may have under way: creations wait here until the service takes them. */
+/**
+ * How many tasks one node run may have under way: creations wait here until the service takes them.
+ */
 export class CreationLimit {
 	private readonly window: CreationWindow;
 	private readonly queue: Waiting[] = [];
@@ -88,7 +90,7 @@ export class CreationLimit {
 		this.changed();
 	}
 
-	/** Nobody looks any longer whether a task has ended. */
+	/** A task is no longer watched, so its end will not be seen. */
 	leave(): void {
 		this.window.leave();
 		this.changed();
@@ -110,7 +112,7 @@ export class CreationLimit {
 		});
 	}
 
-	/** Lets those out whose time has come, as long as somebody waits. */
+	/** Sends waiting creations when they are due, until none waits. */
 	private async watch(): Promise<void> {
 		this.isWatching = true;
 		while (this.queue.length > 0) {
@@ -123,7 +125,9 @@ export class CreationLimit {
 		this.isWatching = false;
 	}
 
-	/** Lets out who may go, and dismisses who waits in vain. */
+	/**
+	 * Releases the creations that may be sent, and ends the wait of those that cannot be sent in time.
+	 */
 	private releaseDue(): void {
 		const now = this.clock.now();
 		for (const waiting of [...this.queue]) {
@@ -139,7 +143,7 @@ export class CreationLimit {
 			this.dismiss(waiting);
 			waiting.resolve(undefined);
 		}
-		// Whoever goes notices that the run was stopped.
+		// A released creation checks the signal itself.
 		const isStopped = this.signal?.aborted === true;
 		while (this.queue.length > 0 && (isStopped || this.window.mayGo(now))) {
 			this.queue.shift()?.resolve(this.startTurn());

@@ -1,14 +1,17 @@
 import { AdaptiveRate } from './adaptiveRate';
 import { SlowStart } from './slowStart';
 
-/** Creations taken in a row although no task has ended, after which it is their pace that counts. */
+/**
+ * Accepted creations in a row without any ended task, after which the service is taken to count by
+ * time.
+ */
 const PROOFS = 2;
-/** Shortest and longest time between two creations that find out whether more tasks are taken, ms. */
+/** Shortest and longest time between two probes, milliseconds. */
 const PROBE_MS = 1000;
 const LONGEST_PROBE_MS = 30_000;
-/** Such times are longer by up to this share, so that several runs don't try at the same moment. */
+/** Jitter: probes come later by up to this share, so that several runs don't send theirs together. */
 const JITTER = 0.1;
-/** A creation that is not answered for so long does not hold up such a one any more, milliseconds. */
+/** A creation without an answer for this long no longer delays a probe, milliseconds. */
 const UNANSWERED_MS = 5000;
 
 /** How a creation went out. */
@@ -81,7 +84,7 @@ export class CreationWindow {
 		return now >= Math.max(this.probeAt, this.rate.opensAt) && (this.isTimed || isAlone);
 	}
 
-	/** Times at which a creation may go that may not before, unless an answer or an end changes it. */
+	/** When the next creations may be sent, unless an answer or an ended task changes it. */
 	get opensAt(): number[] {
 		const { askedToWaitUntil, rate: pace, probeAt, slowStart, sentAt } = this;
 		if (!this.isLimited) return [askedToWaitUntil, slowStart.endsAt];
@@ -119,7 +122,7 @@ export class CreationWindow {
 		this.proofs = Math.max(0, this.proofs - 1);
 	}
 
-	/** Nobody looks any longer whether a task has ended: it keeps its place, as far as is known. */
+	/** A task is no longer watched: it may still be running, so it keeps its place. */
 	leave(): void {
 		this.running -= 1;
 		this.size = Math.max(0, this.size - 1);
@@ -151,7 +154,7 @@ export class CreationWindow {
 		this.size = this.running + this.unanswered;
 		this.sure = this.size;
 		this.proofs = 0;
-		// Those that were out already when another one was refused tell the same once more.
+		// Creations sent before the last refusal was known report the same limit again.
 		if (sent.at <= this.refusedAt) return;
 		this.refusedAt = now;
 		if (!isLimited) this.slowDown(now);
@@ -182,9 +185,9 @@ export class CreationWindow {
 		if (wasProbeTaken) this.rate.endTrial();
 		// Nothing is under way that could count.
 		else if (this.isTimed && this.size === 0) this.rate.slowDown(now);
-		// Time did not help: it is the tasks under way that count.
+		// Waiting did not help, so the service limits tasks under way, not creations per time.
 		else this.isTimed = false;
-		// Where tasks are under way, their ends tell more than time does.
+		// While tasks are under way, an ended task is the better signal, so the probe can wait.
 		const growth = this.running > 0 ? 3 : 2;
 		const longer = wasProbeTaken ? this.probeMs : growth * this.probeMs;
 		this.probeMs = Math.max(Math.min(LONGEST_PROBE_MS, longer), retryAfterMs);

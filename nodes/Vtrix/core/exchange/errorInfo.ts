@@ -10,19 +10,19 @@ export interface ErrorInfo {
 	requestId?: string;
 }
 
-/** More words than that nobody reads. */
+/** Longest reason shown, characters. */
 const LONGEST_REASON = 500;
 const LONGEST_CODE = 100;
 const MOST_TEXTS = 10;
 const DEEPEST = 4;
-/** The last lines of a log are about its end. */
+/** Lines shown of a log: the last ones name the failure. */
 const LOG_LINES = 3;
 
-/** What opens an address that is not public: the service may tell that of an input image. */
+/** Query parameters that sign an address; a reason may quote the address of an input image. */
 const SIGNED =
 	/([?&;][\w-]*(?:sig|signature|token|credential|secret|password)[\w-]*=)[^&;\s"'<>]+/gi;
 
-/** Where words stand: as the API has them, and as the gateways do that may stand before it. */
+/** Keys that hold a reason, in the API's form and in those of common gateways before it. */
 const REASONS = [
 	'error',
 	'errors',

@@ -9,7 +9,7 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 	/** A stream of what `transform` makes of each piece; an error of either ends it. */
 	map(transform: (chunk: Buffer) => Buffer): ByteStream;
 	readonly readableEnded: boolean;
-	/** What it ended with before its time. */
+	/** The error that ended it early. */
 	readonly errored: Error | null;
 	on(event: 'end' | 'error' | 'close', listener: () => void): unknown;
 	destroy(error?: Error): unknown;
@@ -32,7 +32,7 @@ export interface HttpClient {
 	api(request: {
 		method: 'GET' | 'POST';
 		path: string;
-		/** Sent with its length announced; what of it is not wanted any more is left unread. */
+		/** Sent with a Content-Length; when the request ends early, the rest is not read. */
 		body?: RequestBody;
 		timeoutMs: number;
 	}): Promise<HttpResponse>;

@@ -6,7 +6,7 @@ import { retryAfterMs } from './retry';
 
 const REDIRECTS = 5;
 const ANSWER_TIMEOUT_MS = 30_000;
-/** What a refusal says is read so far and no further. */
+/** Bytes read of an error page. */
 const REFUSAL_BYTES = 20_000;
 const REFUSAL_TIMEOUT_MS = 5000;
 

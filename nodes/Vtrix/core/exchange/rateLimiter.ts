@@ -1,7 +1,7 @@
 import type { Clock } from './http';
 import { AdaptiveRate } from './adaptiveRate';
 
-/** How often it is looked whether somebody's time is over, milliseconds. */
+/** How often waiting polls are checked for their deadline, milliseconds. */
 const CHECK_MS = 250;
 
 interface Waiting {
@@ -43,7 +43,7 @@ export class RateLimiter {
 		return 1000 / this.rate.intervalMs;
 	}
 
-	/** For how many milliseconds the service asked to be left alone (`Retry-After`). */
+	/** Milliseconds until the service takes polls again, as it asked by `Retry-After`. */
 	get retryAfterMs(): number {
 		return Math.max(0, this.retryAt - this.clock.now());
 	}
@@ -58,9 +58,10 @@ export class RateLimiter {
 	refuse(sentAt: number, retryAfterMs = 0): void {
 		const now = this.clock.now();
 		this.retryAt = Math.max(this.retryAt, now + retryAfterMs);
-		// Those that were under way already say nothing of the pace that holds since.
+		// A poll sent before the last refusal says nothing about the rate since then.
 		if (sentAt <= this.refusedAt) return;
-		// Where nothing is accepted at all, it is not the pace.
+		// If nothing was accepted since the last refusal, slowing down further does not help: hold
+		// instead.
 		if (this.wasAccepted) this.rate.slowDown(now);
 		this.rate.hold(now);
 		this.refusedAt = now;
@@ -71,7 +72,7 @@ export class RateLimiter {
 	 * Waits until a poll may go out, but not beyond `deadline`: in the order of asking, but those whose
 	 * task has probably ended come first.
 	 *
-	 * @returns whether it may be sent; not when the service asked to be left alone beyond the deadline
+	 * @returns whether it may be sent; `false` when `Retry-After` lies beyond the deadline
 	 */
 	async acquire(deadline: number, likelyDone = false): Promise<boolean> {
 		return await new Promise<boolean>((go) => {
@@ -86,14 +87,14 @@ export class RateLimiter {
 		this.draining = true;
 		for (this.releaseDue(); this.queue.length > 0; this.releaseDue()) {
 			const now = this.clock.now();
-			// Those that come meanwhile may have less time.
+			// Polls that are added meanwhile may have earlier deadlines.
 			const until = Math.min(this.opensAt, now + CHECK_MS, ...this.deadlines);
 			if (until > now) await this.clock.sleep(until - now);
 		}
 		this.draining = false;
 	}
 
-	/** Lets the next poll out when its time has come, and all those that cannot wait any longer. */
+	/** Releases the next poll when it is due, and every poll whose deadline is reached. */
 	private releaseDue(): void {
 		const now = this.clock.now();
 		this.dismiss(({ deadline }) => deadline < this.retryAt, false);
@@ -101,7 +102,7 @@ export class RateLimiter {
 			this.rate.send(now);
 			this.queue.shift()?.resolve(true);
 		}
-		// Whoever goes notices that the run was stopped.
+		// A released poll checks the signal itself.
 		const isStopped = this.signal?.aborted === true;
 		this.dismiss(({ deadline }) => isStopped || deadline <= now, true);
 	}

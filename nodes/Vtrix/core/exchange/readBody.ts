@@ -9,7 +9,7 @@ class SlowError extends Error {
 export interface SilenceWatch {
 	/** To be called with each piece. */
 	heard(): void;
-	/** Nobody waits for the next piece at present. */
+	/** To be called when no piece is expected for now. */
 	pause(): void;
 	resume(): void;
 	/** To be called at the end. */
@@ -45,7 +45,9 @@ export function endWhenSilent(body: ByteStream, ms: number): SilenceWatch {
 	};
 }
 
-/** Reads a whole body, up to `maxBytes`; rejects when it is larger or takes longer than `timeoutMs`. */
+/**
+ * Reads a whole body, up to `maxBytes`; rejects when it is larger or takes longer than `timeoutMs`.
+ */
 export async function readBody(
 	body: ByteStream,
 	maxBytes: number,

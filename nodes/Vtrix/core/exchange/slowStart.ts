@@ -6,7 +6,7 @@ const LARGEST_ROUND = 16;
  * rounds would take longer than the tasks.
  */
 const ROUND_MS = 250;
-/** Most requests that are out without an answer, beside as many as were taken, when a round is cut short. */
+/** Unanswered requests allowed beyond the number accepted so far, when a round is cut short. */
 const MOST_UNPROVEN = 10;
 
 /**

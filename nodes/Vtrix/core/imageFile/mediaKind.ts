@@ -68,7 +68,7 @@ export const MARKUP: typeof SIGNATURES = [
 	[/^<\?xml/i, 'xml', 'application/xml'],
 ];
 
-/** So far into a file its kind is told. */
+/** Bytes from a file's beginning that show its kind. */
 export const HEAD_BYTES = 2000;
 const JSON_TEXT: FileType = { extension: 'json', mimeType: 'application/json' };
 

@@ -1,14 +1,22 @@
-/** Minimum number of parallel tasks for the shared search; it saves a third of the polls of 60 s tasks. */
+/**
+ * Minimum number of parallel tasks for the shared search; it saves a third of the polls of 60 s
+ * tasks.
+ */
 const MIN_SEARCHERS = 5;
 /** Longest round of one poll a task in which an end can still make the others poll soon enough. */
 const LONGEST_ROUND_MS = 1500;
 /** Ends are alike when the last is at most so many times as late as the first. */
 export const ALIKE = 1.1;
-/** Tasks that end sooner are polled often enough without the others. */
+/**
+ * Shortest age in ms from which a common end is used; shorter tasks are polled often enough anyway.
+ */
 const SHORTEST_COMMON_END_MS = 1500;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
-/** Above so many ends every other one is dropped: they tell as much as all would. */
+/**
+ * Most observed ends kept for a model; beyond it every other one is dropped, which changes the shares
+ * little.
+ */
 const MAX_ENDS = 200;
 
 /** When the next tasks of a model end, by those that have ended. */

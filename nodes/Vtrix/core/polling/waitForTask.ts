@@ -21,7 +21,7 @@ const WAKE_CHECK_MS = 250;
 /** How often a single question is asked again when the connection breaks. */
 const READ_TRIES = 4;
 const READ_TIMEOUT_MS = 60_000;
-/** What a few minutes are. */
+/** Wait suggested in messages, milliseconds. */
 const A_WHILE_MS = 180_000;
 /** How often in a row a refusal that may pass is asked about again. */
 const REFUSAL_TRIES = 4;
@@ -45,9 +45,9 @@ export interface TaskWaiter extends TaskReader {
 	firstPoll: Task | undefined;
 	/** How long to wait for the end, from now, milliseconds. */
 	timeoutMs: number;
-	/** What it means that the API does not know a task whose id is in doubt. */
+	/** The error when the API does not know a task whose id is in doubt. */
 	unknownTask?: (answer: RetryablePoll) => VtrixError;
-	/** Told why each poll comes when it does. */
+	/** Logs why each poll comes when it does. */
 	debug: (message: string, details: Record<string, string | number>) => void;
 }
 

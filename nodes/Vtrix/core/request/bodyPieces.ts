@@ -11,8 +11,8 @@ export type BodyPart = string | InputFile;
  * then ends the connection.
  */
 const PIECE_BYTES = 2 ** 20;
-// A multiple of 3, which fills its base64 without padding; small, so that its text is swept away at
-// once: larger ones heap up.
+// A multiple of 3, which fills its base64 without padding; small, so that V8 frees
+// its text at the next minor collection: larger strings stay until a full one.
 const PART_BYTES = 3 * 2 ** 13;
 
 /** The body that these parts make; files are read while it is sent. */

@@ -83,7 +83,7 @@ function checkId(id: unknown): Issue[] {
 		: [];
 }
 
-/** Asks each thing once: the images of a group that are fed back name their task several times. */
+/** Fetches each task once: the image items of a group all carry the same task ID. */
 function mergeSame(questions: readonly Question[]): Question[] {
 	const merged = new Map<string, Question>();
 	for (const { itemIndexes, ...question } of questions) {

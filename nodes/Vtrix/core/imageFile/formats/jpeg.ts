@@ -90,7 +90,7 @@ export const jpeg: FormatReader = {
 			isFirstExif &&= marker !== EXIF;
 			next = end;
 		}
-		// Without a segment that can be left out there would be no end of it.
+		// Without a segment to leave out, reading on would not end.
 		if (next < head.length / 2) return undefined;
 		return {
 			head: Buffer.concat([...kept, head.subarray(next)]),
