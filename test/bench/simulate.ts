@@ -26,6 +26,8 @@ export interface Simulated {
 	creationMs?: number;
 	/** What the service takes. */
 	limits?: Limits;
+	/** Share of creations that it refuses at random, such as one that is busy with other customers. */
+	refusedShare?: number;
 	/** Fixes all that is drawn by chance. */
 	seed?: number;
 	/** Milliseconds between two polls, if the user fixed them. */
@@ -87,6 +89,7 @@ export async function simulate({
 	roundTripMs = 5,
 	creationMs = roundTripMs,
 	limits = {},
+	refusedShare = 0,
 	seed = 1,
 	intervalMs,
 	without = (known) => known,
@@ -95,6 +98,7 @@ export async function simulate({
 }: Simulated): Promise<SimulatedRun> {
 	const clock = new FakeClock({ startMs });
 	const random = seededRandom(seed, 'poll');
+	const isBusy = seededRandom(seed, 'busy');
 	const rateLimiter = new RateLimiter(clock, pollsPerSecond, random);
 	const creationLimit = new CreationLimit(clock, concurrency, random);
 	const run = {
@@ -120,7 +124,10 @@ export async function simulate({
 		const now = clock.now();
 		const { concurrentTasks = Infinity, creationsPerSecond = Infinity } = limits;
 		const open = tasks.filter(({ createdAt, latency }) => createdAt + latency > now).length;
-		const taken = open < concurrentTasks && creationRate.take(now, creationsPerSecond, counting);
+		const taken =
+			isBusy() >= refusedShare &&
+			open < concurrentTasks &&
+			creationRate.take(now, creationsPerSecond, counting);
 		sent.push([now - startMs, taken]);
 		if (!taken) return tooMany();
 		tasks.push({ createdAt: now, latency: latencies[index], polls: 0, index });

@@ -14,12 +14,13 @@ interface Given {
 	tasks?: number;
 	concurrency?: number;
 	creationMs?: number;
+	refusedShare?: number;
 }
 
 /** Means over some runs of what a service with these limits costs. */
 async function atService(
 	limits: Limits,
-	{ lengthMs = () => 2000, tasks = 20, concurrency = tasks, creationMs }: Given = {},
+	{ lengthMs = () => 2000, tasks = 20, concurrency = tasks, creationMs, refusedShare }: Given = {},
 ) {
 	const runs = SEEDS.map(async (seed) => {
 		const latencies = Array.from({ length: tasks }, (_, task) => lengthMs(task, seed));
@@ -31,6 +32,7 @@ async function atService(
 			startMs: 1_000_000 + 137 * seed,
 			progress: (done) => Math.round(done * 1000) / 1000,
 			...(creationMs !== undefined && { creationMs }),
+			...(refusedShare !== undefined && { refusedShare }),
 		});
 		return { ...ran, latencies };
 	});
@@ -96,6 +98,30 @@ describe('a service that takes so many creations a second', () => {
 		);
 		expect(refused).toBeLessThanOrEqual(12);
 		expect(total).toBeLessThanOrEqual(1.2 * ideal);
+	});
+});
+
+describe('a service that is busy with others, so that it refuses at random', () => {
+	test.each([
+		{ refusedShare: 0.01, times: 1.5 },
+		{ refusedShare: 0.03, times: 2 },
+	])(
+		'$refusedShare of the creations, is not taken for a slow one',
+		async ({ refusedShare, times }) => {
+			const { total, ideal } = await atService(
+				{},
+				{ refusedShare, lengthMs: DRAWN, tasks: 300, concurrency: 100 },
+			);
+			expect(total).toBeLessThanOrEqual(times * ideal);
+		},
+	);
+
+	test('a third of the creations, takes all of them in the end', async () => {
+		const { total, ideal } = await atService(
+			{},
+			{ refusedShare: 0.3, lengthMs: DRAWN, tasks: 100, concurrency: 50 },
+		);
+		expect(total).toBeLessThanOrEqual(10 * ideal);
 	});
 });
 

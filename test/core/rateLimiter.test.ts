@@ -1,5 +1,6 @@
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
 import { COUNTINGS, RateLimit, type Counting } from '../standin';
+import { seededRandom } from '../standin/random';
 import { FakeClock } from '../support/fakeClock';
 
 const FAR = 3_600_000;
@@ -143,15 +144,16 @@ describe('a wait that the API asked for', () => {
 async function atService(
 	perSecond: number,
 	counting: Counting,
-	{ seconds = 20, pollsPerSecond = 20 } = {},
+	{ seconds = 20, pollsPerSecond = 20, refusedShare = 0, seed = 1 } = {},
 ) {
 	const { clock, start, limiter } = setUp(pollsPerSecond);
 	const service = new RateLimit();
+	const isBusy = seededRandom(seed, 'busy');
 	const polls: Array<{ at: number; taken: boolean }> = [];
 	while (clock.now() < start + seconds * 1000) {
 		await limiter.acquire(start + FAR);
 		const sentAt = clock.now();
-		const taken = service.take(sentAt, perSecond, counting);
+		const taken = isBusy() >= refusedShare && service.take(sentAt, perSecond, counting);
 		polls.push({ at: sentAt - start, taken });
 		await clock.sleep(5);
 		if (taken) limiter.accept(sentAt);
@@ -167,6 +169,44 @@ describe('polls at a service that takes fewer', () => {
 		const { polls, refused } = await atService(perSecond, counting);
 		expect(refused.length).toBeLessThanOrEqual(Math.max(4, polls.length * 0.05));
 		expect(polls.length - refused.length).toBeGreaterThan(0.75 * perSecond * 20);
+	});
+
+	test.each([
+		{ refusedShare: 0.01, perSecond: 12 },
+		{ refusedShare: 0.03, perSecond: 12 },
+		{ refusedShare: 0.1, perSecond: 5 },
+	])(
+		'are not slowed down for good when a share of $refusedShare is refused at random',
+		async ({ refusedShare, perSecond }) => {
+			for (const seed of [1, 2, 3]) {
+				const { polls } = await atService(Infinity, 'sliding', {
+					seconds: 120,
+					refusedShare,
+					seed,
+				});
+				const taken = polls.filter((poll) => poll.taken);
+				expect(taken.length / 120).toBeGreaterThan(perSecond);
+			}
+		},
+	);
+
+	test('that are all taken again after some were refused at random, find its pace later on', async () => {
+		const { clock, start, limiter } = setUp(20);
+		const service = new RateLimit();
+		const isBusy = seededRandom(1, 'busy');
+		let refused = 0;
+		for (const from = clock.now(); clock.now() < from + 60_000; ) {
+			await limiter.acquire(start + FAR);
+			const sentAt = clock.now();
+			const isRandom = sentAt < start + 30_000;
+			const taken = isRandom ? isBusy() >= 0.05 : service.take(sentAt, 5, 'sliding');
+			await clock.sleep(5);
+			if (taken) limiter.accept(sentAt);
+			else limiter.refuse(sentAt);
+			if (!taken && !isRandom) refused += 1;
+		}
+		expect(refused).toBeLessThan(20);
+		expect(limiter.pollsPerSecond).toBeLessThan(7);
 	});
 
 	test('go on as before after a service that refused for a while takes all again', async () => {
