@@ -1,7 +1,7 @@
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
+import { mailExample } from './mailExample';
 import { filesOf, startMailServer, type MailServer } from './mailServer';
-import { exampleWorkflows } from './trialWorkflow';
 import { chosenVersions } from './versions';
 import type { WorkflowFile } from './workflows';
 
@@ -23,19 +23,9 @@ describe.each(chosenVersions())('the example with a set of images, in n8n %s', (
 
 	/** Imports the example with a mail account and a title of one's own, runs it, and gives its e-mail. */
 	async function send(title: string) {
-		const example = exampleWorkflows(at.credential).get('image-set-email.json');
-		if (!example) throw new Error('There is no such example');
-		const smtp = await at.n8n.credentials.create(
-			'smtp',
-			{ host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true },
-			'Mail',
-		);
+		const example = await mailExample(at, mail, 'image-set-email.json', 'Send All Images');
 		const text = JSON.stringify(example).replaceAll('Summer sale', title);
-		const imported = JSON.parse(text) as WorkflowFile;
-		const nodes = imported.nodes.map((node) =>
-			node.name === 'Send All Images' ? { ...node, credentials: { smtp } } : node,
-		);
-		const { id } = await at.n8n.workflows.create({ ...imported, nodes } as WorkflowFile);
+		const { id } = await at.n8n.workflows.create(JSON.parse(text) as WorkflowFile);
 		const execution = await at.n8n.executions.run(id, START);
 		expect(errorOf(execution)).toBe('');
 		const mails = mail.mails.splice(0);

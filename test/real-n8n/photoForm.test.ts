@@ -5,11 +5,10 @@ import { FACTS } from '../models/facts';
 import { digest } from '../standin/random';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
+import { mailExample } from './mailExample';
 import { startMailServer, type MailServer } from './mailServer';
 import { hasGraphicsMagick } from './services';
-import { exampleWorkflows } from './trialWorkflow';
 import { chosenVersions, NEWEST } from './versions';
-import type { WorkflowFile } from './workflows';
 
 if (!hasGraphicsMagick()) {
 	console.warn('The Edit Image node is not tested: install graphicsmagick from Debian.');
@@ -31,17 +30,8 @@ suite.each(chosenVersions())('the example with a photo from a form, in n8n %s', 
 
 	/** The example as people import it, with a mail account. */
 	async function importExample(): Promise<string> {
-		const example = exampleWorkflows(at.credential).get('photo-edit-form.json');
-		if (!example) throw new Error('There is no such example');
-		const smtp = await at.n8n.credentials.create(
-			'smtp',
-			{ host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true },
-			'Mail',
-		);
-		const nodes = example.nodes.map((node) =>
-			node.name === 'Send the Result' ? { ...node, credentials: { smtp } } : node,
-		);
-		const { id } = await at.n8n.workflows.create({ ...example, nodes } as WorkflowFile);
+		const example = await mailExample(at, mail, 'photo-edit-form.json', 'Send the Result');
+		const { id } = await at.n8n.workflows.create(example);
 		await at.n8n.workflows.activate(id);
 		return id;
 	}
