@@ -284,6 +284,21 @@ describe('a mistake in the settings', () => {
 	});
 });
 
+test('a list of thousands of wrong entries is told in a few lines, each once', async () => {
+	const { error } = await at.run(
+		{
+			model: 'spark_multi_dreamo',
+			prompt: 'A lighthouse',
+			inputImages: { image: [{ source: 'file', fieldName: '={{ $json.bytes }}' }] },
+		},
+		[{ json: { bytes: Array.from({ length: 5000 }, (_, index) => index % 250) } }],
+	);
+	const lines = error?.message.split('\n') ?? [];
+	expect(lines[0]).toBe('251 settings need a correction:');
+	expect(lines).toHaveLength(22);
+	expect(lines[21]).toBe('• and 231 more');
+});
+
 describe('the API key', () => {
 	test.each(['create', 'poll'] as const)(
 		'is in no text although a %s answer echoes it',

@@ -103,6 +103,9 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['a name that holds a comma, by expression', '={{ Object.keys($binary)[1] }}', ['green']],
 		['names of which one holds a comma', 'logo, a, b.png ,photo', ['blue', 'green', 'red']],
 		['the JSON of a list', '["logo", "a, b.png"]', ['blue', 'green']],
+		['names on lines of their own', 'logo\r\na, b.png\n\nphoto\n', ['blue', 'green', 'red']],
+		['names in quotes', '"logo", “photo”', ['blue', 'red']],
+		['a name with what is pasted along unseen', '\ufefflogo\u200b', ['blue']],
 		['a choice between two files', '={{ $binary.nothing ?? $binary.logo }}', ['blue']],
 	])('%s is taken', async (_, fieldName, colors) => {
 		await expectSent(fieldName, colors);
@@ -223,6 +226,12 @@ describe('what is no file is refused before anything is sent, in a sentence', ()
 		['={{ $json.file }}', /"ad\.png" is a file object without its content.*\$\('Node'\)/],
 		['https://example.com/a,b.png', /is a URL, not a file field\. Choose URL as the source/],
 		['data:image/png;base64,AAAA', /is image data, not a file field.*Convert to File/],
+		[
+			'={{ $json.base64 }}',
+			/is image data, not a file field\. Turn it into a file with the Convert/,
+		],
+		['{{ $binary.photo }}', /is an expression that n8n takes as text\. Choose 'Expression'/],
+		['$binary.photo', /is an expression that n8n takes as text/],
 		['={{ 5 }}', /"5" is not there: the item carries no files/],
 		['constructor', /"constructor" is not there/],
 		['__proto__', /"__proto__" is not there/],
@@ -231,6 +240,7 @@ describe('what is no file is refused before anything is sent, in a sentence', ()
 			customer: { name: 'Ada' },
 			attachment: { url: 'https://example.com/a.png', filename: 'a.png' },
 			file: { fileName: 'ad.png', mimeType: 'image/png' },
+			base64: (await picture('red')).toString('base64'),
 		};
 		expect(await refusal(rowsOf(fieldName), { json })).toMatch(message);
 	});

@@ -32,6 +32,14 @@ test.each<[string, string, string[]]>([
 	['lines of which one has another URL inside', `${NESTED}\n${B}`, [NESTED, B]],
 	['a list with another URL inside an entry', `={{ ["${NESTED}", "${B}"] }}`, [NESTED, B]],
 	['an expression with blanks around it', `= {{ ["${A}", "${B}"] }} `, [A, B]],
+	['links behind blanks or tabs', `${A} ${B}\t${C}`, [A, B, C]],
+	['links behind semicolons or bars', `${A};${B} | ${C};`, [A, B, C]],
+	['a list of lines', `- ${A}\n* ${B}\n• ${C}`, [A, B, C]],
+	['a numbered list', `1. ${A}\n2) ${B}`, [A, B]],
+	['links in Markdown', `![a photo](${A})\n[another](${B}) <${C}>`, [A, B, C]],
+	['links in quotes', `"${A}", '${B}', “${C}”`, [A, B, C]],
+	['links with what is pasted along unseen', `\ufeff${A}\u200b, \u00a0${B}\u200e`, [A, B]],
+	['an entry with what is pasted along unseen', `={{ ["${A}\u200b", " ${B}\\n"] }}`, [A, B]],
 ])('%s are as many images', async (_, url, links) => {
 	const { error, hints } = await run(url);
 	expect(error).toBeUndefined();
@@ -48,6 +56,22 @@ test.each([NESTED, COLLAGE, BEHIND, SIGNED, `https://example.com/w_1,h_2,${A}`])
 		expect(messages(result)).toEqual([
 			'A URL of \'Input Images\' holds ",https://" and goes as one. If it is meant as several, put each on a line of its own.',
 		]);
+	},
+);
+
+test.each([';', '|'])('a URL with another one behind %j inside is told of, too', async (sign) => {
+	const url = `https://img.example.net/collage?of=${A}${sign}${B}`;
+	const result = await run(url);
+	expect(at.sentParams().image_urls).toEqual([url]);
+	expect(messages(result)).toEqual([expect.stringContaining(`holds "${sign}https://"`)]);
+});
+
+test.each(['{{ $json.url }}', '$json.url'])(
+	'the expression %j that n8n takes as text is refused as such',
+	async (url) => {
+		const { error } = await run(url);
+		expect(error?.message).toMatch(/is an expression that n8n takes as text/);
+		expect(at.standIn.requests).toEqual([]);
 	},
 );
 

@@ -48,6 +48,22 @@ export class VtrixError extends Error {
 	}
 }
 
+/** More than that nobody reads; a list of a thousand wrong entries would fill the panel. */
+const MOST_ISSUES = 20;
+
+function issuesText(issues: readonly Issue[]): string {
+	const [first = '', ...others] = new Set(issues.map(issueText));
+	if (others.length === 0) return first;
+	const count = others.length + 1;
+	const more = count - MOST_ISSUES;
+	// n8n shows the lines as one paragraph, in which the dots tell them apart.
+	return [
+		`${count} settings need a correction:`,
+		...[first, ...others].slice(0, MOST_ISSUES).map((text) => `• ${text}`),
+		...(more > 0 ? [`• and ${more} more`] : []),
+	].join('\n');
+}
+
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
 	/**
@@ -63,19 +79,10 @@ export class InvalidParametersError extends VtrixError {
 		}: { scope?: 'item' | 'run'; notes?: readonly string[]; taskIds?: readonly string[] } = {},
 	) {
 		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
-		super(
-			issues.length === 1
-				? issues.map(issueText).join()
-				: // n8n shows the lines as one paragraph, in which the dots tell them apart.
-					[
-						`${issues.length} settings need a correction:`,
-						...issues.map((issue) => `• ${issueText(issue)}`),
-					].join('\n'),
-			{
-				description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
-				taskIds,
-			},
-		);
+		super(issuesText(issues), {
+			description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
+			taskIds,
+		});
 	}
 }
 

@@ -13,6 +13,11 @@ export type FieldEntry<Image> =
 export const BESIDE_TEXT =
 	'is what n8n makes of an object beside other text. Leave nothing but the expression in the field, or choose a field of the object.';
 
+/** An expression that stands in a fixed field, or without its braces in an expression. */
+export const TYPED_EXPRESSION = /^\s*(=?\s*\{\{|\$(binary|json|input|node|item|\())/;
+export const AS_TEXT =
+	"is an expression that n8n takes as text. Choose 'Expression' above the field and enter it as {{ … }}.";
+
 /** How a kind of images is read. */
 export interface EntryReader<Image> {
 	/** Text by itself, which may name several. */

@@ -1,6 +1,14 @@
+import { fileKind } from '../core/imageFile/fileKind';
 import { isRecord } from '../core/objectPath';
+import { unquotePasted } from '../core/pasted';
 import { OBJECT_AS_TEXT } from './expressions';
-import { BESIDE_TEXT, readEntries, type FieldEntry } from './fieldEntries';
+import {
+	AS_TEXT,
+	BESIDE_TEXT,
+	readEntries,
+	TYPED_EXPRESSION,
+	type FieldEntry,
+} from './fieldEntries';
 import { contentOf, isFileObject, isSameFile, type FileContent } from './fileObjects';
 import type { ItemFiles } from './itemFiles';
 
@@ -34,7 +42,7 @@ function readOne(value: unknown, files: ItemFiles): FileEntry[] {
 	return [{ kind: 'wrong', value, message: notAFile(value) }];
 }
 
-/** Names in a text: commas separate them, but a field may have commas in its name. */
+/** Names in a text: commas and lines separate them, but a field may have commas in its name. */
 function namesIn(text: string, files: ItemFiles): string[] {
 	if (/^\s*(data:|https?:\/\/)/i.test(text)) return [text.trim()];
 	const withCommas = files.names
@@ -44,18 +52,21 @@ function namesIn(text: string, files: ItemFiles): string[] {
 	let rest = text.trim();
 	while (rest !== '') {
 		const known = withCommas.find(
-			(name) => rest.startsWith(name) && /^\s*(,|$)/.test(rest.slice(name.length)),
+			(name) => rest.startsWith(name) && /^\s*?([,\r\n]|$)/.test(rest.slice(name.length)),
 		);
-		const [part = ''] = rest.split(',', 1);
+		const [part = ''] = rest.split(/[,\r\n]/, 1);
 		const name = known ?? part;
 		names.push(name.trim());
-		rest = rest.slice(name.length).replace(/^\s*,/, '').trim();
+		rest = rest
+			.slice(name.length)
+			.replace(/^\s*?[,\r\n]/, '')
+			.trim();
 	}
 	return names.filter(Boolean);
 }
 
 function namedFile(name: string, files: ItemFiles): FileEntry {
-	const found = files.find(name) ?? files.find(name.trim());
+	const found = files.find(name) ?? files.find(unquotePasted(name));
 	if (found !== undefined) return fileIn(name, found);
 	return { kind: 'wrong', value: name, message: noSuchFile(name, files) };
 }
@@ -107,8 +118,10 @@ function notAFile(value: unknown): string {
 function noSuchFile(name: string, { names }: ItemFiles): string {
 	if (name.includes(OBJECT_AS_TEXT)) return BESIDE_TEXT;
 	if (/^\s*https?:\/\//i.test(name)) return 'is a URL, not a file field. Choose URL as the source.';
-	if (/^\s*data:/i.test(name)) {
-		return 'is image data, not a file field. Turn it into a file with the Convert to File node.';
+	if (TYPED_EXPRESSION.test(name)) return AS_TEXT;
+	const isData = /^\s*data:/i.test(name);
+	if (isData || fileKind(Buffer.from(name))?.advice !== undefined) {
+		return `is image data, not a file field. ${isData ? "Cut 'data:…;base64,' off and turn the rest" : 'Turn it'} into a file with the Convert to File node, Operation 'Move Base64 String to File'.`;
 	}
 	return names.length === 0
 		? 'is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.'

@@ -118,9 +118,9 @@ function fromEntries(
 		switch (entry.kind) {
 			case 'image': {
 				const { image } = entry;
-				if ('isAmbiguous' in image && image.isAmbiguous) {
+				if ('inside' in image) {
 					warnings.push(
-						`A URL of '${IMAGES_LABEL}' holds ",https://" and goes as one. If it is meant as several, put each on a line of its own.`,
+						`A URL of '${IMAGES_LABEL}' holds "${image.inside}" and goes as one. If it is meant as several, put each on a line of its own.`,
 					);
 				}
 				images.push('url' in image ? { url: image.url, ...reference } : { ...image, ...reference });

@@ -1,13 +1,20 @@
 import { getPath } from '../core/objectPath';
+import { trimPasted, unquotePasted } from '../core/pasted';
 import { OBJECT_AS_TEXT } from './expressions';
-import { BESIDE_TEXT, readEntries, type FieldEntry } from './fieldEntries';
+import {
+	AS_TEXT,
+	BESIDE_TEXT,
+	readEntries,
+	TYPED_EXPRESSION,
+	type FieldEntry,
+} from './fieldEntries';
 import { isFileObject } from './fileObjects';
 
 /** An image behind a link. */
 export interface Link {
 	url: string;
-	/** Whether it may be meant as several: ",https://" stands inside it. */
-	isAmbiguous?: boolean;
+	/** What may separate several, where it stands before another URL inside this one: `,https://`. */
+	inside?: string;
 }
 
 type LinkEntry = FieldEntry<Link>;
@@ -25,11 +32,14 @@ export const readLinks = (value: unknown): LinkEntry[] =>
 /** A link in a text, which an expression may have put together. */
 function writtenLink(url: string, isAlone: boolean): LinkEntry {
 	if (url.includes(OBJECT_AS_TEXT)) return { kind: 'wrong', value: url, message: BESIDE_TEXT };
-	return { kind: 'image', image: { url, isAmbiguous: isAlone && /,https?:\/\//i.test(url) } };
+	if (TYPED_EXPRESSION.test(url)) return { kind: 'wrong', value: url, message: AS_TEXT };
+	const [inside] = (isAlone && /[,;|]https?:\/\//i.exec(url)) || [];
+	return { kind: 'image', image: { url, ...(inside !== undefined && { inside }) } };
 }
 
 function readOne(value: unknown): LinkEntry {
-	const url = typeof value === 'string' ? value.trim() : linkOf(value);
+	const given = typeof value === 'string' ? value : linkOf(value);
+	const url = given === undefined ? undefined : trimPasted(given);
 	if (url !== undefined) return { kind: 'image', image: { url } };
 	const message = isFileObject(value)
 		? 'is a file, not a URL. Choose File as the source.'
@@ -46,32 +56,45 @@ const linkOf = (value: unknown): string | undefined =>
 	);
 
 /**
- * URLs in a text: on lines of their own, or after a comma and a blank. Without a blank a comma may
- * belong to a URL that has another one inside, as services have them that change images on their
- * way. There it separates only where a plain link to an image file ends before it.
+ * URLs in a text: on lines of their own, behind a blank, or behind a comma, semicolon or bar and a
+ * blank. Without a blank such a character may belong to a URL that has another one inside, as
+ * services have them that change images on their way. There it separates only where a plain link to an
+ * image file ends before it.
  */
 const linksIn = (text: string): string[] =>
 	text
 		.split(/[\r\n]+/)
 		.flatMap(linksInLine)
-		.map((url) => url.trim().replace(/,$/, ''))
+		.map((link) => unwrapped(trimPasted(link).replace(/[,;|]$/, '')))
 		.filter(Boolean);
 
 function linksInLine(line: string): string[] {
 	const links: string[] = [];
 	let start = 0;
-	for (const { index } of line.matchAll(/https?:\/\//gi)) {
+	for (const { index } of line.matchAll(WRAPPED_LINK)) {
 		const before = line.slice(start, index);
 		const trimmed = before.trimEnd();
-		if (!trimmed.endsWith(',')) continue;
-		const link = trimmed.slice(0, -1).trimEnd();
-		const hasBlank = link.length < before.length - 1;
-		if (hasBlank || isPlainFileLink(link)) {
-			links.push(link);
+		const hasSeparator = /[,;|]$/.test(trimmed);
+		const link = hasSeparator ? trimmed.slice(0, -1).trimEnd() : trimmed;
+		const hasBlank = link.length + Number(hasSeparator) < before.length;
+		if (hasBlank || (hasSeparator && isPlainFileLink(link))) {
+			links.push(LIST_MARK.test(link) ? '' : link);
 			start = index;
 		}
 	}
 	return [...links, line.slice(start)];
+}
+
+/** The beginning of a link, with what people and language models put around it. */
+const WRAPPED_LINK = /(?:!?\[[^\]\n]{0,200}\]\(|[<"'“”„‘’«»])?https?:\/\//gi;
+/** `-`, `*`, `1.` */
+const LIST_MARK = /^\s*(?:[-*•]|\d{1,3}[.)])$/;
+
+/** A link without the marks of Markdown, angle brackets or quotes around it. */
+function unwrapped(text: string): string {
+	const markdown = /^!?\[[^\]]{0,200}\]\((https?:\/\/[^\s()]+)\)$/i.exec(text);
+	const bracketed = /^<(https?:\/\/[^\s<>]+)>$/i.exec(text);
+	return markdown?.[1] ?? bracketed?.[1] ?? unquotePasted(text);
 }
 
 /** `https://host/path/photo.png`: nothing behind the name of an image file, and no other URL inside. */

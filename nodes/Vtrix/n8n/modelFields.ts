@@ -44,7 +44,7 @@ function imageRows({ id, images }: Model & { images: InputImages }): INodeProper
 			type: 'string',
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: `${FILE_FIELD}; several names separated by commas, or a list of names and files by expression, are taken in their order`,
+			description: `${FILE_FIELD}; several names separated by commas or lines, or a list of names and files by expression, are taken in their order`,
 			...showFor({ source: ['file'] }),
 		},
 		{
@@ -53,7 +53,7 @@ function imageRows({ id, images }: Model & { images: InputImages }): INodeProper
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/photo.jpg',
-			description: `${IMAGE_LINK}; several links on lines of their own or separated by a comma and a blank, or a list of links or attachments by expression, are taken in their order`,
+			description: `${IMAGE_LINK}; several links on lines of their own or separated by blanks, or a list of links or attachments by expression, are taken in their order`,
 			...showFor({ source: ['url'] }),
 		},
 	];

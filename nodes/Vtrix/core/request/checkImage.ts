@@ -166,7 +166,7 @@ export function checkUrl(url: string): Issue | undefined {
 	}
 	const parsed = parseUrl(url);
 	if (!parsed || !/^https?:\/\//i.test(url)) {
-		return refuse('is not a complete URL. It starts with https:// or http://.');
+		return refuse('is not a complete URL. A complete one starts with https:// or http://.');
 	}
 	if (parsed.username || parsed.password) {
 		return refuse(
