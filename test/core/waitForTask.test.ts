@@ -1,5 +1,5 @@
 import type { Task } from '../../nodes/Vtrix/core/exchange/answers';
-import type { RetryablePoll } from '../../nodes/Vtrix/core/exchange/client';
+import type { RetryablePoll } from '../../nodes/Vtrix/core/exchange/pollOutcome';
 import {
 	StoppedError,
 	TaskTimedOutError,

@@ -33,6 +33,9 @@ export interface BinaryStore {
 	cleanup(): void;
 }
 
+/** Where a bucket is; its server may run in another process. */
+type Bucket = Pick<S3Server, 'host' | 'bucket' | 'accessKey'>;
+
 /**
  * Sets n8n's real binary data service up in a temporary folder, for all runs that follow in this
  * test file.
@@ -41,7 +44,7 @@ export interface BinaryStore {
  * bucket, put together as n8n does it when its licence allows S3.
  */
 export async function initBinaryData(
-	where: 'filesystem' | 'default' | S3Server = 'filesystem',
+	where: 'filesystem' | 'default' | Bucket = 'filesystem',
 ): Promise<BinaryStore> {
 	const mode = typeof where === 'string' ? where : 's3';
 	const dir = mkdtempSync(path.join(n8nHome, 'binaries-'));
@@ -72,7 +75,7 @@ export async function initBinaryData(
 }
 
 /** n8n's own S3 store, connected to a bucket. */
-async function s3Manager({ host, bucket, accessKey }: S3Server): Promise<BinaryDataBlobManager> {
+async function s3Manager({ host, bucket, accessKey }: Bucket): Promise<BinaryDataBlobManager> {
 	const objectStore = new ObjectStoreService(Container.get(Logger), {
 		host,
 		protocol: 'http',

@@ -15,15 +15,26 @@ interface LargeImagesSent {
 	sent: number;
 }
 
+const s3Schema = z.object({ host: z.string(), bucket: z.string(), accessKey: z.string() });
+const argsSchema = z.tuple([
+	z.string(),
+	z.string(),
+	z
+		.enum(['filesystem', 'default'])
+		.or(z.string().transform((json) => s3Schema.parse(JSON.parse(json)))),
+	z.coerce.number(),
+]);
+
+/** Sends requests with large files out of n8n's store: URL and key of the API, the store, how many. */
 async function main(): Promise<void> {
-	const [url, apiKey] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));
+	const [url, apiKey, where, count] = argsSchema.parse(process.argv.slice(2));
 	// the harness is made for jest, which calls it at the end of a file
 	Object.assign(globalThis, { afterAll: (end: () => void) => process.on('exit', end) });
 	const { runVtrix } = await import('../node/runVtrix');
 	const { fileItem, initBinaryData } = await import('../support/binaryStore');
 	const { sampleImage } = await import('../support/sampleImage');
 
-	const store = await initBinaryData();
+	const store = await initBinaryData(where);
 	const picture = await sampleImage({ width: 64, height: 48, bytes: BYTES });
 	const file = { bytes: picture, mimeType: 'image/png', fileName: 'photo.png' };
 	const names = Array.from({ length: COUNT }, (_, index) => `image${index}`);
@@ -41,12 +52,12 @@ async function main(): Promise<void> {
 	const { items } = await runVtrix(
 		{ url, apiKey },
 		{ ...parameters, inputImages: { image: [{ fieldName: names.join(',') }] } },
-		[item],
+		Array.from({ length: count }, () => item),
 	);
 	clearInterval(sampling);
 	store.cleanup();
 	const result: LargeImagesSent = {
-		images: COUNT * BYTES,
+		images: COUNT * BYTES * count,
 		grown: most - before,
 		sent: items[0]?.length ?? 0,
 	};

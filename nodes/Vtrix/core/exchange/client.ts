@@ -2,26 +2,20 @@ import { statusAdvice } from './statusAdvice';
 import { readAnswerBody, type KeepImage } from './answerBody';
 import { readAnswer, errorInfoOf, type Answer, type Task } from './answers';
 import { ByteLimit } from './byteLimit';
-import {
-	answeredWith,
-	classifyCreation,
-	detailsOf,
-	type Exchange,
-	type Refusal,
-} from './creationOutcome';
+import { classifyCreation } from './creationOutcome';
+import { detailsOf, type Exchange, type Refusal } from './exchange';
+import { classifyPoll, type RetryablePoll } from './pollOutcome';
 import {
 	RefusedError,
 	StoppedError,
 	TaskUnreachableError,
 	UncertainCreationError,
 	type ErrorAdvice,
-	type ErrorDetails,
 } from '../errors';
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
 import type { CreationLimit } from './creationLimit';
 import type { RateLimiter } from './rateLimiter';
-import { TooLargeError } from './readBody';
 import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 import { formatDuration, formatTime } from '../format';
@@ -36,18 +30,6 @@ const CONNECTION_TRIES = 4;
  * once would only delay the first task.
  */
 const MOST_UPLOAD_BYTES = 40_000_000;
-
-/** An answer to a poll that may be repeated, with the wait that the API asked for. */
-export interface RetryablePoll {
-	reason: string;
-	retryAfterMs?: number;
-	/** HTTP status, where there was an answer at all. */
-	status?: number;
-	/** What the answer tells beside its words. */
-	details?: ErrorDetails;
-	/** What to fail with if the same comes again and again: it may pass, but hardly does. */
-	refusal?: TaskUnreachableError;
-}
 
 /** What the client works with; everything from outside is handed in. */
 export interface ClientParts {
@@ -193,43 +175,39 @@ export class Client {
 			path,
 			timeoutMs: POLL_TIMEOUT_MS,
 		});
-		if (!exchange.answered) {
-			this.assertRunning(taskId);
-			if (exchange.error instanceof TooLargeError) {
+		if (!exchange.answered) this.assertRunning(taskId);
+		const outcome = classifyPoll(exchange);
+		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
+			rateLimiter.refuse(sentAt, outcome.poll.retryAfterMs);
+		} else if (exchange.answered) rateLimiter.accept(sentAt);
+		switch (outcome.kind) {
+			case 'task':
+				// Whatever id the answer carries, the task that was asked for is meant.
+				return { ...outcome.task, id: taskId };
+			case 'retryable':
+				return outcome.poll;
+			case 'tooLarge':
 				throw new TaskUnreachableError(`The answer about task ${taskId} is too large to be read`, {
 					description: "Generate fewer images at once, or set 'Response Format' to URL.",
 					taskIds: [taskId],
 				});
+			case 'refused': {
+				const refusal = this.refusedPoll(taskId, outcome.refusal);
+				// One server of several may not know a key (yet, or any longer) that the others accept.
+				const mayPass = outcome.poll.status === 401 && this.run.keyAccepted;
+				if (mayPass) return { ...outcome.poll, refusal };
+				throw refusal;
 			}
-			return { reason: networkReason(exchange.error) };
 		}
-		const { answer, info, page, retryAfterMs: wait } = exchange;
-		if (answer.kind === 'refused' && answer.status === 429) rateLimiter.refuse(sentAt, wait);
-		else rateLimiter.accept(sentAt);
-		// Whatever id the answer carries, the task that was asked for is meant.
-		if (answer.kind === 'task') return { ...answer.task, id: taskId };
-		if (answer.kind === 'unreadable') {
-			const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
-			return { reason, details: detailsOf(info) };
-		}
-		const { status } = answer;
-		const refusal = { ...info, status, ...(page && { page }) };
-		const again = {
-			reason: `it ${answeredWith(refusal)}`,
-			status,
-			details: detailsOf(info, status),
-			...(wait !== undefined && { retryAfterMs: wait }),
-		};
-		if (status >= 500 || status < 300 || [404, 408, 425, 429].includes(status)) return again;
-		const refused = this.refused(refusal);
-		const unreachable = new TaskUnreachableError(`${refused.message} (task ${taskId})`, {
-			...refused.details,
-			description: `${refused.description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+	}
+
+	private refusedPoll(taskId: string, refusal: Refusal): TaskUnreachableError {
+		const { message, description, details } = this.refused(refusal);
+		return new TaskUnreachableError(`${message} (task ${taskId})`, {
+			...details,
+			description: `${description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 			taskIds: [taskId],
 		});
-		// One server of several may not know a key (yet, or any longer) that the others accept.
-		if (status === 401 && this.run.keyAccepted) return { ...again, refusal: unreachable };
-		throw unreachable;
 	}
 
 	private assertRunning(...taskIds: string[]): void {

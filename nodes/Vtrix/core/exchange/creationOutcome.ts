@@ -1,27 +1,7 @@
-import type { Answer, Task } from './answers';
 import type { ErrorDetails } from '../errors';
+import type { Task } from './answers';
+import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
 import { networkReason, neverConnected } from './networkErrors';
-import { formatReferences, type ErrorInfo } from './errorInfo';
-
-/** What came of one request to the API: its answer, or why there is none. */
-export type Exchange =
-	| {
-			answered: true;
-			answer: Answer;
-			/** What it tells of a refusal, from its body and its headers. */
-			info: ErrorInfo;
-			/** The words of an answer that is no JSON. */
-			page?: string;
-			retryAfterMs?: number;
-	  }
-	| { answered: false; error: unknown };
-
-/** A refusal in the API's own words. */
-export interface Refusal extends ErrorInfo {
-	/** HTTP status, also where it stood inside an answer with status 200. */
-	status: number;
-	page?: string;
-}
 
 /** What came of an attempt to create a task, by what it means for a second attempt. */
 export type CreationOutcome =
@@ -73,21 +53,3 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 }
 
 const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
-
-/** ` (code 77, request ID abc): model overloaded` */
-function refusalText({ page, ...info }: ErrorInfo & { page?: string }, status?: number): string {
-	const references = formatReferences(info, status);
-	const words = info.reason ?? page;
-	return `${references && ` (${references})`}${words ? `: ${words}` : ''}`;
-}
-
-/** `answered with HTTP 503 (request ID abc): model overloaded` */
-export const answeredWith = ({ status, ...refusal }: Refusal): string =>
-	`answered with HTTP ${status}${refusalText(refusal, status)}`;
-
-/** What an answer tells, as an error carries it. */
-export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): ErrorDetails => ({
-	...(code !== undefined && code !== String(httpStatus) && { code }),
-	...(httpStatus !== undefined && { httpStatus }),
-	...(requestId !== undefined && { requestId }),
-});

@@ -1,5 +1,6 @@
 import type { Task } from '../exchange/answers';
-import type { Client, RetryablePoll } from '../exchange/client';
+import type { Client } from '../exchange/client';
+import type { RetryablePoll } from '../exchange/pollOutcome';
 import {
 	StoppedError,
 	TaskTimedOutError,

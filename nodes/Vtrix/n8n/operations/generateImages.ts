@@ -1,39 +1,20 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import pLimit from 'p-limit';
 import { z } from 'zod';
-import { InvalidParametersError, StoppedError } from '../../core/errors';
+import { InvalidParametersError } from '../../core/errors';
 import { generate } from '../../core/generate';
 import type { RunContext } from '../../core/runContext';
-import { checkLink } from '../../core/request/checkImageUrl';
-import type { Issue } from '../../core/issues';
 import { mostImages } from '../../core/definition/imageGroup';
-import {
-	parseRequest,
-	type GenerationRequest,
-	type ParseResult,
-} from '../../core/request/parseRequest';
+import type { GenerationRequest } from '../../core/request/parseRequest';
 import { completeRequest, describeParams } from '../../core/request/encodeRequest';
 import { runBatch, type ItemOutcome } from '../batch';
-import { examineImages, type ExaminedImages } from '../inputFiles';
-import { toNodeError } from '../errors';
 import { Warnings } from '../warnings';
 import { binaryStore } from '../binaryStore';
 import { readOutputSettings, toItems } from '../output';
-import { readNodeOptions, toTaskOptions, type NodeOptions } from '../options';
-import { readCollection, readParameters, type ItemParameters } from '../input';
+import { readNodeOptions, toTaskOptions } from '../options';
+import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
-
-/** An item whose fields are read and checked. */
-interface ItemInput {
-	/** Absent when the item names no known model; there is an issue then. */
-	read?: ItemParameters & { parsed: ParseResult };
-	options: NodeOptions;
-	issues: Issue[];
-	/** Its input images, once they are examined; nothing of their content is held. */
-	images?: ExaminedImages;
-}
-
-const SCOPE = { creates: true };
+import { examineItem, readItem, SCOPE, type ItemInput } from './itemInput';
+import { assertAllCorrect } from './preflight';
 
 const parametersSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
@@ -72,89 +53,6 @@ const leftOut = (itemIndex: number, reason: string): INodeExecutionData => ({
 function smallestLimit(items: readonly ItemInput[]): number {
 	const limits = items.map(({ options }) => options.spendingLimit).filter((limit) => limit > 0);
 	return limits.length > 0 ? Math.min(...limits) : 0;
-}
-
-function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
-	const read = readParameters(context, itemIndex);
-	if (!('model' in read)) return { options, issues: [read, ...issues] };
-	const parsed = parseRequest(read.model, read.values);
-	return {
-		read: { ...read, parsed },
-		options,
-		issues: [...read.issues, ...parsed.issues, ...issues],
-	};
-}
-
-/** How many items are examined at the same time, each holding the beginning of one file. */
-const EXAMINED_AT_ONCE = 8;
-
-/**
- * Examines all items before anything is paid for, since one wrong item ends the run.
- *
- * @throws the refusal of the first wrong item, with a word on the others; StoppedError
- */
-async function assertAllCorrect(
-	context: IExecuteFunctions,
-	items: readonly ItemInput[],
-	run: RunContext,
-): Promise<void> {
-	const limit = pLimit(EXAMINED_AT_ONCE);
-	const issues = await Promise.all(
-		items.map(
-			async (item) =>
-				await limit(async () => {
-					if (run.signal?.aborted) throw new StoppedError(run.ledger.taskIds);
-					item.images = await examineItem(context, item, run);
-					return [...item.issues, ...item.images.issues];
-				}),
-		),
-	);
-	const wrong = issues.flatMap((found, itemIndex) => (found.length > 0 ? [itemIndex] : []));
-	const [first, ...others] = wrong;
-	if (first === undefined) return;
-	const refusal = new InvalidParametersError(issues[first] ?? [], {
-		scope: 'run',
-		notes: notesOn(others, run.ledger.taskIds),
-		taskIds: run.ledger.taskIds,
-	});
-	throw toNodeError(context.getNode(), refusal, first);
-}
-
-const LISTED_ITEMS = 5;
-const LISTED_TASKS = 20;
-
-const listed = (names: readonly unknown[], most: number): string =>
-	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
-
-/** What else a refused run is to tell. */
-const notesOn = (wrongItems: readonly number[], paidTasks: readonly string[]): string[] => [
-	...(wrongItems.length > 0
-		? [
-				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${listed(wrongItems, LISTED_ITEMS)}).`,
-			]
-		: []),
-	...(paidTasks.length > 0
-		? [
-				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${listed(paidTasks, LISTED_TASKS)}).`,
-			]
-		: []),
-];
-
-/** The item's input images with what is wrong with them; none for a model that takes none. */
-async function examineItem(
-	context: IExecuteFunctions,
-	{ read, options }: ItemInput,
-	{ publicFetch }: RunContext,
-): Promise<ExaminedImages> {
-	const limits = read?.model.images;
-	if (!limits) return { images: [], issues: [], warnings: [] };
-	return await examineImages({
-		context,
-		limits,
-		images: read.values.images,
-		checkLink: async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
-	});
 }
 
 /** What generating one item's images needs. */

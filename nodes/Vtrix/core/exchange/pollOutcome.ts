@@ -1,0 +1,55 @@
+import type { ErrorDetails, TaskUnreachableError } from '../errors';
+import type { Task } from './answers';
+import { answeredWith, detailsOf, type Exchange, type Refusal } from './exchange';
+import { networkReason } from './networkErrors';
+import { TooLargeError } from './readBody';
+
+/** An answer to a poll that may be repeated, with the wait that the API asked for. */
+export interface RetryablePoll {
+	reason: string;
+	retryAfterMs?: number;
+	/** HTTP status, where there was an answer at all. */
+	status?: number;
+	/** What the answer tells beside its words. */
+	details?: ErrorDetails;
+	/** What to fail with if the same comes again and again: it may pass, but hardly does. */
+	refusal?: TaskUnreachableError;
+}
+
+/** What came of a poll, by what it means for the next one. */
+export type PollOutcome =
+	| { kind: 'task'; task: Task }
+	| { kind: 'retryable'; poll: RetryablePoll }
+	| { kind: 'tooLarge' }
+	/** As a rule asking again does not help; `poll` is for a caller that repeats it all the same. */
+	| { kind: 'refused'; refusal: Refusal; poll: RetryablePoll };
+
+/** Statuses below 500 that may pass: the task may not be known everywhere yet, or polls come too often. */
+const PASSING = [404, 408, 425, 429];
+
+/** Tells what an exchange means for the task that it was to ask about. */
+export function classifyPoll(exchange: Exchange): PollOutcome {
+	if (!exchange.answered) {
+		const { error } = exchange;
+		return error instanceof TooLargeError
+			? { kind: 'tooLarge' }
+			: { kind: 'retryable', poll: { reason: networkReason(error) } };
+	}
+	const { answer, info, page, retryAfterMs } = exchange;
+	if (answer.kind === 'task') return { kind: 'task', task: answer.task };
+	if (answer.kind === 'unreadable') {
+		const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
+		return { kind: 'retryable', poll: { reason, details: detailsOf(info) } };
+	}
+	const { status } = answer;
+	const refusal = { ...info, status, ...(page && { page }) };
+	const poll = {
+		reason: `it ${answeredWith(refusal)}`,
+		status,
+		details: detailsOf(info, status),
+		...(retryAfterMs !== undefined && { retryAfterMs }),
+	};
+	return status >= 500 || status < 300 || PASSING.includes(status)
+		? { kind: 'retryable', poll }
+		: { kind: 'refused', refusal, poll };
+}

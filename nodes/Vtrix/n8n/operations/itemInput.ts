@@ -1,0 +1,50 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Issue } from '../../core/issues';
+import { checkLink } from '../../core/request/checkImageUrl';
+import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
+import type { RunContext } from '../../core/runContext';
+import { readCollection, readParameters, type ItemParameters } from '../input';
+import { examineImages, type ExaminedImages } from '../inputFiles';
+import { readNodeOptions, type NodeOptions } from '../options';
+
+/** An item whose fields are read and checked. */
+export interface ItemInput {
+	/** Absent when the item names no known model; there is an issue then. */
+	read?: ItemParameters & { parsed: ParseResult };
+	options: NodeOptions;
+	issues: Issue[];
+	/** Its input images, once they are examined; nothing of their content is held. */
+	images?: ExaminedImages;
+}
+
+/** What the node's options are read for: this operation creates tasks. */
+export const SCOPE = { creates: true };
+
+/** Reads and checks an item's fields; its images are looked at by `examineItem`. */
+export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
+	const read = readParameters(context, itemIndex);
+	if (!('model' in read)) return { options, issues: [read, ...issues] };
+	const parsed = parseRequest(read.model, read.values);
+	return {
+		read: { ...read, parsed },
+		options,
+		issues: [...read.issues, ...parsed.issues, ...issues],
+	};
+}
+
+/** The item's input images with what is wrong with them; none for a model that takes none. */
+export async function examineItem(
+	context: IExecuteFunctions,
+	{ read, options }: ItemInput,
+	{ publicFetch }: RunContext,
+): Promise<ExaminedImages> {
+	const limits = read?.model.images;
+	if (!limits) return { images: [], issues: [], warnings: [] };
+	return await examineImages({
+		context,
+		limits,
+		images: read.values.images,
+		checkLink: async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
+	});
+}
