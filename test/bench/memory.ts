@@ -129,17 +129,16 @@ async function measure(
 				await lab.run(workflow(2, small), 0, { ...options, ...sized(small) });
 			}
 			const told = `${title}, run ${count}: ${rival.name}, ${items} items`;
-			await lab.run(rival.workflow(items, size), 0, { ...options, ...sized(size) }, CALM_MS).then(
-				({ execution, peakMemory }) => {
-					const total = spanOf(execution, rival.nodes);
-					measured.push({ total, peakMemory });
-					log(`${told}: ${seconds(total)}, memory ${megabytes(peakMemory)}`);
-				},
-				(error: unknown) => {
-					each.failure = error instanceof Error ? error.message : String(error);
-					log(`${told}: ${each.failure}`);
-				},
-			);
+			try {
+				const work = { ...options, ...sized(size) };
+				const ran = await lab.run(rival.workflow(items, size), 0, work, CALM_MS);
+				const total = spanOf(ran.execution, rival.nodes);
+				measured.push({ total, peakMemory: ran.peakMemory });
+				log(`${told}: ${seconds(total)}, memory ${megabytes(ran.peakMemory)}`);
+			} catch (error) {
+				each.failure = error instanceof Error ? error.message : String(error);
+				log(`${told}: ${each.failure}`);
+			}
 		}
 	}
 	await lab.freshN8n();
@@ -163,5 +162,6 @@ function spanOf({ data }: Execution, [first, last]: Rival['nodes']): number {
 	const ended = runsOf(last).map(
 		({ startTime = NaN, executionTime = NaN }) => startTime + executionTime,
 	);
+	if (ended.length === 0) throw new Error(`${last} was not reached: nothing was delivered`);
 	return Math.max(...ended) - Math.min(...began);
 }
