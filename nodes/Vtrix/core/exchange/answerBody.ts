@@ -48,7 +48,14 @@ export async function readAnswerBody(
 ): Promise<string> {
 	const chunks = watchedChunks(body, silenceMs);
 	try {
-		return await new AnswerReader(chunks, keepImage).read();
+		const ready: Buffer[] = [];
+		for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+			ready.push(next.value);
+			if (ready.length > 1 || mayHoldImage(next.value)) {
+				return await new AnswerReader(ready, chunks, keepImage).read();
+			}
+		}
+		return Buffer.concat(ready).toString('utf8');
 	} finally {
 		await chunks.return(undefined);
 	}
@@ -92,6 +99,12 @@ const OPENING = new Set([OBJECT, 0x5b]);
 const CLOSING = new Set([0x7d, 0x5d]);
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
+/**
+ * Whether an answer that begins so has to be gone through: nearly all are short and name no image.
+ * Escapes may hide the key.
+ */
+const mayHoldImage = (chunk: Buffer): boolean => chunk.includes(IMAGE_KEY) || chunk.includes('\\u');
+
 /** Goes through a JSON text of which no more than a chunk is there at a time. */
 class AnswerReader {
 	private chunk: Buffer = Buffer.alloc(0);
@@ -119,7 +132,9 @@ class AnswerReader {
 	/** The beginning of an escape inside an image. */
 	private rest = '';
 
+	/** @param ready the first chunks, which are there already */
 	constructor(
+		private readonly ready: Buffer[],
 		private readonly chunks: AsyncIterator<Buffer>,
 		private readonly keepImage: KeepImage,
 	) {}
@@ -145,15 +160,20 @@ class AnswerReader {
 	/** Waits for the next chunk if this one is used up; false at the answer's end. */
 	private async hasMore(): Promise<boolean> {
 		while (this.at >= this.chunk.length) {
-			const next = await this.chunks.next().catch(async (error: unknown) => {
-				this.broken = { error };
-				return await Promise.reject(error);
-			});
-			if (next.done) return false;
-			this.chunk = next.value;
+			const chunk = this.ready.shift() ?? (await this.nextChunk());
+			if (chunk === undefined) return false;
+			this.chunk = chunk;
 			this.at = 0;
 		}
 		return true;
+	}
+
+	private async nextChunk(): Promise<Buffer | undefined> {
+		const next = await this.chunks.next().catch(async (error: unknown) => {
+			this.broken = { error };
+			return await Promise.reject(error);
+		});
+		return next.done ? undefined : next.value;
 	}
 
 	/** Goes on behind the opening quote of the next image, if one begins in this chunk. */
