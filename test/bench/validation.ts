@@ -30,7 +30,7 @@ export async function measureValidation(
 	}
 	return {
 		title: `A dry run with ${FILES} input images of ${megabytes(FILE_BYTES)}`,
-		note: `All ${megabytes(FILES * FILE_BYTES)} are read from n8n's file store and checked by their bytes.`,
+		note: "Of each file its beginning and its end are read from n8n's file store.",
 		header: ['', 'time', 'memory above idle'],
 		rows: [['this node', time(median(took)), megabytes(median(memory))]],
 	};
