@@ -205,3 +205,19 @@ test.each([
 	stop.abort();
 	expect(await fetching).toBeInstanceOf(StoppedError);
 });
+
+test('an image that nobody wants any more by the time that its answer comes is left at once', async () => {
+	standIn.fault('download', { type: 'endless' });
+	const stop = new AbortController();
+	const late: Downloads['http']['fetch'] = async (url) => {
+		const response = await plainFetch(url, never, 0);
+		stop.abort();
+		return response;
+	};
+	const fetching = fetchImage(toBuffer, {
+		signal: stop.signal,
+		maxBytes: Infinity,
+		http: { fetch: late },
+	});
+	expect(await fetching).toBeInstanceOf(StoppedError);
+});

@@ -135,6 +135,8 @@ async function attempt<Stored>(
 	// process.
 	body.on('error', () => {});
 	const end = () => body.destroy(new Error('ended'));
+	// Not every way of asking hears the signal, so it may have come before the answer.
+	if (ends.aborted) end();
 	ends.addEventListener('abort', end);
 	const { heard, leave } = endWhenSilent(body, SILENCE_MS);
 	try {
