@@ -3,13 +3,22 @@
  * and direction marks, byte order marks.
  */
 const INVISIBLE = /\p{Cf}/gu;
-const AROUND = /^[\s\p{Cc}]+|[\s\p{Cc}]+$/gu;
+const BLANK = /[\s\p{Cc}]/u;
+const QUOTE = /["'`´“”„‟‘’‚‛«»‹›「」]/;
 
 /** Pasted text without what nobody sees in it, and without white space around it. */
-export const trimPasted = (text: string): string => text.replace(INVISIBLE, '').replace(AROUND, '');
-
-const QUOTES = /^["'`´“”„‟‘’‚‛«»‹›「」]+|["'`´“”„‟‘’‚‛«»‹›「」]+$/g;
+export const trimPasted = (text: string): string => trimAll(text.replace(INVISIBLE, ''), BLANK);
 
 /** The same without quotes around it. */
-export const unquotePasted = (text: string): string =>
-	trimPasted(trimPasted(text).replace(QUOTES, ''));
+export const unquotePasted = (text: string): string => trimPasted(trimAll(trimPasted(text), QUOTE));
+
+/**
+ * Text without the characters of a kind at its ends. A regular expression that ends with `+$` would
+ * take quadratic time for a long row of them inside.
+ */
+function trimAll(text: string, kind: RegExp): string {
+	let [start, end] = [0, text.length];
+	while (start < end && kind.test(text.charAt(start))) start += 1;
+	while (start < end && kind.test(text.charAt(end - 1))) end -= 1;
+	return text.slice(start, end);
+}
