@@ -90,10 +90,11 @@ describe.each(chosenVersions())('the form in the editor of n8n %s', (version) =>
 			const url = 'https://example.com/photo.jpg';
 			const inputImage = { __rl: true, mode: 'url', value: url };
 			await open({ model: 'spark_i2i_3_0', prompt: 'Add a rainbow', inputImage });
+			const reference = editor.panel.getByText('Reference Type').filter({ visible: true }).first();
 			await editor.choose('model', 'Spark DreamO Multi');
-			expect(await editor.fieldLabels()).toContain('Reference Type');
+			await reference.waitFor();
 			await editor.choose('model', 'Spark Dream 4.5');
-			expect(await editor.fieldLabels()).not.toContain('Reference Type');
+			await reference.waitFor({ state: 'hidden' });
 			await editor.choose('model', 'Spark I2I 3.0');
 			expect(await editor.fieldLabels()).toContain('Input Images');
 		});
