@@ -127,6 +127,8 @@ export class Editor {
 	async choose(parameter: string, option: string) {
 		const options = await this.openDropdown(parameter);
 		await options.filter({ hasText: option }).first().click();
+		// the form follows once the list is gone
+		await options.first().waitFor({ state: 'hidden' });
 	}
 
 	/** Types into a text or number field of the open panel. */
