@@ -1,11 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import {
-	readAnswerBody,
-	type FoundImage,
-	type KeepImage,
-} from '../../nodes/Vtrix/core/exchange/answerBody';
+import { readAnswerBody } from '../../nodes/Vtrix/core/exchange/answerBody';
+import type { FoundImage, KeepImage } from '../../nodes/Vtrix/core/exchange/answerReader';
 import { TooLargeError } from '../../nodes/Vtrix/core/exchange/readBody';
 import { byteStream } from '../faults/plainHttp';
 

@@ -1,4 +1,5 @@
-import { readAnswer, errorInfoOf, type Task } from '../../nodes/Vtrix/core/exchange/answers';
+import { readAnswer, errorInfoOf } from '../../nodes/Vtrix/core/exchange/answers';
+import type { Task } from '../../nodes/Vtrix/core/exchange/task';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 

@@ -1,4 +1,4 @@
-import type { Task } from './exchange/answers';
+import type { Task } from './exchange/task';
 import {
 	collectImages,
 	type ArrivedImages,

@@ -2,7 +2,7 @@ import type { DownloadLimit } from './download/downloadLimit';
 import type { ByteLimit } from './exchange/byteLimit';
 import type { Client } from './exchange/client';
 import type { CreationLimit } from './exchange/creationLimit';
-import type { ErrorAdvice } from './errors';
+import type { AdviceFor } from './exchange/refusedError';
 import type { TaskDurations } from './polling/taskDurations';
 import type { Clock } from './exchange/http';
 import type { Ledger } from './ledger';
@@ -32,7 +32,7 @@ export interface RunContext {
 	/** Bounds the downloads of the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */
-	adviceFor: (code: string) => ErrorAdvice | undefined;
+	adviceFor: AdviceFor;
 	/** For whoever runs n8n: what was paid for. */
 	log: (message: string, details: LogDetails) => void;
 	/** For whoever looks for the reason of a wait: why a task is polled when it is. */

@@ -1,5 +1,5 @@
 import { DownloadError } from '../errors';
-import type { FoundImage, KeepImage } from '../exchange/answerBody';
+import type { FoundImage, KeepImage } from '../exchange/answerReader';
 import { toByteStream } from '../exchange/byteStream';
 import { networkReason } from '../exchange/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';

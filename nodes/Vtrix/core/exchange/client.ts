@@ -1,25 +1,26 @@
-import { statusAdvice } from './statusAdvice';
-import { readAnswerBody, type KeepImage } from './answerBody';
-import { readAnswer, errorInfoOf, type Answer, type Task } from './answers';
+import { readAnswerBody } from './answerBody';
+import type { KeepImage } from './answerReader';
+import { readAnswer, errorInfoOf, type Answer } from './answers';
+import type { Task } from './task';
 import { ByteLimit } from './byteLimit';
 import { classifyCreation } from './creationOutcome';
-import { detailsOf, type Exchange, type Refusal } from './exchange';
+import type { Exchange, Refusal } from './exchange';
 import { classifyPoll, type RetryablePoll } from './pollOutcome';
 import {
 	RefusedError,
 	StoppedError,
 	TaskUnreachableError,
 	UncertainCreationError,
-	type ErrorAdvice,
 } from '../errors';
 import type { Clock, HttpClient } from './http';
 import { networkReason } from './networkErrors';
 import type { CreationLimit } from './creationLimit';
 import type { RateLimiter } from './rateLimiter';
+import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
 import { Sending, type RequestBody } from './sending';
 import { backoffMs, retryAfterMs } from './retry';
 import { formatDuration, formatTime } from '../format';
-import { formatReferences, type ErrorInfo } from './errorInfo';
+import type { ErrorInfo } from './errorInfo';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
@@ -42,7 +43,7 @@ export interface ClientParts {
 	/** Takes secrets out of text that the API sent. */
 	redact: (text: string) => string;
 	/** Advice for an error code that the API documents. */
-	adviceFor: (code: string) => ErrorAdvice | undefined;
+	adviceFor: AdviceFor;
 	random: () => number;
 	/** Takes images out of the answers; without it they are left out. */
 	keepImage?: KeepImage;
@@ -86,7 +87,7 @@ export class Client {
 		deadline: number,
 		assertWanted: () => void = () => {},
 	): Promise<Task> {
-		const { clock, creationLimit, random, signal } = this.parts;
+		const { clock, creationLimit, random, signal, adviceFor } = this.parts;
 		const since = clock.now();
 		const candidate = { since, patienceMs: deadline - since, assertWanted };
 		let giveUpAt = deadline;
@@ -114,7 +115,7 @@ export class Client {
 							outcome.details,
 						);
 					case 'refused':
-						throw this.refused(outcome);
+						throw refusedError(outcome, adviceFor);
 					case 'rateLimited':
 						this.run.lastLimit = outcome;
 						turn.refuse(outcome.retryAfterMs);
@@ -163,7 +164,7 @@ export class Client {
 		likelyDone = false,
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
-		const { clock, rateLimiter } = this.parts;
+		const { clock, rateLimiter, adviceFor } = this.parts;
 		if (!(await rateLimiter.acquire(deadline, likelyDone))) {
 			const { retryAfterMs: left } = rateLimiter;
 			return { reason: 'it takes no further requests', status: 429, retryAfterMs: left };
@@ -192,7 +193,7 @@ export class Client {
 					taskIds: [taskId],
 				});
 			case 'refused': {
-				const refusal = this.refusedPoll(taskId, outcome.refusal);
+				const refusal = refusedPoll(taskId, outcome.refusal, adviceFor);
 				// One server of several may not know a key (yet, or any longer) that the others accept.
 				const mayPass = outcome.poll.status === 401 && this.run.keyAccepted;
 				if (mayPass) return { ...outcome.poll, refusal };
@@ -201,39 +202,18 @@ export class Client {
 		}
 	}
 
-	private refusedPoll(taskId: string, refusal: Refusal): TaskUnreachableError {
-		const { message, description, details } = this.refused(refusal);
-		return new TaskUnreachableError(`${message} (task ${taskId})`, {
-			...details,
-			description: `${description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
-			taskIds: [taskId],
-		});
-	}
-
 	private assertRunning(...taskIds: string[]): void {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	private refused({ status, page, ...info }: Refusal, known?: ErrorAdvice): RefusedError {
-		const { code, reason } = info;
-		const documented = code === undefined ? undefined : this.parts.adviceFor(code);
-		const { message, advice } = known ?? documented ?? statusAdvice(status);
-		const said = [
-			reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
-			formatReferences(info, status),
-		].filter(Boolean);
-		return new RefusedError(`${message} (HTTP ${status})`, {
-			description: [advice, said.join(', ')].filter(Boolean).join(' '),
-			...detailsOf(info, status),
-		});
-	}
-
 	/** Why a creation is given up that the API takes none of for now. */
 	private limited(): RefusedError {
-		const now = this.parts.clock.now();
-		const { retryAt } = this.parts.creationLimit;
-		if (retryAt <= now) return this.refused(this.run.lastLimit);
-		return this.refused(this.run.lastLimit, {
+		const { clock, creationLimit, adviceFor } = this.parts;
+		const { lastLimit } = this.run;
+		const now = clock.now();
+		const { retryAt } = creationLimit;
+		if (retryAt <= now) return refusedError(lastLimit, adviceFor);
+		return refusedError(lastLimit, adviceFor, {
 			message: `Vtrix takes no further task before ${formatTime(retryAt)}`,
 			advice: `Nothing was charged. Run this item again in ${formatDuration(retryAt - now)}, or raise 'Timeout' to wait that long.`,
 		});

@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '../errors';
-import type { Task } from './answers';
+import type { Task } from './task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
 import { networkReason, neverConnected } from './networkErrors';
 

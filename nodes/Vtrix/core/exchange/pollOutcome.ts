@@ -1,5 +1,5 @@
 import type { ErrorDetails, TaskUnreachableError } from '../errors';
-import type { Task } from './answers';
+import type { Task } from './task';
 import { answeredWith, detailsOf, type Exchange, type Refusal } from './exchange';
 import { networkReason } from './networkErrors';
 import { TooLargeError } from './readBody';

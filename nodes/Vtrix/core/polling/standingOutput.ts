@@ -1,4 +1,4 @@
-import type { Task } from '../exchange/answers';
+import type { Task } from '../exchange/task';
 
 /** Words that say that a task goes on, so that its output can still grow. */
 const GOES_ON = new Set(['in_progress', 'pending', 'processing', 'queued']);

@@ -1,4 +1,4 @@
-import type { Task } from '../exchange/answers';
+import type { Task } from '../exchange/task';
 import type { Client } from '../exchange/client';
 import type { RetryablePoll } from '../exchange/pollOutcome';
 import {

@@ -1,0 +1,44 @@
+import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../errors';
+import { formatReferences } from './errorInfo';
+import { detailsOf, type Refusal } from './exchange';
+import { statusAdvice } from './statusAdvice';
+
+/** Advice for an error code that the API documents. */
+export type AdviceFor = (code: string) => ErrorAdvice | undefined;
+
+/**
+ * A refusal as the user reads it: what it means and what to do, with the API's own words.
+ *
+ * @param known what it means, where more is known than its code and its status tell
+ */
+export function refusedError(
+	{ status, page, ...info }: Refusal,
+	adviceFor: AdviceFor,
+	known?: ErrorAdvice,
+): RefusedError {
+	const { code, reason } = info;
+	const documented = code === undefined ? undefined : adviceFor(code);
+	const { message, advice } = known ?? documented ?? statusAdvice(status);
+	const said = [
+		reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
+		formatReferences(info, status),
+	].filter(Boolean);
+	return new RefusedError(`${message} (HTTP ${status})`, {
+		description: [advice, said.join(', ')].filter(Boolean).join(' '),
+		...detailsOf(info, status),
+	});
+}
+
+/** A refused poll: the same, with the way to the task that is still there. */
+export function refusedPoll(
+	taskId: string,
+	refusal: Refusal,
+	adviceFor: AdviceFor,
+): TaskUnreachableError {
+	const { message, description, details } = refusedError(refusal, adviceFor);
+	return new TaskUnreachableError(`${message} (task ${taskId})`, {
+		...details,
+		description: `${description} The task itself is not lost: fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+		taskIds: [taskId],
+	});
+}
