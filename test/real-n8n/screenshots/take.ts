@@ -22,12 +22,22 @@ async function refreshReadme(shot: string): Promise<void> {
 	await sharp(shot).png({ palette: true, effort: 10 }).toFile(shown);
 }
 
+const USAGE = `npm run screenshots -- <folder> [words]
+
+Takes the pictures whose names hold one of the words, all of them without words, and renews those of
+them that the README shows. There are:
+${SCENES.map(({ name }) => `  ${name}`).join('\n')}`;
+
 /** Takes the scenes whose names hold one of the words; all of them without words. */
 async function main([folder, ...words]: string[]): Promise<void> {
-	if (!folder) throw new Error('Name the folder for the pictures, and words for some scenes only');
 	const chosen = SCENES.filter(
 		({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
 	);
+	if (!folder || folder.startsWith('-') || chosen.length === 0) {
+		console.error(USAGE);
+		process.exitCode = folder === '--help' ? 0 : 1;
+		return;
+	}
 	const at = await startInstalledNode({ version: process.env.N8N_VERSIONS ?? NEWEST });
 	at.standIn.configure({ drawing: 'scene', tinyImages: false, latencyMs: 500 });
 	try {
