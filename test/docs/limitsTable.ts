@@ -1,6 +1,6 @@
 import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
-import type { Parameter } from '../../nodes/Vtrix/core/definition/parameters';
+import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { formatMegabytes, formatNumber, formatRatio } from '../../nodes/Vtrix/core/format';
 import { formatsInWords } from '../../nodes/Vtrix/core/definition/inputImages';
 import { FACTS, type ModelId } from '../models/facts';

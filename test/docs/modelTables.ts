@@ -1,6 +1,6 @@
 import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
-import type { Parameter } from '../../nodes/Vtrix/core/definition/parameters';
+import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { markdownTable, type Row } from './markdownTable';
 
 const code = (text: string): string => `\`${text}\``;

@@ -1,6 +1,6 @@
 import { defineModel } from '../../nodes/Vtrix/core/definition/model';
 import { choice, integer, text } from '../../nodes/Vtrix/core/definition/parameters';
-import { widthAndHeight } from '../../nodes/Vtrix/core/definition/size';
+import { widthAndHeight } from '../../nodes/Vtrix/core/definition/widthAndHeight';
 import { findErrorAdvice, MODELS } from '../../nodes/Vtrix/models';
 import { startStandIn, type StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';

@@ -1,6 +1,6 @@
 import { defineModel } from '../core/definition/model';
 import { decimal, seed, text } from '../core/definition/parameters';
-import { widthAndHeight } from '../core/definition/size';
+import { widthAndHeight } from '../core/definition/widthAndHeight';
 import { SIZES_1K } from './families/sizes';
 import { enhancePrompt } from './families/textToImage';
 

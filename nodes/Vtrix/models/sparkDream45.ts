@@ -1,5 +1,5 @@
 import { defineModel } from '../core/definition/model';
-import { sizeText } from '../core/definition/size';
+import { sizeText } from '../core/definition/sizeText';
 import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 import { serviceErrors } from './families/serviceErrors';
 

@@ -1,7 +1,7 @@
 import { LINK_HOURS } from '../core/linkLifetime';
 import { defineModel } from '../core/definition/model';
 import { choice, unavailable } from '../core/definition/parameters';
-import { sizeText } from '../core/definition/size';
+import { sizeText } from '../core/definition/sizeText';
 import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 
 /** Spark Dream 5.0: the newest, images from text up to 3K, with or without reference images. */

@@ -1,6 +1,6 @@
 import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed, text } from '../core/definition/parameters';
-import { widthAndHeight } from '../core/definition/size';
+import { widthAndHeight } from '../core/definition/widthAndHeight';
 import { fileInWords } from '../core/definition/inputImages';
 import { EDIT_IMAGES } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';

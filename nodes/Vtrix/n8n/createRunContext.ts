@@ -13,7 +13,8 @@ import type { RunContext } from '../core/runContext';
 import { TaskDurations } from '../core/polling/taskDurations';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
-import { mostAtATime, type NodeOptions } from './options';
+import type { NodeOptions } from './options';
+import { mostAtATime } from './readOptions';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';

@@ -1,4 +1,4 @@
-import { isUnset } from '../core/definition/parameters';
+import { isUnset } from '../core/definition/parameter';
 
 /** What a field's value names: an image, something that is none, or nothing. */
 export type FieldEntry<Image> =

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { IMAGES_LABEL } from '../core/definition/inputImages';
-import { isUnset } from '../core/definition/parameters';
+import { isUnset } from '../core/definition/parameter';
 import type { Issue } from '../core/issues';
 import type { InputImageSource } from '../core/request/parseRequest';
 import { readField, type FieldValue } from './expressions';

@@ -1,15 +1,11 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { toFieldName, type Model } from '../core/definition/model';
 import { choice, integer } from '../core/definition/parameters';
-import { CUSTOM_SIZE, DEFAULT_SIZE } from '../core/definition/size';
+import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL } from '../core/definition/size';
 import { MODELS } from '../models';
-import { toField, toOptions } from './fields';
+import { showFor, toField, toOptions } from './fields';
+import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';
-
-const showFor = (
-	show: NonNullable<IDisplayOptions['show']>,
-): { displayOptions: IDisplayOptions } => ({ displayOptions: { show } });
 
 /** Required parameters of a model, in view. */
 const requiredFields = (model: Model): INodeProperties[] =>
@@ -19,118 +15,6 @@ const requiredFields = (model: Model): INodeProperties[] =>
 			...toField(toFieldName(name), parameter),
 			...showFor({ model: [model.id] }),
 		}));
-
-const FILE_FIELD =
-	'Name of the field that holds the image file in the input, or an expression that gives the file';
-const IMAGE_LINK = 'Link to the image that opens without signing in';
-
-/** The rows of input images: from a file of the item or from a URL. */
-function imageRows({ id, images }: Model & { images: InputImages }): INodeProperties {
-	const values: INodeProperties[] = [
-		{
-			displayName: 'Source',
-			name: 'source',
-			type: 'options',
-			options: [
-				{ name: 'File', value: 'file', description: 'A file that the previous node delivers' },
-				{ name: 'URL', value: 'url', description: 'A public link to the image' },
-			],
-			default: 'file',
-			description: 'Where the image comes from',
-		},
-		{
-			displayName: 'Input File Field',
-			name: 'fieldName',
-			type: 'string',
-			default: 'data',
-			placeholder: 'e.g. data',
-			description: `${FILE_FIELD}; several names separated by commas or lines, or a list of names and files by expression, are taken in their order`,
-			...showFor({ source: ['file'] }),
-		},
-		{
-			displayName: 'URL',
-			name: 'url',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://example.com/photo.jpg',
-			description: `${IMAGE_LINK}; several links on lines of their own or separated by blanks, or a list of links or attachments by expression, are taken in their order`,
-			...showFor({ source: ['url'] }),
-		},
-	];
-	if (images.referenceTypes) values.push(toField('refType', images.referenceTypes));
-	const rows: INodeProperties = {
-		displayName: IMAGES_LABEL,
-		name: 'inputImages',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: images.max },
-		placeholder: 'Add Image',
-		default: {},
-		description: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
-		options: [{ displayName: 'Image', name: 'image', values }],
-		...showFor({ model: [id] }),
-	};
-	if (images.min === 0) return rows;
-	const wanted = images.max === 1 ? 'image' : `1 to ${images.max} images`;
-	return {
-		...rows,
-		required: true,
-		// A row is there from the start, since the model cannot do without.
-		default: { image: [{}] },
-		description: `The ${wanted} to work with`,
-	};
-}
-
-/** Whether there is a row, as a condition of n8n's on what it shows. */
-const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }] };
-
-/**
- * The one image of a model that takes no more, in a single field. Where there are rows, from a
- * workflow saved before this field existed or from the model chosen before, they stay in its place.
- */
-const singleImageFields = (model: Model & { images: InputImages }): INodeProperties[] => [
-	{
-		// Deciding what a saved workflow keeps, n8n sees no collections: only as a plain value do the
-		// rows count in the conditions below.
-		displayName: IMAGES_LABEL,
-		name: 'inputImages',
-		type: 'hidden',
-		default: '',
-		...showFor({ model: [model.id] }),
-	},
-	{ ...imageRows(model), ...showFor({ model: [model.id], ...HAS_ROW }) },
-	{
-		displayName: IMAGES_LABEL,
-		name: 'inputImage',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'file', value: 'data' },
-		description: 'The image to work with',
-		modes: [
-			{
-				displayName: 'By File',
-				name: 'file',
-				type: 'string',
-				placeholder: 'e.g. data',
-				hint: FILE_FIELD,
-			},
-			{
-				displayName: 'By URL',
-				name: 'url',
-				type: 'string',
-				placeholder: 'e.g. https://example.com/photo.jpg',
-				hint: IMAGE_LINK,
-			},
-		],
-		displayOptions: { show: { model: [model.id] }, hide: HAS_ROW },
-	},
-];
-
-function imageFields(model: Model): INodeProperties[] {
-	const { images } = model;
-	if (!images) return [];
-	const declared = { ...model, images };
-	return images.max === 1 ? singleImageFields(declared) : [imageRows(declared)];
-}
 
 /** The size dropdown, with width and height behind "Custom". */
 function sizeFields(model: Model): INodeProperties[] {
@@ -155,7 +39,7 @@ function sizeFields(model: Model): INodeProperties[] {
 	];
 	return [
 		{
-			displayName: 'Size',
+			displayName: SIZE_LABEL,
 			name: 'size',
 			type: 'options',
 			options,

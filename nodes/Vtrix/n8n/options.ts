@@ -1,16 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import {
-	decimal,
-	integer,
-	isUnset,
-	text,
-	toggle,
-	type Parameter,
-} from '../core/definition/parameters';
-import type { Issue } from '../core/issues';
+import type { Parameter } from '../core/definition/parameter';
+import { decimal, integer, text, toggle } from '../core/definition/parameters';
 import { LINK_HOURS } from '../core/linkLifetime';
-import type { TaskOptions } from '../core/runContext';
 import { toField } from './fields';
 
 /** An operation as far as the node's own options depend on it. */
@@ -32,7 +24,8 @@ interface NodeOption<Value> {
 	defaultIn?: (scope: OptionScope) => Value;
 }
 
-type AnyOption = NodeOption<boolean> | NodeOption<number> | NodeOption<string>;
+/** An option of any type of value. */
+export type AnyOption = NodeOption<boolean> | NodeOption<number> | NodeOption<string>;
 
 const onOrOff = (
 	parameter: Parameters<typeof toggle>[0],
@@ -52,7 +45,8 @@ const line = (parameter: Parameters<typeof text>[0], fallback = ''): NodeOption<
 
 const whereCreating = { isOffered: ({ creates }: OptionScope) => creates };
 
-const OPTIONS = {
+/** All options of the node itself. */
+export const OPTIONS = {
 	binaryPropertyName: line(
 		{
 			displayName: 'Put Output File in Field',
@@ -173,7 +167,8 @@ export type NodeOptions = {
 	[Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['value']>;
 };
 
-const defaultOf = ({ parameter, value, defaultIn }: AnyOption, scope: OptionScope) =>
+/** What holds when an option is not set. */
+export const defaultOf = ({ parameter, value, defaultIn }: AnyOption, scope: OptionScope) =>
 	defaultIn?.(scope) ?? value.parse(parameter.default);
 
 /** The fields of the node's own options that an operation offers. */
@@ -198,71 +193,4 @@ export const optionsCollection = (fields: INodeProperties[]): INodeProperties =>
 	placeholder: 'Add option',
 	default: {},
 	options: [...fields].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-});
-
-/** Reads the node's own options from the collection; one that is refused counts as not set. */
-export function readNodeOptions(
-	collection: Readonly<Record<string, unknown>>,
-	scope: OptionScope,
-): { options: NodeOptions; issues: Issue[] } {
-	const issues: Issue[] = [];
-	const read = (name: string, option: AnyOption): boolean | number | string => {
-		const value = collection[name];
-		if (isUnset(value)) return defaultOf(option, scope);
-		const { schema, displayName } = option.parameter;
-		const parsed = schema.safeParse(value);
-		if (parsed.success) return option.value.parse(parsed.data);
-		issues.push(
-			...parsed.error.issues.map(({ message }) => ({ label: displayName, message, value })),
-		);
-		return defaultOf(option, scope);
-	};
-	const values = Object.fromEntries(
-		Object.entries<AnyOption>(OPTIONS).map(([name, option]) => [name, read(name, option)]),
-	);
-	// Each value has passed its option's schema; only the types by name get lost in Object.fromEntries.
-	const options = values as unknown as NodeOptions;
-	const { binaryPropertyName, combineImages, spendingLimit, waitForCompletion } = options;
-	if (combineImages && binaryPropertyName.includes(',')) {
-		issues.push({
-			label: OPTIONS.binaryPropertyName.parameter.displayName,
-			value: binaryPropertyName,
-			message: `contains a comma, which separates the names of several files. Choose a name without, or turn '${OPTIONS.combineImages.parameter.displayName}' off.`,
-		});
-	}
-	if (spendingLimit > 0 && !waitForCompletion) {
-		issues.push({
-			label: OPTIONS.spendingLimit.parameter.displayName,
-			value: spendingLimit,
-			message:
-				"cannot be kept without 'Wait for Completion', as a task's cost is known at its end. Turn that on, or set the limit to 0.",
-		});
-	}
-	return { options, issues };
-}
-
-/**
- * Most items at a time where the user set no number: as many as the usual 20 polls a second follow
- * at 5 s for each. More of them would only make each finished image wait longer.
- */
-const MOST_AT_A_TIME = 100;
-/** The same under a spending limit: whatever is under way when it is reached is charged as well. */
-const MOST_UNDER_LIMIT = 10;
-
-/** How many items may be worked on at the same time at most. */
-export function mostAtATime({
-	maxConcurrency,
-	spendingLimit,
-}: Pick<NodeOptions, 'maxConcurrency' | 'spendingLimit'>): number {
-	if (maxConcurrency > 0) return maxConcurrency;
-	return spendingLimit > 0 ? MOST_UNDER_LIMIT : MOST_AT_A_TIME;
-}
-
-/** How a task is watched and delivered, in the core's units. */
-export const toTaskOptions = (options: NodeOptions): TaskOptions => ({
-	wait: options.waitForCompletion,
-	timeoutMs: options.timeout * 1000,
-	...(options.pollInterval > 0 && { intervalMs: options.pollInterval * 1000 }),
-	downloadImages: options.downloadImages,
-	maxBytes: options.maxFileSize * 1_000_000,
 });

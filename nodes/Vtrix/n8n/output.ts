@@ -6,7 +6,7 @@ import type {
 	IWorkflowSettings,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { Task } from '../core/exchange/answers';
+import type { Task } from '../core/exchange/task';
 import type { ImageResult } from '../core/collectImages';
 import type { Outcome } from '../core/generate';
 import { LINK_HOURS } from '../core/linkLifetime';

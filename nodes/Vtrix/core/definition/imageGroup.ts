@@ -1,5 +1,5 @@
 import type { Issue } from '../issues';
-import type { Parameter } from './parameters';
+import type { Parameter } from './parameter';
 import { setPath, getPath } from '../objectPath';
 
 type Parameters = Readonly<Record<string, Parameter>>;

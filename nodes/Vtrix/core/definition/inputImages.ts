@@ -1,6 +1,6 @@
 import { formatChoice, formatMegabytes, formatNumber } from '../format';
 import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
-import type { Parameter } from './parameters';
+import type { Parameter } from './parameter';
 
 /** Label of the field that holds the images. */
 export const IMAGES_LABEL = 'Input Images';

@@ -2,7 +2,7 @@ import type { ErrorAdvice } from '../errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import type { ImageGroup } from './imageGroup';
 import type { InputImages } from './inputImages';
-import type { Parameter } from './parameters';
+import type { Parameter } from './parameter';
 import type { Size } from './size';
 
 /** One model of the gateway: the single declaration that everything else derives from. */

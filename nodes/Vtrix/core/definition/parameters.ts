@@ -2,72 +2,10 @@ import { z } from 'zod';
 import { parseExactJson } from '../exactJson';
 import { formatNumber } from '../format';
 import { trimPasted } from '../pasted';
-
-/** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
-interface Common {
-	/** Label in the editor, in Title Case. */
-	displayName: string;
-	/** One sentence without a final period, shown as the field's tooltip. */
-	description: string;
-	/** Example shown in an empty field, starting with "e.g.". */
-	placeholder?: string;
-	/** A required parameter stands in view; the others are offered as options. */
-	required?: boolean;
-	/** Where the value goes in the request; `['params', <API name>]` unless told. */
-	path?: readonly string[];
-}
-
-/** A choice's entry: the API's value and what the user sees for it. */
-export interface Choice {
-	value: string;
-	name: string;
-	description?: string;
-}
-
-/** How the editor renders a parameter; one member a kind of field. */
-export type Field =
-	| { kind: 'text'; rows: number }
-	| { kind: 'number'; min?: number; max?: number; decimals: number }
-	| { kind: 'choice'; options: readonly Choice[] }
-	| { kind: 'toggle' }
-	| { kind: 'json' }
-	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
-
-/** One documented parameter: the single declaration that fields, validation and docs derive from. */
-export interface Parameter extends Common {
-	field: Field;
-	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
-	default?: string | number | boolean;
-	/** Accepts what a user typed or an expression gave, and yields the value to send. */
-	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
-	/** A recommendation the value does not follow, as a sentence; it never refuses. */
-	warn?: (value: unknown) => string | undefined;
-	/** The limits in words, for the documentation. */
-	limits: string;
-	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
-	recommended?: string;
-}
-
-/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
-const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
-
-/** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
-export const isUnset = (value: unknown): boolean =>
-	value === undefined ||
-	value === null ||
-	(typeof value === 'string' && INVISIBLE.test(value)) ||
-	(Array.isArray(value) && value.length === 0);
+import { declareParameter, type Choice, type Parameter, type ParameterBase } from './parameter';
 
 /** Length as people count characters: one for each code point, so an emoji is one. */
 export const characterCount = (text: string): number => Array.from(text).length;
-
-/** A parameter whose default its own schema refuses is a mistake in the declaration. */
-function declare(parameter: Parameter): Parameter {
-	if (parameter.default !== undefined && !parameter.schema.safeParse(parameter.default).success) {
-		throw new Error(`The default of '${parameter.displayName}' is not a value that it accepts`);
-	}
-	return parameter;
-}
 
 /** A length that works best: what goes beyond it only warns. */
 export interface Recommendation {
@@ -79,7 +17,7 @@ export interface Recommendation {
 }
 
 /** An ID as it is pasted: what nobody sees around it does not belong to it. */
-export const id = (common: Common): Parameter => {
+export const id = (common: ParameterBase): Parameter => {
 	const { schema, ...rest } = text({ ...common, rows: 1 });
 	return { ...rest, schema: schema.transform((value) => trimPasted(String(value))) };
 };
@@ -94,7 +32,7 @@ export function text({
 	discouraged,
 	rows = 4,
 	...common
-}: Common & {
+}: ParameterBase & {
 	maxCharacters?: number;
 	recommended?: Recommendation;
 	discouraged?: string;
@@ -112,7 +50,7 @@ export function text({
 		].filter(Boolean);
 		return sentences.length > 0 ? sentences.join(' ') : undefined;
 	};
-	return declare({
+	return declareParameter({
 		...common,
 		field: { kind: 'text', rows },
 		schema: z.preprocess(
@@ -165,8 +103,8 @@ const rangeInWords = ({ min, max }: NumberLimits): string =>
 	max === undefined ? `${min} or more` : `${min} to ${max}`;
 
 /** A whole number within `min` to `max`, both included; never beyond what JSON carries exactly. */
-export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter {
-	return declare({
+export function integer({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
+	return declareParameter({
 		...rest,
 		field: { kind: 'number', min, max, decimals: 0 },
 		schema: z.preprocess(
@@ -180,8 +118,8 @@ export function integer({ min, max, ...rest }: Common & NumberLimits): Parameter
 }
 
 /** A number with decimals within `min` to `max`, both included. */
-export function decimal({ min, max, ...rest }: Common & NumberLimits): Parameter {
-	return declare({
+export function decimal({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
+	return declareParameter({
 		...rest,
 		field: { kind: 'number', min, max, decimals: 2 },
 		schema: z.preprocess(numberFromText, numberSchema({ min, max })),
@@ -211,9 +149,9 @@ export function seed(): Parameter {
 export function choice({
 	options,
 	...rest
-}: Common & { options: readonly Choice[]; default?: string }): Parameter {
+}: ParameterBase & { options: readonly Choice[]; default?: string }): Parameter {
 	const allowed = options.map(({ value }) => value);
-	return declare({
+	return declareParameter({
 		...rest,
 		field: { kind: 'choice', options },
 		schema: z.unknown().refine((value) => typeof value === 'string' && allowed.includes(value), {
@@ -229,8 +167,8 @@ const booleanFromText = (value: unknown): unknown => {
 };
 
 /** On or off. */
-export function toggle(common: Common & { default?: boolean }): Parameter {
-	return declare({
+export function toggle(common: ParameterBase & { default?: boolean }): Parameter {
+	return declareParameter({
 		...common,
 		field: { kind: 'toggle' },
 		schema: z.preprocess(
@@ -251,8 +189,8 @@ const jsonFromText = (value: unknown): unknown => {
 };
 
 /** A JSON object, typed as text (of which every digit is kept) or given by an expression. */
-export function json(common: Common & { default?: string }): Parameter {
-	return declare({
+export function json(common: ParameterBase & { default?: string }): Parameter {
+	return declareParameter({
 		...common,
 		field: { kind: 'json' },
 		schema: z.preprocess(
@@ -273,7 +211,7 @@ export function unavailable({
 	reason,
 	options,
 	...common
-}: Common & { reason: string; options: readonly Choice[] }): Parameter {
+}: ParameterBase & { reason: string; options: readonly Choice[] }): Parameter {
 	return {
 		...common,
 		field: { kind: 'unavailable', options, reason },

@@ -2,7 +2,7 @@ import { fitGroup } from '../definition/imageGroup';
 import { checkCount, checkUrl } from './checkImage';
 import type { Issue } from '../issues';
 import type { Model } from '../definition/model';
-import { isUnset, type Parameter } from '../definition/parameters';
+import { isUnset, type Parameter } from '../definition/parameter';
 import { isRecord, setPath } from '../objectPath';
 import type { SizeValues } from '../definition/size';
 

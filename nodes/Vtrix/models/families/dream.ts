@@ -1,4 +1,5 @@
-import { choice, integer, text, toggle, type Parameter } from '../../core/definition/parameters';
+import type { Parameter } from '../../core/definition/parameter';
+import { choice, integer, text, toggle } from '../../core/definition/parameters';
 import type { InputImages } from '../../core/definition/inputImages';
 import type { ImageGroup } from '../../core/definition/imageGroup';
 

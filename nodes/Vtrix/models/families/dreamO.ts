@@ -1,12 +1,8 @@
-import {
-	characterCount,
-	seed,
-	toggle,
-	text,
-	type Parameter,
-} from '../../core/definition/parameters';
 import type { InputImages } from '../../core/definition/inputImages';
-import { widthAndHeight, type Size } from '../../core/definition/size';
+import type { Parameter } from '../../core/definition/parameter';
+import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
+import type { Size } from '../../core/definition/size';
+import { widthAndHeight } from '../../core/definition/widthAndHeight';
 import { SIZES_1K } from './sizes';
 
 /** What a photo has to be like for the DreamO family and I2I. */

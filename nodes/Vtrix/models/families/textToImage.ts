@@ -1,11 +1,8 @@
-import {
-	characterCount,
-	seed,
-	text,
-	toggle,
-	type Parameter,
-} from '../../core/definition/parameters';
-import { widthAndHeight, withPortraits, type Size } from '../../core/definition/size';
+import type { Parameter } from '../../core/definition/parameter';
+import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
+import type { Size } from '../../core/definition/size';
+import { withPortraits } from '../../core/definition/sizePresets';
+import { widthAndHeight } from '../../core/definition/widthAndHeight';
 import { SIZES_1K } from './sizes';
 
 /** Whether the service reworks the prompt before it draws: what the pages call a pre-LLM. */

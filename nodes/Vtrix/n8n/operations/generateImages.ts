@@ -10,7 +10,7 @@ import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
 import { binaryStore } from '../binaryStore';
 import { readOutputSettings, toItems } from '../output';
-import { readNodeOptions, toTaskOptions } from '../options';
+import { readNodeOptions, toTaskOptions } from '../readOptions';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
 import { examineItem, readItem, SCOPE, type ItemInput } from './itemInput';

@@ -5,7 +5,8 @@ import { parseRequest, type ParseResult } from '../../core/request/parseRequest'
 import type { RunContext } from '../../core/runContext';
 import { readCollection, readParameters, type ItemParameters } from '../input';
 import { examineImages, type ExaminedImages } from '../inputFiles';
-import { readNodeOptions, type NodeOptions } from '../options';
+import type { NodeOptions } from '../options';
+import { readNodeOptions } from '../readOptions';
 
 /** An item whose fields are read and checked. */
 export interface ItemInput {

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+
+/** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
+export interface ParameterBase {
+	/** Label in the editor, in Title Case. */
+	displayName: string;
+	/** One sentence without a final period, shown as the field's tooltip. */
+	description: string;
+	/** Example shown in an empty field, starting with "e.g.". */
+	placeholder?: string;
+	/** A required parameter stands in view; the others are offered as options. */
+	required?: boolean;
+	/** Where the value goes in the request; `['params', <API name>]` unless told. */
+	path?: readonly string[];
+}
+
+/** A choice's entry: the API's value and what the user sees for it. */
+export interface Choice {
+	value: string;
+	name: string;
+	description?: string;
+}
+
+/** How the editor renders a parameter; one member a kind of field. */
+export type Field =
+	| { kind: 'text'; rows: number }
+	| { kind: 'number'; min?: number; max?: number; decimals: number }
+	| { kind: 'choice'; options: readonly Choice[] }
+	| { kind: 'toggle' }
+	| { kind: 'json' }
+	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
+
+/** One documented parameter: the single declaration that fields, validation and docs derive from. */
+export interface Parameter extends ParameterBase {
+	field: Field;
+	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
+	default?: string | number | boolean;
+	/** Accepts what a user typed or an expression gave, and yields the value to send. */
+	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
+	/** A recommendation the value does not follow, as a sentence; it never refuses. */
+	warn?: (value: unknown) => string | undefined;
+	/** The limits in words, for the documentation. */
+	limits: string;
+	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
+	recommended?: string;
+}
+
+/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
+export const isUnset = (value: unknown): boolean =>
+	value === undefined ||
+	value === null ||
+	(typeof value === 'string' && INVISIBLE.test(value)) ||
+	(Array.isArray(value) && value.length === 0);
+
+/** A parameter whose default its own schema refuses is a mistake in the declaration. */
+export function declareParameter(parameter: Parameter): Parameter {
+	if (parameter.default !== undefined && !parameter.schema.safeParse(parameter.default).success) {
+		throw new Error(`The default of '${parameter.displayName}' is not a value that it accepts`);
+	}
+	return parameter;
+}
