@@ -1,3 +1,4 @@
+import { MODELS } from '../../../nodes/Vtrix/models';
 import type { Scene } from './studio';
 
 /** What a user would fill in for each model. */
@@ -12,6 +13,18 @@ const FILLED: Record<string, Record<string, unknown>> = {
 		prompt: 'Four posters for a summer sale, one for each week',
 		size: '4K',
 		options: { sequentialImageGeneration: 'auto', maxImages: 4, watermark: false },
+	},
+	spark_image_3_1: {
+		prompt: 'A perfume bottle on wet slate, studio light, fine reflections',
+		size: '2496x1664',
+	},
+	spark_t2i_3_0: {
+		prompt: 'A white mug with a blue rim on a light background',
+		options: { usePreLlm: false, seed: 7 },
+	},
+	spark_dream_3_0: {
+		prompt: 'A shop window with the sign "Open", evening light',
+		options: { scale: 4, seed: 7 },
 	},
 	spark_dreamo: {
 		prompt: 'Put the mug on a wooden table in warm morning light',
@@ -61,14 +74,14 @@ const withSizesOpen = (name: string, model: string): Scene => ({
 
 /** Every model's form: as it opens, filled in, with its options and its sizes open. */
 export const forms: Scene[] = [
-	...Object.entries(FILLED).flatMap(([model, filled]): Scene[] => [
+	...MODELS.flatMap(({ id: model, size }): Scene[] => [
 		{ name: `form-${model}-empty`, arrange: async (studio) => await studio.openForm({ model }) },
 		{
 			name: `form-${model}-filled`,
-			arrange: async (studio) => await studio.openForm({ model, ...filled }),
+			arrange: async (studio) => await studio.openForm({ model, ...FILLED[model] }),
 		},
 		withOptionsOpen(`form-${model}-options`, { model }),
-		...(model === 'custom' ? [] : [withSizesOpen(`form-${model}-sizes`, model)]),
+		...(size ? [withSizesOpen(`form-${model}-sizes`, model)] : []),
 	]),
 	{
 		name: 'form-models',
