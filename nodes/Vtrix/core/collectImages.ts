@@ -11,11 +11,11 @@ const DOWNLOAD_TIMEOUT_MS = 600_000;
 /** One image of a finished task, in the task's order. */
 export interface ImageResult<Stored> {
 	url?: string;
-	/** Absent when it was not asked for, or could not be had. */
+	/** Absent when it was not asked for, or could not be downloaded. */
 	picture?: Picture<Stored>;
 	/** Why the image is missing. */
 	problem?: Error;
-	/** What speaks against an image that is there, as a sentence. */
+	/** A doubt about an image that was downloaded, as a sentence. */
 	warning?: string;
 }
 
@@ -55,7 +55,7 @@ export async function collectImages<Stored>(
 			return withWarning(await toResult(url, storeImage(transfer)), place);
 		}),
 	);
-	// Tasks that end faster than their images come would otherwise pile them up, and images expire.
+	// Otherwise finished tasks could queue up faster than their images download, and images expire.
 	void context.downloadLimit.onQueueDrained().then(release);
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);

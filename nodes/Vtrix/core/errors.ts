@@ -6,9 +6,9 @@ export interface ErrorAdvice {
 	advice: string;
 }
 
-/** What is known of a failure beside its words: programs go on from it, support asks for it. */
+/** Structured details of a failure, for workflows that continue from it and for support. */
 export interface ErrorDetails {
-	/** Tasks that this is about; their images may still be fetched by id. */
+	/** Tasks concerned; their images may still be fetched by id. */
 	taskIds?: readonly string[];
 	/** Addresses of finished images that could not be downloaded. */
 	links?: readonly string[];
@@ -16,7 +16,7 @@ export interface ErrorDetails {
 	code?: string;
 	/** HTTP status, where an answer is the reason. */
 	httpStatus?: number;
-	/** What the service finds the request by. */
+	/** The service's own id of the request. */
 	requestId?: string;
 }
 
@@ -48,7 +48,7 @@ export class VtrixError extends Error {
 	}
 }
 
-/** More than that nobody reads; a list of a thousand wrong entries would fill the panel. */
+/** Issues shown in one message; a thousand of them would fill the whole panel. */
 const MOST_ISSUES = 20;
 
 function issuesText(issues: readonly Issue[]): string {
@@ -68,7 +68,7 @@ function issuesText(issues: readonly Issue[]): string {
 export class InvalidParametersError extends VtrixError {
 	/**
 	 * @param scope what nothing was sent for: this item, or the whole run
-	 * @param notes sentences about what else is to be known
+	 * @param notes further sentences for the description
 	 */
 	constructor(
 		readonly issues: readonly Issue[],
@@ -100,7 +100,10 @@ export class UncertainCreationError extends VtrixError {
 	}
 }
 
-/** A request was broken off before its end, since a file of it could not be read: nobody had all of it. */
+/**
+ * Sending was aborted because one of its files could not be read; the API never had the whole
+ * request.
+ */
 export class UnfinishedRequestError extends VtrixError {
 	/** @param reason what happened to the file */
 	constructor(reason: string) {
@@ -118,7 +121,7 @@ export class TaskUnreachableError extends VtrixError {}
 
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
-	/** @param unanswered why the API did not even tell its state at the end */
+	/** @param unanswered why the last polls brought no state, if they did not */
 	constructor(
 		taskId: string,
 		timeoutMs: number,
@@ -137,8 +140,8 @@ export class TaskTimedOutError extends VtrixError {
 export class DownloadError extends VtrixError {}
 
 /**
- * The run was stopped. n8n knows by the word "canceled" that this is no failure, and keeps the text
- * with the execution.
+ * The run was stopped. n8n recognizes a stop by the word "canceled" and stores the text with the
+ * execution.
  */
 export class StoppedError extends VtrixError {
 	constructor(taskIds: readonly string[]) {

@@ -1,9 +1,9 @@
 /** Where a string begins, or a number outside of strings. */
 const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
-/** Sixteen digits are the fewest that a JavaScript number may not hold. */
+/** Numbers of fewer digits always fit a JavaScript number exactly. */
 const LONG_NUMBER = /\d{16}/;
 /**
- * Marks a number written as text; real JSON strings do not begin with it unless somebody means to.
+ * Marks a number written as text; no real string begins with it, except on purpose.
  */
 const MARK = '\u0000whole number ';
 
@@ -22,7 +22,7 @@ function endOfString(json: string, start: number): number {
 	return quote + 1;
 }
 
-/** Writes whole numbers of a valid JSON anew that a JavaScript number cannot hold. */
+/** Rewrites the whole numbers in valid JSON text that a JavaScript number cannot hold. */
 function rewriteUnsafe(json: string, write: (digits: string) => string): string {
 	const parts: string[] = [];
 	let copied = 0;
@@ -42,7 +42,7 @@ function rewriteUnsafe(json: string, write: (digits: string) => string): string 
  * Parses JSON without losing a digit: whole numbers that a JavaScript number cannot hold, such as
  * 19-digit IDs and seeds, become bigints.
  *
- * @throws SyntaxError for what is no JSON
+ * @throws SyntaxError for invalid JSON
  */
 export function parseExactJson(text: string): unknown {
 	const plain: unknown = JSON.parse(text);
@@ -53,6 +53,6 @@ export function parseExactJson(text: string): unknown {
 	);
 }
 
-/** A valid JSON in which such numbers are texts, for those who look for ids in it. */
+/** The same JSON with such numbers as strings, so that ids in it keep every digit. */
 export const quoteLongNumbers = (json: string): string =>
 	LONG_NUMBER.test(json) ? rewriteUnsafe(json, (digits) => `"${digits}"`) : json;

@@ -14,20 +14,23 @@ import { getTaskWithRetries, waitForTask } from './polling/waitForTask';
 import type { RunContext, TaskOptions } from './runContext';
 import { PollSchedule } from './polling/pollSchedule';
 
-/** A task with its images; without them while it is running. */
+/** A task with its images; none while it is running. */
 export interface Outcome<Stored> {
 	task: Task;
-	/** When this node run or an earlier try created it, ms since the epoch by this machine's clock. */
+	/**
+	 * When this node run or an earlier try created it, ms since the epoch by this machine's clock.
+	 */
 	submittedAt: number | undefined;
 	images: Array<ImageResult<Stored>>;
-	/** What to look at although all went well, as sentences. */
+	/** Warnings about a task that succeeded, as sentences. */
 	warnings: string[];
 }
 
 /**
  * One item's way: request → task → images.
  *
- * @param prepare reads, checks and completes the request; called once, and not kept after it is sent
+ * @param prepare reads, checks and completes the request; called once, and not kept after it is
+ * sent
  */
 export async function generate<Stored>(
 	itemIndex: number,
@@ -67,7 +70,9 @@ export async function fetchTask<Stored>(
 	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
 
-/** What an item works with: images that come inside an answer go into its store as they arrive. */
+/**
+ * The run's context for one item: images inside an answer go into the item's store as they arrive.
+ */
 const keepingImages = <Stored>(
 	context: RunContext,
 	inlineImages: InlineImages<Stored>,
@@ -83,7 +88,7 @@ const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => 
 /** A task of which only the id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
-/** Waits for a task's end, or asks once where nobody wants to wait. */
+/** Waits for a task's end, or asks once if waiting is off. */
 async function watch(
 	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
 	{ client, clock, signal, random, durations, debug }: RunContext,

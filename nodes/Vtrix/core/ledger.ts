@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A creation that was sent: its task, or that nobody knows whether there is one. */
+/** A creation that was sent: its task, or the fact that its outcome is unknown. */
 export type Entry =
 	| { taskId: string; createdAt: number; idFrom?: 'task_id' | 'request_id' | undefined }
 	| { uncertainIn: string };
@@ -17,8 +17,8 @@ const entrySchema: z.ZodType<Entry | undefined> = z
 	.optional();
 
 /**
- * What one execution has paid for already. It is kept in the execution's own data, so it survives
- * another try of the node and a retry of the execution, and other executions don't see it.
+ * What one execution has already paid for. It is stored in the execution's own data, so it survives
+ * a retry of the node or of the execution, and other executions don't see it.
  */
 export class Ledger {
 	/**
@@ -50,12 +50,12 @@ export class Ledger {
 		});
 	}
 
-	/** Forgets a task that failed at the provider: another try creates it anew. */
+	/** Forgets a task that failed at the provider, so that a retry creates a new one. */
 	forget(itemIndex: number, request: string): void {
 		delete this.entries[this.key(itemIndex, request)];
 	}
 
-	/** Forgets the run once all of its images are handed on. */
+	/** Forgets the run once all of its images are delivered. */
 	close(): void {
 		for (const key of Object.keys(this.entries)) {
 			if (key.startsWith(`${this.run}:`)) delete this.entries[key];

@@ -12,19 +12,20 @@ export interface ObtainedTask {
 	submittedAt: number;
 	/** What the API answered to its creation; absent when an earlier try of the node created it. */
 	created?: Task;
-	/** What the id was called where the creation was answered without an `id`. */
+	/** The key that held the id, where the answer had no `id`. */
 	idFrom?: Task['idFrom'];
-	/** Notes that nobody knows such a task, so that no other try of the node creates it anew. */
+	/** Records that the service knows no such task, so that a retry does not create it again. */
 	leaveUncertain: () => void;
-	/** Lets another try of the node create the task anew, since this one failed at the provider. */
+	/** Lets a retry create the task again, since this one failed at the provider. */
 	forget: () => void;
 }
 
 /**
- * Finds the task that this item has paid for already, or creates it.
+ * Finds the task that this item has already paid for, or creates it.
  *
- * @param prepare reads, checks and completes the request; called once, and not kept after it is sent
- * @param timeoutMs how long a creation may wait while the API takes none, milliseconds
+ * @param prepare reads, checks and completes the request; called once, and not kept after it is
+ * sent
+ * @param timeoutMs how long a creation may wait while the API accepts none, milliseconds
  * @throws UncertainCreationError, NotStartedError, SpendingLimitError, and what `submit` throws
  */
 export async function obtainTask(
@@ -60,8 +61,8 @@ export async function obtainTask(
 			leaveUncertain,
 		};
 	}
-	// Within one execution the outcome is still unknown, so nothing is sent again; starting a retry by
-	// hand later is the user's decision.
+	// Within one execution the outcome is still unknown, so nothing is sent again; starting a retry
+	// by hand later is the user's decision.
 	if (earlier?.uncertainIn === executionId) {
 		throw new UncertainCreationError('An earlier try of this execution did not learn the outcome.');
 	}

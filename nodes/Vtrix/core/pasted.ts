@@ -1,12 +1,12 @@
 /**
- * What comes along unseen when text is copied from a page, a chat or a PDF: soft hyphens, zero-width
- * and direction marks, byte order marks.
+ * What comes along unseen when text is copied from a page, a chat or a PDF: soft hyphens,
+ * zero-width and direction marks, byte order marks.
  */
 const INVISIBLE = /\p{Cf}/gu;
 const BLANK = /[\s\p{Cc}]/u;
 const QUOTE = /["'`´“”„‟‘’‚‛«»‹›「」]/;
 
-/** Pasted text without what nobody sees in it, and without white space around it. */
+/** Pasted text without invisible characters, and without white space around it. */
 export const trimPasted = (text: string): string => trimAll(text.replace(INVISIBLE, ''), BLANK);
 
 /** The same without quotes around it. */

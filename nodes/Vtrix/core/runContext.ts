@@ -20,29 +20,29 @@ export interface RunContext {
 	/** 0 to 1, for jitter. */
 	random: () => number;
 	ledger: Ledger;
-	/** Tells this execution from a later retry of it. */
+	/** Distinguishes this execution from a later retry of it. */
 	executionId: string;
 	durations: TaskDurations;
 	spending: Spending;
-	/** What the items learn of each other. */
+	/** Durations of the run's finished tasks, from which the others are polled. */
 	progress: RunProgress;
 	publicFetch: PublicFetch;
-	/** Bounds the input files that are read at a time before they are sent, for the whole run. */
+	/** Bounds the input files being read at a time, for the whole run. */
 	fileReading: ByteLimit;
-	/** Bounds the downloads of the whole run. */
+	/** Bounds the downloads at a time, for the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */
 	adviceFor: AdviceFor;
-	/** For whoever runs n8n: what was paid for. */
+	/** Log for operators: which tasks were created. */
 	log: (message: string, details: LogDetails) => void;
-	/** For whoever looks for the reason of a wait: why a task is polled when it is. */
+	/** Log for debugging: when each task is polled, and by which rule. */
 	debug: (message: string, details: LogDetails) => void;
 }
 
 /** Values beside a log message. */
 export type LogDetails = Record<string, string | number>;
 
-/** How far the run's items have come. */
+/** The run's progress over its items. */
 export interface RunProgress {
 	/** Set when an item's failure ends the run: no further task is created. */
 	stopCreating: boolean;

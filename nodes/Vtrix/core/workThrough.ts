@@ -1,4 +1,4 @@
-/** How many items are worked on at the same time; it may change meanwhile. */
+/** How many items may be worked on at the same time; it may change during the run. */
 export interface Concurrency {
 	readonly allowed: number;
 	/** Calls `listener` whenever `allowed` may have grown. */
@@ -6,11 +6,11 @@ export interface Concurrency {
 }
 
 /**
- * Works on items in their order, as many at a time as is allowed. Those that have begun are finished,
- * however few are allowed by then.
+ * Works on items in their order, as many at a time as allowed. Started items are finished even if
+ * fewer are allowed by then.
  *
  * @param work `release` lets the next item begin before this one is done
- * @returns what came of each, in their order
+ * @returns the outcome of each, in their order
  */
 export async function workThrough<Done>(
 	count: number,

@@ -4,8 +4,8 @@ import { widthAndHeight } from '../core/definition/widthAndHeight';
 import { SIZES_1K } from './families/sizes';
 import { enhancePrompt } from './families/textToImage';
 
-// The page works best at "about 1.3K" and less well at 1K and 2K, which it does not bound: taken as the
-// square of 1024 pixels, and as the smallest size that the sister models call 2K.
+// The page recommends about 1.3K and advises against 1K and 2K, without giving bounds. 1K is taken
+// as the square of 1024 pixels, 2K as the smallest size that the sister models call so.
 const LARGEST_1K = 1024 * 1024;
 const SMALLEST_2K = 2560 * 1440;
 

@@ -12,7 +12,7 @@ const SCALE = { min: 0, max: 1 };
 const SIDE = { min: 512, max: 2016 };
 const DARK_BELOW = 600;
 
-/** Spark I2I 3.0: edits one photo as told. */
+/** Spark I2I 3.0: edits one photo by a prompt. */
 export const sparkI2I30 = defineModel({
 	id: 'spark_i2i_3_0',
 	displayName: 'Spark I2I 3.0',

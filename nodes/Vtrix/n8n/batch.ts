@@ -5,53 +5,53 @@ import { workThrough, type Concurrency } from '../core/workThrough';
 import { errorItem } from './errorItem';
 import { toNodeError } from './errors';
 
-/** What became of one item: its output, and what is missing from it. */
+/** The outcome of one item: its output, and what is missing from it. */
 export interface ItemOutcome {
 	items: INodeExecutionData[];
-	/** Parts that could not be had although the item as a whole worked. */
+	/** Parts that are missing although the item as a whole worked. */
 	problems: readonly Error[];
-	/** What to look at although all went well, told as hints. */
+	/** Warnings about an item that worked, shown as hints. */
 	warnings: readonly string[];
 	/** The task behind it, for the message when another item stops the run. */
 	taskId?: string;
 }
 
-/** What became of the items that are worked on together. */
+/** The outcome of the items that are worked on together. */
 type Settled = { itemIndexes: readonly number[] } & (
 	| { state: 'done'; outcome: ItemOutcome }
 	| { state: 'failed'; error: unknown }
 	| { state: 'skipped' }
 );
 
-/** What a batch came to. */
+/** The outcome of a batch. */
 export interface BatchResult {
 	/** All output, in the order of the input. */
 	items: INodeExecutionData[];
 	/** Whether Retry On Fail may run the node again: n8n does so when the first item is an error. */
 	mayRunAgain: boolean;
-	/** What is to be told as hints: parts that are missing from items that worked, above all. */
+	/** Hints to show, above all parts that are missing from items that worked. */
 	warnings: string[];
 }
 
-/** What a batch needs to work on its items. */
+/** The parts of working on a batch of items. */
 export interface Batch {
 	context: IExecuteFunctions;
 	/** How many items are worked on at a time. */
 	concurrency: Concurrency;
-	/** What the tasks of the run learn: that an item's failure ends it, and how many items wait. */
+	/** Shared with the run's tasks: whether an item's failure ends it, and how many items wait. */
 	progress: RunProgress;
-	/** Items that are worked on together; each is on its own unless told. */
+	/** Items that are worked on together; each on its own by default. */
 	groups?: ReadonlyArray<readonly number[]>;
 	/** Works on one item or group; `release` lets the next one begin before this one is done. */
 	work: (index: number, release: () => void) => Promise<ItemOutcome>;
-	/** What an item that was left out by the spending limit tells, where there is such a limit. */
+	/** The error of an item that the spending limit left out, if there is such a limit. */
 	leftOut?: (itemIndex: number, reason: string) => INodeExecutionData;
 }
 
 /**
- * Works on all items, several at a time, and hands their output on in input order.
+ * Works on all items, several at a time, and returns their output in input order.
  *
- * With Continue On Fail a failing item becomes an error item and touches no other. Without it no
+ * With Continue On Fail a failing item becomes an error item and affects no other. Without it no
  * further item is started after the first failure; those under way are finished, then the error of
  * the first failed item is thrown. A stopped run always throws.
  */
@@ -120,7 +120,7 @@ export async function runBatch({
 
 const firstOf = ([first = 0]: readonly number[]): number => first;
 
-/** Whether n8n takes an item for a failure of the whole node, to which Retry On Fail applies. */
+/** Whether n8n treats an item as a failure of the whole node, to which Retry On Fail applies. */
 const isFailure = (first: INodeExecutionData | undefined): boolean =>
 	first?.json.error !== undefined;
 
@@ -137,7 +137,7 @@ const messageOf = (error: unknown): string =>
 
 const sentence = (text: string): string => text.replace(/[^.]$/, '$&.');
 
-/** An error with what became of the other items; nothing that is paid for goes untold. */
+/** An error with the outcome of the other items, so that everything paid for is mentioned. */
 function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): unknown {
 	const paid = others.flatMap((result) =>
 		result?.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],

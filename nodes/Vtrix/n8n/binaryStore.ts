@@ -12,14 +12,16 @@ const storable = z.custom<StoredStream>((value) => typeof value === 'object' && 
 
 const safeName = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
 
-/** What files are named by. */
+/** How files are named. */
 export interface FileNaming {
-	/** A name of the user's own; without one, or if nothing is left of it, model and task name the file. */
+	/**
+	 * The user's own name; if it is empty, or nothing is left of it, model and task name the file.
+	 */
 	fileName: string;
 	modelId: string;
 }
 
-/** Keeps pictures in n8n's binary store, named and typed by their bytes. */
+/** Stores images in n8n's binary store, named and typed by their bytes. */
 export function binaryStore(
 	context: IExecuteFunctions,
 	{ fileName, modelId }: FileNaming,

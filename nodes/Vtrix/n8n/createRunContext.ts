@@ -24,7 +24,7 @@ const MOST_BYTES_READ = 40_000_000;
 const credentialSchema = z.object({ apiKey: z.string(), baseUrl: z.string() });
 const entriesSchema = z.record(z.string(), z.unknown());
 
-/** Reads the credential once: where the API is, and how to keep its key out of texts. */
+/** Reads the credential once: the address of the API, and how to redact its key. */
 async function readCredential(context: IExecuteFunctions) {
 	const credentials = await context.getCredentials(CREDENTIAL);
 	const { apiKey, baseUrl } = credentialSchema.parse(credentials);
@@ -38,7 +38,7 @@ async function readCredential(context: IExecuteFunctions) {
 const refusal = (field: string, message: string) =>
 	new InvalidParametersError([{ label: `${field} of the credential:`, message }], { scope: 'run' });
 
-/** The execution's own notes on what is paid for; n8n keeps them with the execution's data. */
+/** The execution's own record of what is paid for; n8n stores it with the execution's data. */
 function openLedger(context: IExecuteFunctions): Ledger {
 	const kept = context.getContext('node');
 	const known = entriesSchema.safeParse(kept[LEDGER]);

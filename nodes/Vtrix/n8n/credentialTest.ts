@@ -13,7 +13,7 @@ import { statusAdvice } from '../core/exchange/statusAdvice';
 import { networkReason } from '../core/exchange/networkErrors';
 import { formatReferences } from '../core/exchange/errorInfo';
 
-/** A task that does not exist: asking for it costs nothing, and only a good key learns that. */
+/** A task that does not exist: polling it is free, and only a valid key gets that answer. */
 const NO_TASK = 'n8n-credential-test';
 const NO_TASK_PATH = `/model/v1/generation/task/${NO_TASK}`;
 const TIMEOUT_MS = 15_000;
@@ -27,7 +27,9 @@ const answerSchema = z.object({
 
 const bad = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });
 
-/** Tells a good key from a bad one, and both from a server that is not there. */
+/**
+ * Tests a credential: distinguishes a valid key, an invalid one, and a server that is not there.
+ */
 export async function vtrixApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,

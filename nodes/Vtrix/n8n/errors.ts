@@ -13,7 +13,7 @@ export function toNodeError(
 		return new NodeOperationError(node, message, { itemIndex });
 	}
 	const { message, description, httpStatus, taskIds } = error;
-	// Only texts go in, so that no request with its headers can come out.
+	// Only text is passed on, so that no request with its headers can be exposed.
 	const nodeError =
 		httpStatus === undefined
 			? new NodeOperationError(node, message, { description, itemIndex })

@@ -1,21 +1,22 @@
 import { ExpressionParser, type IExecuteFunctions } from 'n8n-workflow';
 import { lacksContent, restoreContent } from './fileObjects';
 
-/** What n8n makes of an object as soon as text stands beside its expression. */
+/** What n8n turns an object into if there is text beside its expression. */
 export const OBJECT_AS_TEXT = '[object Object]';
 
-/** What a field gives for an item, with the expression behind it. */
+/** A field's value for an item, with the expression behind it. */
 export interface FieldValue {
 	value: unknown;
 	/** The expression as the editor shows it; absent when the value was typed. */
 	expression?: string;
-	/** Expressions inside a text that give nothing or null, where the text has a gap now. */
+	/** Expressions inside a text that give nothing or null, which leaves a gap in it. */
 	gaps: string[];
 }
 
 /**
- * Reads a field by what the user wrote in it. n8n turns what an expression gives into text as soon as
- * anything stands beside it, be it a blank: with nothing but blanks around it, it is read by itself.
+ * Reads a field with its type. n8n turns the value of an expression into text if anything is beside
+ * it, even a blank; an expression with nothing but blanks around it is therefore evaluated by
+ * itself.
  *
  * @param raw the field as it is saved
  * @param value what n8n makes of it for this item
@@ -53,7 +54,7 @@ function partsOf(expression: string): { codes: string[]; texts: string[] } {
 }
 
 /**
- * A warning if a setting contains what n8n makes of an object in a text, with the expression that
+ * A warning if a setting contains the text that n8n turns an object into, with the expression that
  * gave it.
  *
  * @param label the field's name as the editor shows it
@@ -76,8 +77,8 @@ export function warnOfObjectText(
 }
 
 /**
- * What an expression gives with whole files in it: n8n leaves content that stands in the item itself
- * out of `$binary` and `$node[…]`, but not out of the items behind them.
+ * The value of an expression with the content of its files: n8n leaves content that is inside the
+ * item out of `$binary` and `$node[…]`, but not out of the items behind them.
  */
 function completeValue(context: IExecuteFunctions, itemIndex: number, expression: string): unknown {
 	const complete = expression

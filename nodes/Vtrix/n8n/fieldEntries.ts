@@ -1,6 +1,6 @@
 import { isUnset } from '../core/definition/parameter';
 
-/** What a field's value names: an image, something that is none, or nothing. */
+/** What a field's value names: an image, something that is no image, or nothing. */
 export type FieldEntry<Image> =
 	| { kind: 'image'; image: Image }
 	| { kind: 'wrong'; value: unknown; message: string }
@@ -13,16 +13,16 @@ export type FieldEntry<Image> =
 export const BESIDE_TEXT =
 	'is what n8n makes of an object beside other text. Leave nothing but the expression in the field, or choose a field of the object.';
 
-/** An expression that stands in a fixed field, or without its braces in an expression. */
+/** An expression typed into a fixed field, or into an expression without its braces. */
 export const TYPED_EXPRESSION = /^\s*(=?\s*\{\{|\$(binary|json|input|node|item|\())/;
 export const AS_TEXT =
 	"is an expression that n8n takes as text. Choose 'Expression' above the field and enter it as {{ … }}.";
 
 /** How a kind of images is read. */
 export interface EntryReader<Image> {
-	/** Text by itself, which may name several. */
+	/** A text, which may name several images. */
 	readText(text: string): Array<FieldEntry<Image>>;
-	/** A value by itself or an entry of a list, which is neither unset nor a list. */
+	/** A single value or an entry of a list; neither unset nor a list. */
 	readOne(value: unknown): Array<FieldEntry<Image>>;
 }
 

@@ -12,7 +12,7 @@ import {
 import { contentOf, isFileObject, isSameFile, type FileContent } from './fileObjects';
 import type { ItemFiles } from './itemFiles';
 
-/** A file that a field names: under which name it is told of, and where its content is. */
+/** A file that a field names: its name in messages, and where its content is. */
 export interface NamedFile {
 	binaryPropertyName: string;
 	content: FileContent;
@@ -22,7 +22,7 @@ type FileEntry = FieldEntry<NamedFile>;
 
 /** The files that a field's value names or holds, in their order. */
 export const readFiles = (value: unknown, files: ItemFiles): FileEntry[] =>
-	// A field's very name comes before anything that its text may mean otherwise.
+	// The exact name of a field takes precedence over any other meaning of the text.
 	typeof value === 'string' && files.find(value) !== undefined
 		? [namedFile(value, files)]
 		: readEntries(value, {
@@ -71,7 +71,7 @@ function namedFile(name: string, files: ItemFiles): FileEntry {
 	return { kind: 'wrong', value: name, message: noSuchFile(name, files) };
 }
 
-/** What stands in a field of the item, which may be anything if a Code node put it there. */
+/** The value of a file field of the item, which may be anything if a Code node set it. */
 function fileIn(binaryPropertyName: string, value: unknown): FileEntry {
 	const content = isRecord(value) ? contentOf(value) : undefined;
 	if (content) return { kind: 'image', image: { binaryPropertyName, content } };
@@ -90,7 +90,7 @@ function withoutFile(value: unknown): string {
 	return `is a file field that holds ${typeof value === 'string' ? 'text' : 'something else'} in the place of a file`;
 }
 
-/** A file that an expression hands over as an object. */
+/** A file that an expression gives as an object. */
 function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
 	const { fileName, mimeType = 'file' } = file;
 	const own = files.names.find((name) => isSameFile(file, files.find(name)));

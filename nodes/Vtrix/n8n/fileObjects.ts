@@ -5,25 +5,27 @@ export type FileContent = { id: string } | { base64: string };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** n8n's files tell at least one of these, other objects with an `id` or `data` none of them. */
+/**
+ * n8n's file objects have at least one of these keys, other objects with an `id` or `data` none.
+ */
 const FILE_FACTS = ['mimeType', 'fileName', 'fileExtension', 'fileType'];
 
 /** Whether an object is one of n8n's files, with its content or without. */
 export const isFileObject = (value: unknown): value is Record<string, unknown> =>
 	isRecord(value) && FILE_FACTS.some((fact) => isText(value[fact]));
 
-/** Of a file in n8n's store, `data` names the store. */
+/** For a file in n8n's store, `data` is the name of the store. */
 const STORES = ['filesystem', 'filesystem-v2', 's3', 'azure', 'database'];
 
-/** Where a file's content is; `undefined` if the object does not tell. */
+/** Where a file's content is; `undefined` if the object does not say. */
 export function contentOf({ id, data }: Record<string, unknown>): FileContent | undefined {
 	if (isText(id)) return { id };
 	if (typeof data !== 'string' || STORES.includes(data)) return undefined;
-	// A Code node may have left a data URI whole.
+	// A Code node may have left the head of a data URI in place.
 	return { base64: data.replace(/^data:[^,]{0,200};base64,/i, '') };
 }
 
-/** Whether an object tells the same of a file as another one does that has its content. */
+/** Whether an object describes the same file as another one, which has its content. */
 export const isSameFile = (file: Record<string, unknown>, other: unknown): boolean =>
 	isRecord(other) && Object.entries(file).every(([fact, value]) => other[fact] === value);
 

@@ -57,13 +57,13 @@ function imageRows({ id, images }: Model & { images: InputImages }): INodeProper
 	return {
 		...rows,
 		required: true,
-		// A row is there from the start, since the model cannot do without.
+		// A row is there from the start, since the model requires an image.
 		default: { image: [{}] },
 		description: `The ${wanted} to work with`,
 	};
 }
 
-/** Whether there is a row, as a condition of n8n's on what it shows. */
+/** Whether there is a row, as one of n8n's display conditions. */
 const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }] };
 
 /**
@@ -72,8 +72,8 @@ const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }]
  */
 const singleImageFields = (model: Model & { images: InputImages }): INodeProperties[] => [
 	{
-		// Deciding what a saved workflow keeps, n8n sees no collections: only as a plain value do the
-		// rows count in the conditions below.
+		// When n8n decides which fields of a saved workflow to keep, it ignores collections: the rows
+		// count in the conditions below only as a plain value.
 		displayName: IMAGES_LABEL,
 		name: 'inputImages',
 		type: 'hidden',
@@ -108,7 +108,9 @@ const singleImageFields = (model: Model & { images: InputImages }): INodePropert
 	},
 ];
 
-/** The fields of a model's input images: a single one where it takes no more, rows where it does. */
+/**
+ * The fields of a model's input images: a single one where it takes no more, rows where it does.
+ */
 export function imageFields(model: Model): INodeProperties[] {
 	const { images } = model;
 	if (!images) return [];

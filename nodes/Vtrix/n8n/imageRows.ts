@@ -10,7 +10,7 @@ import { readFiles, type NamedFile } from './fileEntries';
 import { itemFiles, type ItemFiles } from './itemFiles';
 import { readLinks, type Link } from './linkEntries';
 
-/** An input image as a row names it, before its content is looked at. */
+/** An input image as a row names it, before its content is read. */
 export type RowImage = InputImageSource<NamedFile>;
 
 /** What the rows of input images name. */
@@ -18,7 +18,7 @@ export interface ImageRows {
 	/** In the order of the rows. */
 	images: RowImage[];
 	issues: Issue[];
-	/** What is left out of the request, or may be meant otherwise, as sentences. */
+	/** What is left out of the request, or may be meant differently, as sentences. */
 	warnings: string[];
 }
 
@@ -60,7 +60,7 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 	};
 }
 
-/** One row, and what its reading needs. */
+/** One row, with what reading it needs. */
 interface Row {
 	field: (name: string) => FieldValue;
 	files: ItemFiles;
@@ -86,7 +86,7 @@ function readRow({ field, files, nothing }: Row): ImageRows {
 		const gives = 'gives nothing for this item, so that the text around it has a gap';
 		return refusal(given.gaps.map((expression) => nothing(expression, gives)));
 	}
-	// Where nothing was typed, nothing is wanted.
+	// An empty field means that no image is wanted.
 	const value = given.value ?? null;
 	const entries: Array<FieldEntry<NamedFile | Link>> =
 		chosen === 'file' ? readFiles(value, files) : readLinks(value);
@@ -155,7 +155,7 @@ const shortened = (expression: string): string =>
 		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
 		: expression;
 
-/** What an item has instead of what an expression looks for. */
+/** What an item has instead of what an expression refers to. */
 const whatThereIs = (names: readonly string[]): string =>
 	names.length === 0
 		? ''

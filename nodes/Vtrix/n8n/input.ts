@@ -10,7 +10,7 @@ import { TEXT_OPTIONS } from './options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 
-/** What an item's fields say, before it is checked. */
+/** The values of an item's fields, before they are checked. */
 export interface ItemParameters {
 	model: Model;
 	values: RawParameters & { images: readonly RowImage[] };
@@ -24,8 +24,8 @@ export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
 	collectionSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 
 /**
- * Reads what the user set for an item by walking its model's declaration: what another model left
- * behind in the fields is not looked at.
+ * Reads what the user set for an item by walking its model's declaration: values that another model
+ * left in the fields are ignored.
  */
 export function readParameters(
 	context: IExecuteFunctions,

@@ -22,12 +22,12 @@ export interface ExaminedImages extends FileCheck {
 	images: InputImage[];
 }
 
-/** What the examination of an item's input images needs. */
+/** The parts of examining an item's input images. */
 export interface ImageExamination {
 	context: IExecuteFunctions;
 	limits: InputImages;
 	images: readonly RowImage[];
-	/** Checks a well-formed URL for what its form doesn't show. */
+	/** Checks a well-formed URL beyond its form. */
 	checkLink: (url: string) => Promise<FileCheck>;
 }
 
@@ -72,7 +72,7 @@ export async function examineImages({
 
 interface ExaminedFile {
 	check: FileCheck;
-	/** Absent when it can't be read, or is not to be. */
+	/** Absent if it cannot or must not be read. */
 	file?: InputFile;
 }
 
@@ -108,12 +108,12 @@ async function examineFile(
 }
 
 /**
- * The content of a file, read through to its end, where it is judged once more: not every store
- * gives the end of a file before. It is read once before the request is sent, so that nothing is
- * charged for what is refused then.
+ * The content of a file, which is checked once more at its end, as not every store gives the end of
+ * a file earlier. It is read once before the request is sent, so that nothing is charged for a file
+ * that is refused then.
  *
- * @param judge what the whole file shows
- * @param toError what to throw when it can't be read any more
+ * @param judge finds the issues of the whole file
+ * @param toError makes the error to throw if it can no longer be read
  * @throws InvalidParametersError
  */
 async function* readThrough(

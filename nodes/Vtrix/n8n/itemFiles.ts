@@ -6,7 +6,7 @@ import { isFileObject } from './fileObjects';
 export interface ItemFiles {
 	/** Names of their fields, in the item's order. */
 	names: string[];
-	/** What stands in a field, be it a file or not; `undefined` where there is no such field. */
+	/** The value of a field, a file or not; `undefined` if there is no such field. */
 	find(name: string): unknown;
 }
 
@@ -21,7 +21,7 @@ export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFi
 	const atPath = (path: string): Record<string, unknown> | undefined => {
 		try {
 			const found: unknown = context.helpers.assertBinaryData(itemIndex, path);
-			// A name like `constructor` finds what every object has.
+			// A name like `constructor` would find what every object has.
 			return isFileObject(found) ? found : undefined;
 		} catch {
 			return undefined;
@@ -39,5 +39,5 @@ export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFi
 	};
 }
 
-/** `["name"]`: the path of a field, whatever signs its name holds. */
+/** `["name"]`: the path of a field, whatever characters its name holds. */
 const asPath = (name: string): string => `["${name.replace(/["\\]/g, '\\$&')}"]`;

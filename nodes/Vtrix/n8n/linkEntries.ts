@@ -13,7 +13,7 @@ import { isFileObject } from './fileObjects';
 /** An image behind a link. */
 export interface Link {
 	url: string;
-	/** What may separate several, where it stands before another URL inside this one: `,https://`. */
+	/** The separator before a second URL inside this one, where it may separate two: `,https://`. */
 	inside?: string;
 }
 
@@ -29,7 +29,7 @@ export const readLinks = (value: unknown): LinkEntry[] =>
 		readOne: (one) => [readOne(one)],
 	});
 
-/** A link in a text, which an expression may have put together. */
+/** A link in a text, which expressions may have composed. */
 function writtenLink(url: string, isAlone: boolean): LinkEntry {
 	if (url.includes(OBJECT_AS_TEXT)) return { kind: 'wrong', value: url, message: BESIDE_TEXT };
 	if (TYPED_EXPRESSION.test(url)) return { kind: 'wrong', value: url, message: AS_TEXT };
@@ -57,9 +57,8 @@ const linkOf = (value: unknown): string | undefined =>
 
 /**
  * URLs in a text: on lines of their own, behind a blank, or behind a comma, semicolon or bar and a
- * blank. Without a blank such a character may belong to a URL that has another one inside, as
- * services have them that change images on their way. There it separates only where a plain link to an
- * image file ends before it.
+ * blank. Without a blank such a character may belong to a URL that contains another one, as those
+ * of image transformation services do. There it separates only after a plain link to an image file.
  */
 const linksIn = (text: string): string[] =>
 	text
@@ -97,7 +96,9 @@ function unwrapped(text: string): string {
 	return markdown?.[1] ?? bracketed?.[1] ?? unquotePasted(text);
 }
 
-/** `https://host/path/photo.png`: nothing behind the name of an image file, and no other URL inside. */
+/**
+ * `https://host/path/photo.png`: nothing behind the name of an image file, and no other URL inside.
+ */
 const isPlainFileLink = (link: string): boolean =>
 	link === '' ||
 	(/^\s*https?:\/\/[^/?#]+\/[^?#]*\.(jpe?g|png|webp|bmp|tiff?|gif|avif|heic)$/i.test(link) &&

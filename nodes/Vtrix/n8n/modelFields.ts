@@ -16,7 +16,7 @@ const requiredFields = (model: Model): INodeProperties[] =>
 			...showFor({ model: [model.id] }),
 		}));
 
-/** The size dropdown, with width and height behind "Custom". */
+/** The size dropdown, with width and height for "Custom". */
 function sizeFields(model: Model): INodeProperties[] {
 	const { size } = model;
 	if (!size) return [];
@@ -88,5 +88,5 @@ export const MODEL_FIELDS: INodeProperties[] = [
 	]),
 ];
 
-/** What each model and the node offer beside that, in a collection for each model. */
+/** The options of each model and of the node, in one collection for each model. */
 export const MODEL_OPTIONS: INodeProperties[] = MODELS.map(modelOptions);

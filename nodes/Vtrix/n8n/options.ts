@@ -7,7 +7,7 @@ import { toField } from './fields';
 
 /** An operation as far as the node's own options depend on it. */
 export interface OptionScope {
-	/** Whether it creates tasks; else it looks at those that are there. */
+	/** Whether it creates tasks; otherwise it reads existing ones. */
 	creates: boolean;
 	/** Whether the model takes input images. */
 	takesImages?: boolean;
@@ -18,7 +18,7 @@ interface NodeOption<Value> {
 	parameter: Parameter;
 	/** What the parameter's schema yields. */
 	value: z.ZodType<Value>;
-	/** Where it is offered; everywhere unless told. */
+	/** Where it is offered; everywhere by default. */
 	isOffered?: (scope: OptionScope) => boolean;
 	/** What holds when it is not set, where that differs from the parameter's default. */
 	defaultIn?: (scope: OptionScope) => Value;
@@ -37,7 +37,7 @@ const amount = (
 	where: Pick<NodeOption<number>, 'isOffered'> = {},
 ): NodeOption<number> => ({ parameter, value: z.number(), ...where });
 
-/** A line of text; blanks around it do not count. */
+/** A line of text; blanks around it are ignored. */
 const line = (parameter: Parameters<typeof text>[0], fallback = ''): NodeOption<string> => ({
 	parameter: { ...text({ ...parameter, rows: 1 }), default: fallback },
 	value: z.string().trim(),

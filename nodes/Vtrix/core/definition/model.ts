@@ -19,7 +19,7 @@ export interface Model {
 	images?: InputImages;
 	size?: Size;
 	imageGroup?: ImageGroup;
-	/** What it makes; images unless told. */
+	/** What it makes; images by default. */
 	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */
 	errorCodes: Readonly<Record<string, ErrorAdvice>>;

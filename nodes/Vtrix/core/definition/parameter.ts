@@ -10,7 +10,7 @@ export interface ParameterBase {
 	placeholder?: string;
 	/** A required parameter stands in view; the others are offered as options. */
 	required?: boolean;
-	/** Where the value goes in the request; `['params', <API name>]` unless told. */
+	/** Where the value goes in the request; `['params', <API name>]` by default. */
 	path?: readonly string[];
 }
 
@@ -30,7 +30,9 @@ export type Field =
 	| { kind: 'json' }
 	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
 
-/** One documented parameter: the single declaration that fields, validation and docs derive from. */
+/**
+ * One documented parameter: the single declaration that fields, validation and docs derive from.
+ */
 export interface Parameter extends ParameterBase {
 	field: Field;
 	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
@@ -45,7 +47,9 @@ export interface Parameter extends ParameterBase {
 	recommended?: string;
 }
 
-/** Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell. */
+/**
+ * Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell.
+ */
 const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */

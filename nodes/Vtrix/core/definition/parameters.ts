@@ -16,7 +16,7 @@ export interface Recommendation {
 	because: string;
 }
 
-/** An ID as it is pasted: what nobody sees around it does not belong to it. */
+/** An ID, without the invisible characters and blanks that are pasted along with it. */
 export const id = (common: ParameterBase): Parameter => {
 	const { schema, ...rest } = text({ ...common, rows: 1 });
 	return { ...rest, schema: schema.transform((value) => trimPasted(String(value))) };

@@ -9,13 +9,13 @@ import { endWhenSilent, TooLargeError } from '../exchange/readBody';
 import { backoffMs } from '../exchange/retry';
 
 const TRIES = 5;
-/** A connection over which nothing comes for so long counts as broken. */
+/** A connection that is silent for so long counts as broken, milliseconds. */
 const SILENCE_MS = 30_000;
 const LONGEST_WAIT_MS = 60_000;
 /** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
 
-/** What downloading images needs. */
+/** The dependencies and limits of downloads. */
 export interface Downloads extends PublicFetch {
 	/** Longest time for one image, all tries together. */
 	timeoutMs: number;
@@ -47,8 +47,8 @@ export function assertFetchable(url: string, taskId: string, baseUrl: string): v
 }
 
 /**
- * Fetches a finished image and keeps it; retried, while the task never is. An image without its end
- * is taken, with its doubt, when another attempt brings no more of it.
+ * Fetches a finished image and stores it, with retries. An image without its end is accepted,
+ * marked as doubtful, if another attempt brings no more of it.
  *
  * @throws DownloadError with the URL, StoppedError
  */
@@ -60,7 +60,7 @@ export async function download<Stored>(
 ): Promise<Picture<Stored>> {
 	const { clock, random, signal, timeoutMs } = downloads;
 	const deadline = clock.now() + timeoutMs;
-	/** What earlier attempts brought that was not as it should be. */
+	/** Digests of the wrong or incomplete files that earlier attempts brought. */
 	const received = new Set<string>();
 	let doubtful: Picture<Stored> | undefined;
 	for (let tries = 1; ; tries += 1) {
@@ -90,7 +90,7 @@ export async function download<Stored>(
 	}
 }
 
-/** Why an image that came is asked for again. */
+/** Why an image that came is requested again. */
 const cutOff = ({ doubt }: Picture<unknown>): AttemptError =>
 	new AttemptError('the image was cut off', { retryable: true, received: doubt?.received });
 
@@ -135,7 +135,7 @@ async function attempt<Stored>(
 	// process.
 	body.on('error', () => {});
 	const end = () => body.destroy(new Error('ended'));
-	// Not every way of asking hears the signal, so it may have come before the answer.
+	// n8n's request helper may ignore the signal, so it may have been aborted before the answer came.
 	if (ends.aborted) end();
 	ends.addEventListener('abort', end);
 	const { heard, leave } = endWhenSilent(body, SILENCE_MS);

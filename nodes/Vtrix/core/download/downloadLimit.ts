@@ -10,14 +10,15 @@ const FIRST = 1;
 const PATIENCE_MS = 2000;
 const AFTER_PATIENCE = 2;
 /**
- * Bytes under way at a time: a large image uses the whole bandwidth by itself, and n8n's database and
- * S3 stores hold each one in memory.
+ * Bytes under way at a time: a large image uses the whole bandwidth by itself, and n8n's database
+ * and S3 stores hold each one in memory.
  */
 const MOST_BYTES = 40_000_000;
 
 /**
  * Bounds the downloads of a run by their number and their bytes: many small ones, few large ones.
- * One more than may come at a time may be on its way into the store, which takes a moment.
+ * One more than may transfer at a time may be under way: its last byte has come, and it is being
+ * stored.
  */
 export class DownloadLimit {
 	private readonly transferring = pLimit(FIRST);
@@ -28,7 +29,7 @@ export class DownloadLimit {
 	/**
 	 * Waits for its turn, in the order of asking.
 	 *
-	 * @param work calls `onTransferred` when the next may begin; at its end it may anyway
+	 * @param work may call `onTransferred` to let the next begin before it ends
 	 */
 	async run<Done>(work: (onTransferred: () => void) => Promise<Done>): Promise<Done> {
 		this.patience ??= this.startPatience();
@@ -44,18 +45,20 @@ export class DownloadLimit {
 		);
 	}
 
-	/** Waits until all that asked before have begun or are next, but takes no place of theirs. */
+	/** Waits until all downloads that asked before have begun or are next, without taking a place. */
 	async onQueueDrained(): Promise<void> {
 		await this.active(async () => {});
 	}
 
-	/** An image has so many bytes; those to come are likely alike. */
+	/** Adapts to the size of an image in bytes; the following ones are probably similar. */
 	learnSize(bytes: number): void {
 		this.isSizeKnown = true;
 		this.allow(Math.min(MOST, Math.max(1, Math.floor(MOST_BYTES / bytes))));
 	}
 
-	/** The first image does not come at once: the others need not wait to learn its size. */
+	/**
+	 * Lets the others start although the first size is unknown, since its download failed at first.
+	 */
 	stopWaitingForSize(): void {
 		this.isSizeKnown = true;
 		this.allow(MOST);

@@ -9,18 +9,18 @@ import { AttemptError } from '../exchange/publicFetch';
 import { readPageText } from '../exchange/errorInfo';
 import { TooLargeError } from '../exchange/readBody';
 
-/** Metadata before the pixel size can be long, in JPEGs above all. */
+/** Bytes searched for the pixel size; the metadata before it can be long, in JPEGs above all. */
 const HEAD_BYTES = 512 * 1024;
-/** Files of other kinds tell theirs at once. */
+/** Bytes searched in files of other kinds, which have it near the beginning. */
 const OTHER_HEAD_BYTES = 4096;
 const TAIL_BYTES = 1024;
 const NOTHING = Buffer.alloc(0);
 
-/** A file on its way into the store: a stream, or all of it when it is small. */
+/** The content of a file to be stored: a stream, or all of it if it is small. */
 export type Content = ByteStream | Buffer;
 
 /**
- * Keeps a file; called once an attempt, with a type that is told from the bytes where they tell it.
+ * Stores a file; called once per attempt, with the type that its bytes show, if they do.
  */
 export type Store<Stored> = (content: Content, header: FileHeader) => Promise<Stored>;
 
@@ -29,7 +29,7 @@ export interface ImagePlace {
 	taskId: string;
 	/** From 1. */
 	index: number;
-	/** How many images the task has, those included that are missing. */
+	/** How many images the task has, missing ones included. */
 	total: number;
 }
 
@@ -38,25 +38,25 @@ export interface ImageStore<Stored> {
 	/** The store for one image of a task. */
 	storeFor(place: ImagePlace): Store<Stored>;
 	/**
-	 * A kept image under the name of another place: one inside an answer is kept before its place is
-	 * known.
+	 * Renames a stored image to another place: an image inside an answer is stored before its place
+	 * is known.
 	 */
 	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
 }
 
-/** A file that is kept. */
+/** A stored file. */
 export interface Picture<Stored> {
 	header: FileHeader;
 	/** Size of the file. */
 	bytes: number;
 	stored: Stored;
-	/** Set when it does not end as its format does: how another attempt compares with this one. */
+	/** Set if it does not end as its format requires; it serves to compare another attempt. */
 	doubt?: Doubt;
 }
 
 /** A file whose end is missing by its format. */
 export interface Doubt {
-	/** What came, in short: if the same comes again, there is no more of it. */
+	/** A digest of what came: if the same comes again, there is no more of it. */
 	received: string;
 	/** Whether it has every byte that its server announced. */
 	isWhole: boolean;
@@ -71,10 +71,11 @@ export interface Incoming extends FileSource {
 }
 
 /**
- * Hands a file on to its store piece by piece, and judges by its bytes what it is and whether it is
- * whole.
+ * Passes a file on to its store piece by piece, and identifies by its bytes what it is and whether
+ * it is complete.
  *
- * @param onBytes called for each piece with all the bytes until then; an error of it ends the stream
+ * @param onBytes called for each piece with the total bytes so far; an error thrown by it ends the
+ * stream
  * @throws AttemptError, TooLargeError, or what the stream breaks with
  */
 export async function storeStream<Stored>(
@@ -120,12 +121,12 @@ export async function storeStream<Stored>(
 	return { header, bytes, stored, doubt };
 }
 
-/** What a file is by its beginning; `undefined` for what can be no result. */
+/** Identifies a file by its beginning; `undefined` for one that cannot be a result. */
 export function identify(
 	head: Buffer,
 	{ kind, contentType, path }: Omit<Incoming, 'announced'>,
 ): FileHeader | undefined {
-	// Some files tell their size further on, or not at all; they are images nevertheless.
+	// Some images have their pixel size further on, or not at all.
 	const picture = readHeader(head) ?? readKind(head);
 	if (picture) return picture;
 	const type = kind === 'file' ? identifyFile(head, { contentType, path }) : readMediaType(head);
@@ -134,8 +135,8 @@ export function identify(
 }
 
 /**
- * A page is hardly what a model made, unless its address says so: it asks to sign in, or is an
- * excuse.
+ * An HTML page is not a result unless its address ends in .html: usually it asks to sign in or
+ * reports an error.
  */
 const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 	kind === 'image'
@@ -151,13 +152,16 @@ function noResult(head: Buffer, kind: ResultKind): string {
 	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
 }
 
-/** Tells whether two attempts brought the same; how much of the head was read differs. */
+/**
+ * A digest by which two attempts are compared; only the first bytes of the head, as its length
+ * varies.
+ */
 function summary(head: Buffer, end: Buffer, bytes: number | undefined): string {
 	const hash = createHash('sha256').update(head.subarray(0, TAIL_BYTES));
 	return `${bytes} ${hash.update(end.subarray(-TAIL_BYTES)).digest('hex')}`;
 }
 
-/** Reads until the header is known, or cannot be any more; the stream goes on behind it. */
+/** Reads until the header is known or no longer possible; the stream continues after it. */
 async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Promise<Buffer> {
 	let head: Buffer = Buffer.alloc(0);
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
@@ -168,14 +172,14 @@ async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Pro
 	return head;
 }
 
-/** Whether a file's beginning is no picture's, so that nothing further on is of use. */
+/** Whether a file is no picture by its beginning, so that reading further on is of no use. */
 const isOtherFile = (head: Buffer): boolean =>
 	head.length >= OTHER_HEAD_BYTES && readMediaType(head)?.mimeType.startsWith('image/') === false;
 
 const REASON_LENGTH = 200;
 
 /**
- * Why n8n's own binary store did not take an image, in its words: the store knows no secret of ours.
+ * Why n8n's binary store did not accept an image, in its own words; they cannot hold the API key.
  */
 export function storeReason(error: unknown): string {
 	const codes = errorCodes(error);
@@ -187,7 +191,10 @@ export function storeReason(error: unknown): string {
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 
-/** Whether a picture ends as its format does, as a wrong length otherwise goes unnoticed. */
+/**
+ * Whether a picture ends as its format requires; a wrong Content-Length would hide that it does
+ * not.
+ */
 function endsWell(extension: string, tail: Buffer, head: Buffer, bytes: number): boolean {
 	if (extension === 'png') return tail.includes('IEND');
 	if (extension === 'jpg') return tail.includes(JPEG_END);

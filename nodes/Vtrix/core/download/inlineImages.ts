@@ -7,25 +7,25 @@ import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type ImagePlace, type ImageStore, type Picture } from './imageStream';
 
 /**
- * In the name of a file until its whole answer has come, where the task's id stands behind its
+ * Stands for the task's id in a file name until the answer is complete, if the id comes after the
  * images.
  */
 const NOT_YET_KNOWN = 'task';
 
-/** What keeping images needs. */
+/** The dependencies of storing images. */
 export interface InlineParts<Stored> {
 	imageStore: ImageStore<Stored>;
 	/** What the model makes. */
 	kind: ResultKind;
 }
 
-/** The images of one task that come inside an answer, kept as they arrive. */
+/** The images of one task that come inside an answer, stored as they arrive. */
 export class InlineImages<Stored> {
 	private readonly outcomes: Array<{ picture: Picture<Stored> } | { reason: string }> = [];
 
 	constructor(private readonly parts: InlineParts<Stored>) {}
 
-	/** Hands an image on to its store while it arrives. */
+	/** Passes an image on to its store while it arrives. */
 	readonly keep: KeepImage = async (pieces, found) => {
 		const outcome = await this.store(pieces, found).then(
 			(picture) => ({ picture }),
@@ -36,7 +36,7 @@ export class InlineImages<Stored> {
 		return this.outcomes.push(outcome) - 1;
 	};
 
-	/** The image that was kept under a number, or why it could not be. */
+	/** The image that was stored under a number, or why it could not be. */
 	get(
 		number: number,
 		place: ImagePlace,

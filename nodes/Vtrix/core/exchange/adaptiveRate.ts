@@ -8,15 +8,20 @@ const LONGEST_INTERVAL_MS = 10_000;
  * Repeated holds are longer by up to this share, so that several runs don't try at the same moment.
  */
 const JITTER = 0.1;
-/** Steps that a busy process missed are made up for within this time, so that it keeps its pace. */
+/** A busy process catches up on steps that it missed within this time, milliseconds. */
 const CATCH_UP_MS = 50;
 
-/** When a faster pace is tried, after so many accepted requests in a row, and by what factor. */
+/**
+ * After how many accepted requests in a row a faster rate is tried, and by what factor of the
+ * interval.
+ */
 interface Growth {
 	patience: number;
 	factor: number;
 }
-/** From a rate that was counted: at most one of fifty requests is refused by trying a faster one. */
+/**
+ * From a rate that was counted: at most one of fifty requests is refused by trying a faster one.
+ */
 const CAREFUL: Growth = { patience: 50, factor: 0.8 };
 /**
  * From a guess, when a single request was accepted before the refusal and no rate could be counted.
@@ -27,25 +32,25 @@ const MOST_PATIENCE = 200;
 const UNWORRIED: Growth = { patience: 10, factor: 0.8 };
 /**
  * A service that counts is content with the rate after two or three slow-downs. If it refuses after
- * so many, with requests accepted between them, the rate is not the reason (simulated: of 1,000 tasks
- * with 3 % refused at random the last ended after 50 s instead of up to 4,700 s).
+ * so many, with requests accepted between them, the rate is not the reason (simulated: of 1,000
+ * tasks with 3 % refused at random the last ended after 50 s instead of up to 4,700 s).
  */
 const MOST_SLOW_DOWNS = 3;
 /** After so many refusals without an accepted request between them, the rate may be the reason. */
 const MOST_HOLDS = 4;
 
 /**
- * Finds how often a service takes requests. A refusal slows the pace down to what was accepted in the
- * second before it, or since the refusal before; long rows of accepted requests speed it up a little
- * (additive increase, multiplicative decrease). Where slowing down does not help, as with a service
- * that is busy with others and refuses at random, the rate stays what it was and refusals cost a short
- * hold only. It says when the next request may go, and sends none.
+ * Finds how often a service takes requests. A refusal slows the rate down to what was accepted in
+ * the second before it, or since the refusal before; long runs of accepted requests speed it up a
+ * little (additive increase, multiplicative decrease). Where slowing down does not help, as with a
+ * service that is busy with others and refuses at random, the rate stays what it was and refusals
+ * cost a short hold only. It says when the next request may go, and sends none.
  */
 export class AdaptiveRate {
 	private interval: number;
 	/**
-	 * When the last request was due, ms since the epoch: earlier than it was sent if the process was busy,
-	 * later if it was sent without waiting.
+	 * When the last request was due, ms since the epoch: earlier than it was sent if the process was
+	 * busy, later if it was sent without waiting.
 	 */
 	private sentAt = -Infinity;
 	private heldUntil = -Infinity;
@@ -55,7 +60,7 @@ export class AdaptiveRate {
 	private readonly recent: number[] = [];
 	private acceptedSinceHold = 0;
 	private acceptedSinceSlowed = 0;
-	/** Accepted in a row since the pace last changed. */
+	/** Accepted in a row since the rate last changed. */
 	private row = 0;
 	private growth = CAREFUL;
 	/** The interval before a faster one was tried; absent while none is. */
@@ -143,7 +148,7 @@ export class AdaptiveRate {
 	}
 
 	/**
-	 * Holds requests back until those of the last span count no more; twice as long each time that
+	 * Holds requests back until those of the last span no longer count; twice as long each time that
 	 * nothing was accepted since the last hold.
 	 */
 	hold(now: number): void {

@@ -9,15 +9,15 @@ const PROGRESS_BYTES = 64 * 1024;
 
 /** How an answer is read. */
 export interface AnswerReading {
-	/** How long nothing may come, milliseconds; after up to twice that the body is ended. */
+	/** Longest silence, milliseconds; the body is ended after this time or up to twice that. */
 	silenceMs: number;
 	keepImage: KeepImage;
 }
 
 /**
- * Reads an answer without holding the images inside it: each goes to `keepImage` piece by piece, and
- * its number takes its place in the text. A text under `b64_json` therefore always is such a number,
- * or empty.
+ * Reads an answer without holding the images inside it: each goes to `keepImage` piece by piece,
+ * and its number takes its place in the text. A text under `b64_json` therefore always is such a
+ * number, or empty.
  *
  * @throws TooLargeError, or what the body breaks with
  */

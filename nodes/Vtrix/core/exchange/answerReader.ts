@@ -3,12 +3,12 @@ import { TooLargeError } from './readBody';
 
 /** Largest text of an answer without its images, bytes. */
 const LARGEST_TEXT_BYTES = 40_000_000;
-/** So much of an image is decoded at a time. */
+/** Characters of an image decoded at a time. */
 const PART_BYTES = 64 * 1024;
 
 /** Where an image stands in its answer. */
 export interface FoundImage {
-	/** How many entries like its own stand before it. */
+	/** Its place among the entries of its list, from 0. */
 	index: number;
 	/** The task's id, if it stands before the image. */
 	taskId: string | undefined;
@@ -17,8 +17,8 @@ export interface FoundImage {
 /**
  * Takes an image out of an answer while it arrives.
  *
- * @param pieces the image's bytes, decoded; they break off when the answer does. What is left of them
- * unread is read over
+ * @param pieces the image's bytes, decoded; they fail when the answer breaks off. Pieces left
+ * unread are skipped
  * @returns a number by which the answer names the image; never rejects
  */
 export type KeepImage = (pieces: AsyncIterable<Buffer>, found: FoundImage) => Promise<number>;
@@ -26,7 +26,7 @@ export type KeepImage = (pieces: AsyncIterable<Buffer>, found: FoundImage) => Pr
 const IMAGE_KEY = 'b64_json';
 /** While a task is in one of these states, its images are not complete. */
 const RUNNING = new Set(['in_progress', 'pending', 'processing', 'queued']);
-/** Longer keys and values are of no interest. */
+/** Keys and values are compared up to this length, bytes. */
 const LONGEST_TOKEN = 1000;
 const LONGEST_DATA_URI_HEAD = 1000;
 
@@ -39,15 +39,14 @@ const CLOSING = new Set([0x7d, 0x5d]);
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
- * Whether an answer that begins so has to be gone through: nearly all are short and name no image.
- * Escapes may hide the key.
+ * Whether an answer has to be searched for images. Nearly all are short and hold none; an escape
+ * may hide the key.
  */
 export const mayHoldImage = (chunk: Buffer): boolean =>
 	chunk.includes(IMAGE_KEY) || chunk.includes('\\u');
 
 /**
- * Goes through a JSON text of which no more than a chunk is there at a time, and hands on the images
- * inside it.
+ * Reads JSON text chunk by chunk, holding one at a time, and hands on the images inside it.
  */
 export class AnswerReader {
 	private chunk: Buffer = Buffer.alloc(0);
@@ -61,7 +60,7 @@ export class AnswerReader {
 
 	private isInString = false;
 	private isEscaped = false;
-	/** The last string, in the bytes that it is written in. */
+	/** The last string, as its bytes in Latin-1. */
 	private token = '';
 	/** The key whose value comes next. */
 	private key: string | undefined;
@@ -96,7 +95,7 @@ export class AnswerReader {
 	private hold(part: Buffer): void {
 		this.textBytes += part.length;
 		if (this.textBytes > LARGEST_TEXT_BYTES) throw new TooLargeError(LARGEST_TEXT_BYTES);
-		// A copy, as a part of a chunk keeps all of it.
+		// A copy: a slice would keep the whole chunk in memory.
 		this.text.push(Buffer.from(part));
 	}
 

@@ -7,7 +7,7 @@ import { taskSchema, toTask, type Task } from './task';
 /** What the API's answer comes to. */
 export type Answer =
 	| { kind: 'task'; task: Task }
-	/** `taskId` where the refusal names a task all the same. */
+	/** `taskId` where the refusal still names a task. */
 	| ({ kind: 'refused'; status: number; taskId?: string } & ErrorInfo)
 	| { kind: 'unreadable' };
 
@@ -19,8 +19,8 @@ const READ_CHARACTERS = 20_000;
 const envelopeSchema = z.object({ status: z.object({ code: z.coerce.number() }) });
 
 /**
- * What names the task in an answer. An answer with an error carries a `request_id` too: that one is
- * the request's alone.
+ * The task's id in an answer. Answers with an error carry a `request_id` too, which names the
+ * request only.
  */
 function idOf(
 	answer: z.output<typeof taskSchema>,
@@ -37,7 +37,7 @@ function idOf(
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
 	const redacted = redact(text);
 	const parse = (json: string): unknown =>
-		// With escapes JSON can write a text in many ways, so each is redacted once it is read.
+		// Escapes allow many spellings of one text, so each string is redacted after parsing.
 		redacted.includes('\\')
 			? JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))
 			: JSON.parse(json);
@@ -51,10 +51,10 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
 };
 
 /**
- * Reads an answer of the API, in all the forms that are known of it.
+ * Reads an answer of the API, in every form that is known.
  *
- * @param text the answer, with the number of an image in the place of its data
- * @param redact takes secrets out of texts
+ * @param text the answer, with each image's data replaced by its number
+ * @param redact removes secrets from text
  */
 export function readAnswer(
 	httpStatus: number,
@@ -85,10 +85,10 @@ const contentOf = (body: Readonly<Record<string, unknown>>): Readonly<Record<str
 		: body;
 
 /**
- * What an answer tells of a refusal or failure, with the request ID of its header where its body has
- * none; `page` holds the words of an answer that tells nothing in a known form.
+ * What an answer says about a refusal or failure, with the request ID of its header if its body has
+ * none; `page` holds the words of an answer in no known form.
  *
- * @param redact takes secrets out of texts
+ * @param redact removes secrets from text
  */
 export function errorInfoOf(
 	answer: Answer,
@@ -114,7 +114,7 @@ export function errorInfoOf(
 /**
  * The words of an answer of whatever form, shortened; `undefined` if there are none.
  *
- * @param redact takes secrets out of texts
+ * @param redact removes secrets from text
  */
 export function pageOf(text: string, redact: (text: string) => string): string | undefined {
 	const head = text.slice(0, READ_CHARACTERS);
@@ -122,7 +122,7 @@ export function pageOf(text: string, redact: (text: string) => string): string |
 	if (typeof json === 'string') return readPageText(json);
 	if (json === null || typeof json === 'number' || typeof json === 'boolean') return undefined;
 	if (json !== undefined) return readErrorInfo(json).reason ?? readPageText(JSON.stringify(json));
-	// The beginning of a JSON that broke off tells nobody anything.
+	// The beginning of truncated JSON says nothing to the user.
 	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));
 }
 

@@ -1,6 +1,6 @@
 import { unquotePasted } from '../pasted';
 
-/** Shorter keys are no keys, and would tear holes into every text. */
+/** Shorter text is no key, and redacting it would blank out ordinary words. */
 const SHORTEST = 4;
 
 /** What stands before a key where it is shown as a header. */
@@ -8,7 +8,7 @@ const PREFIX = /^(authorization\s*[:=]|bearer(?=[\s:="'`“”„‘’«»]|$)\
 
 /**
  * A key as it is sent, wherever it is used: people paste it with quotes around it, with the word
- * `Bearer` before it, and with blanks, line breaks and characters that nobody sees.
+ * `Bearer` before it, and with blanks, line breaks and invisible characters.
  */
 export function cleanApiKey(pasted: unknown): string {
 	let key = unquotePasted(typeof pasted === 'string' ? pasted : '');
@@ -26,13 +26,13 @@ export function parseApiKey(pasted: unknown): { apiKey: string } | { problem: st
 	if (apiKey === '') {
 		return { problem: 'is empty. Enter a key from your Vtrix account.' };
 	}
-	// Nothing else passes through the header of a request unchanged.
+	// Only these characters pass through an HTTP header unchanged.
 	return /^[\x21-\x7e]+$/.test(apiKey)
 		? { apiKey }
 		: { problem: 'holds characters that no key has. Copy it once more from your Vtrix account.' };
 }
 
-/** Takes a cleaned key out of texts: as it was sent, as a URL or a page has it, and in base64. */
+/** Removes a cleaned key from text: as sent, as encoded in URLs and pages, and in base64. */
 export function redactorFor(apiKey: string): (text: string) => string {
 	if (apiKey.length < SHORTEST) return (text) => text;
 	const encoded = Buffer.from(apiKey).toString('base64').replace(/=+$/, '');

@@ -3,18 +3,18 @@ interface Waiting {
 	begin: () => void;
 }
 
-/** Bounds work by its bytes: many small pieces of it at a time, a large one alone. */
+/** Bounds concurrent work by its bytes: many small pieces at a time, or a single large one. */
 export class ByteLimit {
 	private underWay = 0;
 	private readonly queue: Waiting[] = [];
 
-	/** @param mostBytes of all work under way, unless there is but one */
+	/** @param mostBytes total under way; a larger piece runs alone */
 	constructor(private readonly mostBytes: number) {}
 
 	/**
 	 * Waits for its turn, in the order of asking. Work without bytes does not wait.
 	 *
-	 * @param work calls `release` when others may begin; at its end they may anyway
+	 * @param work may call `release` to let others begin before it ends
 	 */
 	async run<Done>(bytes: number, work: (release: () => void) => Promise<Done>): Promise<Done> {
 		if (bytes === 0) return await work(() => {});

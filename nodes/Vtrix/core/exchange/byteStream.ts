@@ -2,7 +2,7 @@ import { Hash } from 'crypto';
 import type { ByteStream } from './http';
 
 /**
- * A stream of pieces, which are made when they are read; destroying it ends them.
+ * A stream of pieces that are produced on demand; destroying it ends the source.
  *
  * A verified node may not import Node.js' streams. A hash is one, and has inherited `Duplex.from`.
  */

@@ -32,7 +32,7 @@ const CONNECTION_TRIES = 4;
  */
 const MOST_UPLOAD_BYTES = 40_000_000;
 
-/** What the client works with; everything from outside is handed in. */
+/** The dependencies of the client, all injected. */
 export interface ClientParts {
 	http: HttpClient;
 	clock: Clock;
@@ -40,26 +40,26 @@ export interface ClientParts {
 	creationLimit: CreationLimit;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
-	/** Takes secrets out of text that the API sent. */
+	/** Removes secrets from text that the API sent. */
 	redact: (text: string) => string;
 	/** Advice for an error code that the API documents. */
 	adviceFor: AdviceFor;
 	random: () => number;
-	/** Takes images out of the answers; without it they are left out. */
+	/** Keeps the images inside answers; without it they are dropped. */
 	keepImage?: KeepImage;
 }
 
 /** What the clients of all items of a run share. */
 class ClientRun {
-	/** Bounds the requests that are on their way at a time. */
+	/** Bounds the requests being uploaded at a time. */
 	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
-	/** The last refusal for a limit, which is why others wait. */
+	/** The last refusal for a limit: the reason why creations wait. */
 	lastLimit: Refusal = { status: 429 };
-	/** Whether the service has taken the key in this run. */
+	/** Whether the service has accepted the key in this run. */
 	keyAccepted = false;
 }
 
-/** The API's exchange: creates tasks and asks about them. */
+/** Client of the API: creates tasks and polls them. */
 export class Client {
 	/** @param run what the clients of all items of a run share */
 	constructor(
@@ -73,12 +73,13 @@ export class Client {
 	}
 
 	/**
-	 * Creates a task. Sent again only after a 429 or when there never was a connection, as there is no
-	 * other way to be sure that nothing is paid twice.
+	 * Creates a task. It is sent again only after a 429, or if no connection was made: in every other
+	 * case the first request may have been charged.
 	 *
-	 * @param body the encoded request; read anew for each sending
-	 * @param deadline when to give up, ms since the epoch, extended by the time spent waiting for other
-	 * uploads. The time until then is also how long the API may answer all of the run's creations with 429
+	 * @param body the encoded request; read again for each sending
+	 * @param deadline when to give up, ms since the epoch, extended by the time spent waiting for
+	 * other uploads. The time until then is also how long the API may answer all of the run's
+	 * creations with 429
 	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
 	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
@@ -135,14 +136,14 @@ export class Client {
 		}
 	}
 
-	/** Sends a creation once; what was broken off here, before its end, is no creation. */
+	/** Sends a creation once. If sending was aborted on this side, nothing was created. */
 	private async sendCreation(sending: Sending): Promise<Exchange> {
 		const { body } = sending;
 		const exchange = await this.exchange({
 			method: 'POST',
 			path: GENERATION_PATH,
 			body,
-			// A slow line needs longer for large images.
+			// A slow connection needs longer for large images.
 			timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.byteLength / 1000),
 		});
 		if (!exchange.answered && sending.isIncomplete) {
@@ -153,7 +154,7 @@ export class Client {
 	}
 
 	/**
-	 * Asks about a task once, in its turn of the run's budget.
+	 * Polls a task once, when the run's budget of polls allows it.
 	 *
 	 * @param likelyDone whether the task has probably ended
 	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
@@ -183,7 +184,7 @@ export class Client {
 		} else if (exchange.answered) rateLimiter.accept(sentAt);
 		switch (outcome.kind) {
 			case 'task':
-				// Whatever id the answer carries, the task that was asked for is meant.
+				// The answer is about the task that was asked for, whatever id it carries.
 				return { ...outcome.task, id: taskId };
 			case 'retryable':
 				return outcome.poll;
@@ -194,7 +195,7 @@ export class Client {
 				});
 			case 'refused': {
 				const refusal = refusedPoll(taskId, outcome.refusal, adviceFor);
-				// One server of several may not know a key (yet, or any longer) that the others accept.
+				// One of several servers may reject a key that the others accept.
 				const mayPass = outcome.poll.status === 401 && this.run.keyAccepted;
 				if (mayPass) return { ...outcome.poll, refusal };
 				throw refusal;
@@ -206,7 +207,7 @@ export class Client {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	/** Why a creation is given up that the API takes none of for now. */
+	/** The error for a creation given up because the API accepts none for now. */
 	private limited(): RefusedError {
 		const { clock, creationLimit, adviceFor } = this.parts;
 		const { lastLimit } = this.run;
@@ -252,7 +253,7 @@ const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : 
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 
-/** A failed task with the request ID that its answer's header told. */
+/** A failed task with the request ID from its answer's header. */
 function withRequestId(answer: Answer, { requestId }: ErrorInfo): Answer {
 	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;
 	const failure = { ...answer.task.failure, requestId };
@@ -260,9 +261,9 @@ function withRequestId(answer: Answer, { requestId }: ErrorInfo): Answer {
 }
 
 /**
- * Where a task is asked about.
+ * The path of a task.
  *
- * @throws TaskUnreachableError for what can be no id: the path would lead elsewhere
+ * @throws TaskUnreachableError for an impossible id, which would lead to another path
  */
 function taskPath(taskId: string): string {
 	const wellFormed = Buffer.from(taskId).toString() === taskId;

@@ -1,16 +1,18 @@
 import { CreationWindow } from './creationWindow';
 import type { Clock } from './http';
 
-/** Items that may have begun without a task, at first: so many requests stand in memory at most. */
+/**
+ * Items that may start before their task is accepted, at first; it bounds the requests in memory.
+ */
 const FIRST_BEGUN = 10;
 /** How often waiting creations are checked for being canceled, milliseconds. */
 const CHECK_MS = 250;
 
-/** A creation that wants to go out. */
+/** A creation that waits to be sent. */
 export interface Candidate {
-	/** When it wanted so first, ms since the epoch: the order in which creations go out. */
+	/** When it first asked, ms since the epoch; creations are sent in this order. */
 	since: number;
-	/** How long the service may take nothing at all, milliseconds. */
+	/** How long the service may accept nothing at all, milliseconds. */
 	patienceMs: number;
 	/** Throws when the task is no longer wanted. */
 	assertWanted: () => void;
@@ -21,31 +23,34 @@ interface Waiting extends Candidate {
 	reject: (reason: unknown) => void;
 }
 
-/** The right to send one creation. Its outcome is reported by one call; further calls do nothing. */
+/**
+ * The right to send one creation. Its outcome is reported by one call; further calls do nothing.
+ */
 export interface Turn {
 	/** The task exists. */
 	take(): void;
-	/** The service takes no further task for now, and may have said for how many milliseconds. */
+	/** The service accepts no further task for now, and may have said for how many milliseconds. */
 	refuse(retryAfterMs?: number): void;
 	/** It was not sent, or its outcome says nothing about limits. */
 	giveBack(): void;
 }
 
 /**
- * How many tasks one node run may have under way: creations wait here until the service takes them.
+ * How many tasks one node run may have under way: creations wait here until the service accepts
+ * them.
  */
 export class CreationLimit {
 	private readonly window: CreationWindow;
 	private readonly queue: Waiting[] = [];
 	private readonly listeners: Array<() => void> = [];
 	private isWatching = false;
-	/** Items that may have begun without a task; each one taken lets another one more begin. */
+	/** Items that may start before their task is accepted; each accepted task raises it by one. */
 	private begun = FIRST_BEGUN;
-	/** Since when the service has taken nothing; absent while it goes on taking tasks. */
+	/** Since when the service has accepted nothing; absent while it accepts tasks. */
 	private nothingSince?: number;
 
 	/**
-	 * @param most tasks at a time that the user wants at most
+	 * @param most most tasks at a time, as the user set it
 	 * @param random 0 to 1, for jitter
 	 * @param signal aborted when the run is stopped
 	 */
@@ -63,7 +68,7 @@ export class CreationLimit {
 		return Math.min(this.most, this.window.underWay + this.begun);
 	}
 
-	/** How many creations wait because the service takes no more. */
+	/** How many creations wait because the service accepts no more. */
 	get heldBack(): number {
 		return this.window.isLimited ? this.queue.length : 0;
 	}
@@ -90,7 +95,7 @@ export class CreationLimit {
 		this.changed();
 	}
 
-	/** A task is no longer watched, so its end will not be seen. */
+	/** A task is no longer polled, so its end will not be seen. */
 	leave(): void {
 		this.window.leave();
 		this.changed();
@@ -99,7 +104,7 @@ export class CreationLimit {
 	/**
 	 * Waits until a creation may go out.
 	 *
-	 * @returns nothing when the service takes none for longer than there is patience, or says so
+	 * @returns nothing if the service accepts none for longer than `patienceMs`, or announces so
 	 * @throws what `assertWanted` throws
 	 */
 	async acquire(candidate: Candidate): Promise<Turn | undefined> {
@@ -126,7 +131,8 @@ export class CreationLimit {
 	}
 
 	/**
-	 * Releases the creations that may be sent, and ends the wait of those that cannot be sent in time.
+	 * Releases the creations that may be sent, and ends the wait of those that cannot be sent in
+	 * time.
 	 */
 	private releaseDue(): void {
 		const now = this.clock.now();

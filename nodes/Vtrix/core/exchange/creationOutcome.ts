@@ -3,10 +3,10 @@ import type { Task } from './task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
 import { networkReason, neverConnected } from './networkErrors';
 
-/** What came of an attempt to create a task, by what it means for a second attempt. */
+/** The outcome of an attempt to create a task, by what it means for a second attempt. */
 export type CreationOutcome =
 	| { kind: 'created'; task: Task }
-	/** Nothing was created: the API takes no more at the moment. */
+	/** Nothing was created: the API accepts no more at the moment. */
 	| ({ kind: 'rateLimited'; retryAfterMs?: number } & Refusal)
 	/** Nothing was sent. */
 	| { kind: 'notConnected'; error: unknown }
@@ -15,7 +15,7 @@ export type CreationOutcome =
 	/** Nothing was created, and the same request never will be. */
 	| ({ kind: 'refused' } & Refusal);
 
-/** Tells what an exchange means for the task that it was to create. */
+/** Classifies an exchange that was to create a task. */
 export function classifyCreation(exchange: Exchange): CreationOutcome {
 	if (!exchange.answered) {
 		const { error } = exchange;

@@ -2,41 +2,45 @@ import { AdaptiveRate } from './adaptiveRate';
 import { SlowStart } from './slowStart';
 
 /**
- * Accepted creations in a row without any ended task, after which the service is taken to count by
- * time.
+ * Accepted creations in a row without any ended task, after which the service is assumed to limit
+ * creations per time.
  */
 const PROOFS = 2;
 /** Shortest and longest time between two probes, milliseconds. */
 const PROBE_MS = 1000;
 const LONGEST_PROBE_MS = 30_000;
-/** Jitter: probes come later by up to this share, so that several runs don't send theirs together. */
+/**
+ * Jitter: probes come later by up to this share, so that several runs don't send theirs together.
+ */
 const JITTER = 0.1;
 /** A creation without an answer for this long no longer delays a probe, milliseconds. */
 const UNANSWERED_MS = 5000;
 
-/** How a creation went out. */
+/** How a creation was sent. */
 export interface SentCreation {
 	/** Ms since the epoch. */
 	at: number;
-	/** Whether fewer tasks were under way than the service takes. */
+	/** Whether fewer tasks were under way than the service accepts. */
 	hadPlace: boolean;
-	/** Whether it had waited for the pace. */
+	/** Whether it had waited for the rate. */
 	wasPaced: boolean;
 }
 
 /**
- * Learns how many tasks a service takes, by how it answers creations; times are ms since the epoch.
+ * Learns how many tasks a service accepts, by how it answers creations; times are ms since the
+ * epoch.
  *
- * Up to the first refusal creations go out in growing rounds (slow start). Then the tasks under way
- * are taken for the limit, the window: each end of a task makes place for another one. Now and then a
- * creation beyond the window, a probe, finds out whether more are taken; the window follows. Where
- * probes are taken although no task has ended, or a creation is refused in spite of a place, the
- * service counts by time, and creations keep to the pace that it takes as well.
+ * Until the first refusal, creations are sent in growing rounds (slow start). Then the number of
+ * tasks under way is taken as the limit, the window: each task that ends frees a place. From time
+ * to time a creation beyond the window, a probe, tests whether more are accepted, and the window
+ * follows. If probes are accepted although no task has ended, or a creation is refused despite a
+ * free place, the service limits creations per time, and they keep to the rate that it accepts as
+ * well.
  */
 export class CreationWindow {
 	private readonly slowStart = new SlowStart();
 	private readonly rate: AdaptiveRate;
-	/** Creations that are out and not answered. */
+	/** Creations that are sent and not yet answered. */
 	private unanswered = 0;
 	/** Tasks whose end has not been seen. */
 	private running = 0;
@@ -44,11 +48,11 @@ export class CreationWindow {
 	/** The window at the last refusal, before probes enlarged it. */
 	private sure = Infinity;
 	private isTimed = false;
-	/** Probes taken that no task's end explains. */
+	/** Accepted probes that no task's end explains. */
 	private proofs = 0;
 	private probeAt = -Infinity;
 	private probeMs = PROBE_MS;
-	/** Whether a probe was taken since the last refused one. */
+	/** Whether a probe was accepted since the last refused one. */
 	private wasProbeTaken = false;
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
@@ -64,7 +68,7 @@ export class CreationWindow {
 		return this.running;
 	}
 
-	/** Whether a creation was refused already. */
+	/** Whether any creation was refused. */
 	get isLimited(): boolean {
 		return this.refusedAt > -Infinity;
 	}
@@ -74,7 +78,7 @@ export class CreationWindow {
 		return this.askedToWaitUntil;
 	}
 
-	/** Whether a creation may go now. */
+	/** Whether a creation may be sent now. */
 	mayGo(now: number): boolean {
 		if (now < this.askedToWaitUntil) return false;
 		if (!this.isLimited) return this.slowStart.mayGo(this.unanswered, now);
@@ -91,7 +95,7 @@ export class CreationWindow {
 		return [askedToWaitUntil, pace.opensAt, probeAt, sentAt + UNANSWERED_MS];
 	}
 
-	/** A creation goes out. */
+	/** A creation is sent. */
 	send(now: number): SentCreation {
 		const isSure = this.running + this.unanswered < this.sure;
 		const sent = {
@@ -116,13 +120,13 @@ export class CreationWindow {
 		this.running += 1;
 	}
 
-	/** A task has ended and makes place for another one. */
+	/** A task has ended and frees its place. */
 	end(): void {
 		this.running -= 1;
 		this.proofs = Math.max(0, this.proofs - 1);
 	}
 
-	/** A task is no longer watched: it may still be running, so it keeps its place. */
+	/** A task is no longer polled: it may still be running, so it keeps its place. */
 	leave(): void {
 		this.running -= 1;
 		this.size = Math.max(0, this.size - 1);
@@ -146,7 +150,7 @@ export class CreationWindow {
 		if (this.proofs >= PROOFS) this.isTimed = true;
 	}
 
-	/** The service takes no further task for now, and may have said for how many milliseconds. */
+	/** The service accepts no further task for now, and may have said for how many milliseconds. */
 	refuse(sent: SentCreation, now: number, retryAfterMs: number): void {
 		const { isLimited } = this;
 		this.unanswered -= 1;
@@ -162,12 +166,12 @@ export class CreationWindow {
 		else this.refuseProbe(now, retryAfterMs);
 	}
 
-	/** Whether fewer tasks are under way than the service takes. */
+	/** Whether fewer tasks are under way than the service accepts. */
 	private get hasPlace(): boolean {
 		return this.running + this.unanswered < this.size;
 	}
 
-	/** A refusal in spite of a free place is one by time. */
+	/** Whether a refusal came despite a free place, so that it was one per time. */
 	private refuseInPlace({ wasPaced }: SentCreation, now: number): void {
 		if (this.isTimed && wasPaced) this.rate.slowDown(now);
 		this.isTimed = true;
@@ -183,7 +187,7 @@ export class CreationWindow {
 			return;
 		}
 		if (wasProbeTaken) this.rate.endTrial();
-		// Nothing is under way that could count.
+		// Nothing is under way that could fill the limit.
 		else if (this.isTimed && this.size === 0) this.rate.slowDown(now);
 		// Waiting did not help, so the service limits tasks under way, not creations per time.
 		else this.isTimed = false;

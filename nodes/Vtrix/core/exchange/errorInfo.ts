@@ -1,12 +1,12 @@
 import { isRecord } from '../objectPath';
 
-/** Why an answer is not what was asked for, as far as it tells. */
+/** Why an answer is not what was asked for, as far as it says. */
 export interface ErrorInfo {
 	/** The service's own code: a number or a word. */
 	code?: string;
 	/** Its own words, shortened. */
 	reason?: string;
-	/** What it finds the request by. */
+	/** The service's own id of the request. */
 	requestId?: string;
 }
 
@@ -22,7 +22,7 @@ const LOG_LINES = 3;
 const SIGNED =
 	/([?&;][\w-]*(?:sig|signature|token|credential|secret|password)[\w-]*=)[^&;\s"'<>]+/gi;
 
-/** Keys that hold a reason, in the API's form and in those of common gateways before it. */
+/** Keys that hold a reason, in the API's form and in those of common gateways. */
 const REASONS = [
 	'error',
 	'errors',
@@ -73,11 +73,11 @@ function textsIn(value: unknown, depth = 0): string[] {
 	}
 	if (!isRecord(value)) return [];
 	const texts = REASONS.flatMap((key) => textsIn(value[key], depth + 1));
-	// A list of what is wrong names the field as a path: ["body", "input", 0, "params", "size"].
+	// Validation errors name the field as a path: ["body", "input", 0, "params", "size"].
 	const field = Array.isArray(value.loc) ? value.loc.filter(isWord).at(-1) : undefined;
 	if (field !== undefined) return texts.map((text) => `${field}: ${text}`);
 	if (texts.length > 0 || depth === 0) return texts;
-	// Or it is an object of fields: {"size": ["is too large"]}.
+	// Others are an object of fields: {"size": ["is too large"]}.
 	return Object.entries(value)
 		.filter(([key]) => ![...CODES, ...REQUEST_IDS, 'type'].some((known) => known === key))
 		.slice(0, MOST_TEXTS)
@@ -112,7 +112,7 @@ function codeOf(body: Readonly<Record<string, unknown>>): string | undefined {
 	);
 }
 
-/** Reads what an answer tells of a refusal or a failure, in every form that is known of it. */
+/** Reads what an answer says about a refusal or a failure, in every known form. */
 export function readErrorInfo(body: unknown): ErrorInfo {
 	if (!isRecord(body)) return {};
 	const { status, error, logs } = body;
@@ -133,7 +133,7 @@ export function readErrorInfo(body: unknown): ErrorInfo {
 	};
 }
 
-/** Whether an answer names a failure, beside whatever else it tells. */
+/** Whether an answer names a failure, whatever else it holds. */
 export const hasErrorInfo = (body: Readonly<Record<string, unknown>>): boolean => {
 	const { code, reason } = readErrorInfo(
 		Object.fromEntries(FAILURES.map((key) => [key, body[key]])),
@@ -151,9 +151,8 @@ const decode = (html: string): string =>
 const LONGEST_PAGE = 200;
 
 /**
- * What an answer says that tells nothing in a known form: a page of whatever stands before the
- * service, such as "502 Bad Gateway", of which the title says most, or a JSON of another kind.
- * `undefined` when there are no words in it.
+ * The words of an answer in no known form: an HTML page of a proxy such as "502 Bad Gateway", whose
+ * title says most, or other JSON. `undefined` if it holds no words.
  */
 export function readPageText(text: string): string | undefined {
 	const [, title = ''] = /<title[^>]{0,200}>([^<]+)/i.exec(text) ?? [];

@@ -2,14 +2,14 @@ import type { ErrorDetails } from '../errors';
 import type { Answer } from './answers';
 import { formatReferences, type ErrorInfo } from './errorInfo';
 
-/** What came of one request to the API: its answer, or why there is none. */
+/** The outcome of one request to the API: its answer, or why there is none. */
 export type Exchange =
 	| {
 			answered: true;
 			answer: Answer;
-			/** What it tells of a refusal, from its body and its headers. */
+			/** What its body and its headers say about a refusal. */
 			info: ErrorInfo;
-			/** The words of an answer that is no JSON. */
+			/** The words of an answer that is not JSON. */
 			page?: string;
 			retryAfterMs?: number;
 	  }
@@ -17,7 +17,7 @@ export type Exchange =
 
 /** A refusal in the API's own words. */
 export interface Refusal extends ErrorInfo {
-	/** HTTP status, also where it stood inside an answer with status 200. */
+	/** HTTP status; also one that came inside an answer with status 200. */
 	status: number;
 	page?: string;
 }
@@ -36,7 +36,7 @@ export function refusalText(
 export const answeredWith = ({ status, ...refusal }: Refusal): string =>
 	`answered with HTTP ${status}${refusalText(refusal, status)}`;
 
-/** What an answer tells, as an error carries it. */
+/** What an answer says about a failure, in the form that errors carry. */
 export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): ErrorDetails => ({
 	...(code !== undefined && code !== String(httpStatus) && { code }),
 	...(httpStatus !== undefined && { httpStatus }),

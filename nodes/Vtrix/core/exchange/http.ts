@@ -24,11 +24,11 @@ export interface HttpResponse {
 }
 
 /**
- * The two ways out: to the API with the credential, to any other host without.
- * Neither follows redirects, and neither throws for a status. Both reject when there is no answer.
+ * The two kinds of request: to the API with the credential, to any other host without.
+ * Neither follows redirects, and neither throws for a status. Both reject if there is no answer.
  */
 export interface HttpClient {
-	/** Asks the API; `path` goes after the base URL and is escaped already. */
+	/** Calls the API; `path` follows the base URL and is already escaped. */
 	api(request: {
 		method: 'GET' | 'POST';
 		path: string;
@@ -40,7 +40,7 @@ export interface HttpClient {
 	fetch(url: string, signal: AbortSignal, timeoutMs: number): Promise<HttpResponse>;
 }
 
-/** Time as the pipeline sees it, so that tests can run it fast. */
+/** Time for the pipeline, injected so that tests can move it. */
 export interface Clock {
 	/** Milliseconds since the epoch. */
 	now(): number;

@@ -2,9 +2,9 @@
 export interface StringPart {
 	/** Without escapes. */
 	content: string;
-	/** What may begin an escape that the next part completes. */
+	/** A possible beginning of an escape that the next part completes. */
 	rest: string;
-	/** Where the text goes on behind the closing quote; absent when it is not there yet. */
+	/** Where the text continues after the closing quote; absent until that has come. */
 	end?: number;
 }
 
@@ -17,7 +17,7 @@ const unescape = (text: string): string =>
 			)
 		: text;
 
-/** Reads the inside of a JSON string as far as it is there; `text` begins outside of any escape. */
+/** Reads the inside of a JSON string as far as it has come; `text` begins outside of any escape. */
 export function readStringPart(text: string): StringPart {
 	let quote = text.indexOf('"');
 	for (let at = text.indexOf('\\'); at >= 0 && (quote < 0 || at < quote); ) {

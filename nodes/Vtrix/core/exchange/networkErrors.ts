@@ -1,6 +1,9 @@
-/** Codes of connections that never came about. A host can also get out of reach later on. */
+/**
+ * Codes of connections that were never made. Others, such as an unreachable host, may also occur
+ * later on an open one.
+ */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect)$/;
-/** The other side's certificate was refused, which happens before anything is sent. */
+/** The server's certificate was refused, which happens before anything is sent. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO_SELF_SIGNED_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
 /** Codes of an error and of all that it wraps: n8n wraps what Node.js reports. */
@@ -16,11 +19,11 @@ export function errorCodes(error: unknown, depth = 0): string[] {
 	return [...codes, ...inner];
 }
 
-/** Whether nothing was sent, because there never was a connection: the request may go out again. */
+/** Whether nothing was sent, since no connection was made: the request may be sent again. */
 export const neverConnected = (error: unknown): boolean =>
 	errorCodes(error).some((code) => NEVER_CONNECTED.test(code) || UNTRUSTED.test(code));
 
-/** What a network error means, without the request that it carries. */
+/** What a network error means in words, without the request and its secrets. */
 export function networkReason(error: unknown): string {
 	const codes = errorCodes(error);
 	const has = (...known: string[]) => known.some((code) => codes.includes(code));

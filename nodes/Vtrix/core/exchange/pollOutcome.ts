@@ -8,26 +8,29 @@ import { TooLargeError } from './readBody';
 export interface RetryablePoll {
 	reason: string;
 	retryAfterMs?: number;
-	/** HTTP status, where there was an answer at all. */
+	/** HTTP status, if there was an answer. */
 	status?: number;
-	/** What the answer tells beside its words. */
+	/** Structured details of the answer. */
 	details?: ErrorDetails;
-	/** What to fail with if the same comes again and again: it may pass, but hardly does. */
+	/** The error to fail with if the same answer keeps coming. */
 	refusal?: TaskUnreachableError;
 }
 
-/** What came of a poll, by what it means for the next one. */
+/** The outcome of a poll, by what it means for the next one. */
 export type PollOutcome =
 	| { kind: 'task'; task: Task }
 	| { kind: 'retryable'; poll: RetryablePoll }
 	| { kind: 'tooLarge' }
-	/** As a rule asking again does not help; `poll` is for a caller that repeats it all the same. */
+	/** Repeating it usually does not help; `poll` is for callers that repeat it anyway. */
 	| { kind: 'refused'; refusal: Refusal; poll: RetryablePoll };
 
-/** Statuses below 500 that may pass: the task may not be known everywhere yet, or polls come too often. */
+/**
+ * Statuses below 500 that may be temporary: not every server may know the task yet, or polls come
+ * too often.
+ */
 const PASSING = [404, 408, 425, 429];
 
-/** Tells what an exchange means for the task that it was to ask about. */
+/** Classifies an exchange that was to poll a task. */
 export function classifyPoll(exchange: Exchange): PollOutcome {
 	if (!exchange.answered) {
 		const { error } = exchange;

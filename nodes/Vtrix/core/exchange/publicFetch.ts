@@ -10,18 +10,18 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const REFUSAL_BYTES = 20_000;
 const REFUSAL_TIMEOUT_MS = 5000;
 
-/** What asking for public URLs needs. */
+/** The dependencies of requests to public URLs. */
 export interface PublicFetch {
 	http: Pick<HttpClient, 'fetch'>;
 	clock: Clock;
-	/** The API's base URL: what it may point to depends on where it is itself. */
+	/** The API's base URL: links to private hosts are allowed only if it is private itself. */
 	baseUrl: string;
 	signal?: AbortSignal;
-	/** Takes secrets out of text that a server sent. */
+	/** Removes secrets from text that a server sent. */
 	redact: (text: string) => string;
 }
 
-/** Why one attempt to have a file did not work, as the end of a sentence. */
+/** Why one attempt to fetch a file failed, as the end of a sentence. */
 export class AttemptError extends Error {
 	/** Whether another attempt may work. */
 	readonly retryable: boolean;
@@ -29,7 +29,7 @@ export class AttemptError extends Error {
 	readonly retryAfterMs?: number;
 	/** HTTP status of the answer, where that is the reason. */
 	readonly httpStatus?: number;
-	/** What came, in short: if the same comes again, no further attempt will work. */
+	/** A digest of what came: if the same comes again, no further attempt will work. */
 	readonly received?: string;
 
 	constructor(
@@ -50,7 +50,8 @@ export class AttemptError extends Error {
 }
 
 /**
- * Asks for a public URL without any credential. Redirects are followed by hand: each target is judged.
+ * Requests a public URL without any credential. Redirects are followed here, so that each target is
+ * checked.
  *
  * @returns the answer with status 200, its body unread
  * @throws AttemptError, or what the transport rejects with
@@ -83,7 +84,7 @@ export async function fetchPublic(
 	throw new AttemptError('its address redirects in circles', { retryable: false });
 }
 
-/** What a server says of its refusal; empty when that cannot be read. */
+/** What a server says about its refusal; empty if that cannot be read. */
 async function refusalOf(body: ByteStream, redact: (text: string) => string): Promise<string> {
 	const text = await readBody(body, REFUSAL_BYTES, REFUSAL_TIMEOUT_MS).then(
 		(bytes) => bytes.toString('utf8'),

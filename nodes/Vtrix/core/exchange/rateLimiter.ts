@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * How fast one node run may poll: the polls of all its tasks share a budget and go out one by one in
- * even steps. A refused poll slows all of them down, and accepted ones speed them up again.
+ * How fast one node run may poll: the polls of all its tasks share a budget and are sent one by one
+ * at even intervals. A refused poll slows all of them down, and accepted ones speed them up again.
  */
 export class RateLimiter {
 	private readonly rate: AdaptiveRate;
@@ -25,7 +25,7 @@ export class RateLimiter {
 	private wasAccepted = true;
 
 	/**
-	 * @param pollsPerSecond the most that the run may ask
+	 * @param pollsPerSecond most polls a second for the run
 	 * @param random 0 to 1, for jitter
 	 * @param signal aborted when the run is stopped
 	 */
@@ -43,7 +43,7 @@ export class RateLimiter {
 		return 1000 / this.rate.intervalMs;
 	}
 
-	/** Milliseconds until the service takes polls again, as it asked by `Retry-After`. */
+	/** Milliseconds until the service accepts polls again, as it asked by `Retry-After`. */
 	get retryAfterMs(): number {
 		return Math.max(0, this.retryAt - this.clock.now());
 	}
@@ -69,8 +69,8 @@ export class RateLimiter {
 	}
 
 	/**
-	 * Waits until a poll may go out, but not beyond `deadline`: in the order of asking, but those whose
-	 * task has probably ended come first.
+	 * Waits until a poll may be sent, but not beyond `deadline`: first come, first served, but polls
+	 * of tasks that have probably ended come first.
 	 *
 	 * @returns whether it may be sent; `false` when `Retry-After` lies beyond the deadline
 	 */

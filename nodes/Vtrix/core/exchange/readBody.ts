@@ -1,11 +1,11 @@
 import type { ByteStream } from './http';
 
-/** A body was ended because it came too slowly. */
+/** A body was ended because it was too slow. */
 class SlowError extends Error {
 	readonly code = 'ETIMEDOUT';
 }
 
-/** A watch over a body of which something is to come. */
+/** Watches a body that is being read. */
 export interface SilenceWatch {
 	/** To be called with each piece. */
 	heard(): void;
@@ -16,7 +16,7 @@ export interface SilenceWatch {
 	leave(): void;
 }
 
-/** Ends a body of which nothing comes for `ms`, or up to twice that. */
+/** Ends a body that is silent for `ms`, or up to twice that. */
 export function endWhenSilent(body: ByteStream, ms: number): SilenceWatch {
 	let silent = false;
 	let paused = false;
@@ -70,7 +70,7 @@ export async function readBody(
 	}
 }
 
-/** A body went beyond the size that is taken. */
+/** A body was larger than allowed. */
 export class TooLargeError extends Error {
 	constructor(readonly maxBytes: number) {
 		super(`The answer is larger than ${maxBytes} bytes`);

@@ -1,14 +1,14 @@
-/** A body that is read from its sources while it is sent, anew each time. */
+/** A body that is read from its sources while it is sent, again for each sending. */
 export interface StreamedBody {
 	readonly byteLength: number;
 	/** The body from its first byte on, in pieces; exactly as long as announced, or it fails. */
 	open(): AsyncIterable<Buffer>;
 }
 
-/** A request's body: small ones are there as bytes. */
+/** A request's body; small ones are held as bytes. */
 export type RequestBody = Buffer | StreamedBody;
 
-/** One sending of a body, and how far it came. */
+/** One sending of a body, and how far it got. */
 export class Sending {
 	/** What is to be sent. */
 	readonly body: RequestBody;
@@ -16,7 +16,7 @@ export class Sending {
 	failure: { error: unknown } | undefined;
 	private bytesLeft: number;
 
-	/** @param onSent called once all of a streamed body was handed on */
+	/** @param onSent called once all of a streamed body was passed to the connection */
 	constructor(body: RequestBody, onSent: () => void) {
 		const isStreamed = !Buffer.isBuffer(body);
 		this.bytesLeft = isStreamed ? body.byteLength : 0;
@@ -25,7 +25,9 @@ export class Sending {
 			: body;
 	}
 
-	/** Whether so little was handed on that nobody can have received it all. */
+	/**
+	 * Whether part of the body never reached the connection, so that the API cannot have all of it.
+	 */
 	get isIncomplete(): boolean {
 		return this.bytesLeft > 0;
 	}

@@ -2,17 +2,17 @@
 const FIRST_ROUND = 2;
 const LARGEST_ROUND = 16;
 /**
- * A round is not waited for any longer than this, milliseconds: at a service that answers slowly, the
- * rounds would take longer than the tasks.
+ * Longest wait for a round, milliseconds: with a service that answers slowly, the rounds would take
+ * longer than the tasks.
  */
 const ROUND_MS = 250;
 /** Unanswered requests allowed beyond the number accepted so far, when a round is cut short. */
 const MOST_UNPROVEN = 10;
 
 /**
- * Lets requests out in rounds as long as none is refused: when all of one are answered, another of
- * twice the size follows. So a service that takes few has few to refuse, and one that takes all and
- * answers at once is kept waiting for some milliseconds in all.
+ * Releases requests in rounds as long as none is refused: when a round is answered, one of twice
+ * the size follows. A service that accepts few thus refuses few, and one that accepts all and
+ * answers at once costs some milliseconds in total.
  */
 export class SlowStart {
 	private size = FIRST_ROUND;
@@ -20,15 +20,15 @@ export class SlowStart {
 	private beganAt = Infinity;
 	private taken = 0;
 
-	/** When the round is not waited for any longer, ms since the epoch. */
+	/** When waiting for the round ends, ms since the epoch. */
 	get endsAt(): number {
 		return this.beganAt + ROUND_MS;
 	}
 
 	/**
-	 * Whether a request may go now.
+	 * Whether a request may be sent now.
 	 *
-	 * @param unanswered requests that are out
+	 * @param unanswered requests sent and not answered
 	 */
 	mayGo(unanswered: number, now: number): boolean {
 		if (this.beganAt < Infinity && (unanswered === 0 || now >= this.endsAt)) {
@@ -42,7 +42,7 @@ export class SlowStart {
 		this.beganAt = Math.min(this.beganAt, now);
 	}
 
-	/** A request was taken. */
+	/** A request was accepted. */
 	take(): void {
 		this.taken += 1;
 	}

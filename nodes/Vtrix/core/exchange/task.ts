@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { hasErrorInfo, readErrorInfo, type ErrorInfo } from './errorInfo';
 
 /**
- * A picture of a finished task: a link, the number under which it was taken out of the answer, or
- * why this one is missing.
+ * An image of a finished task: a link, the number under which it was kept while the answer arrived,
+ * or why it is missing.
  */
 export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
-/** Why a task failed: the API's code, where there is one, and its own words. */
+/** Why a task failed: the API's code, if there is one, and its own words. */
 export interface TaskFailure extends ErrorInfo {
 	reason: string;
 }
 
-/** A task as the API tells of it; only what the node reads. */
+/** A task as the API reports it; only what the node reads. */
 export interface Task {
 	id: string;
-	/** What the id was called where the answer had no `id`: it may be that of something else. */
+	/** The key that held the id, where the answer had no `id`: it may identify something else. */
 	idFrom?: 'task_id' | 'request_id';
 	state: 'running' | 'completed' | 'failed';
-	/** The API's word for the state, in lower case; absent where it gave none. */
+	/** The API's word for the state, in lower case; absent if it gave none. */
 	status?: string;
 	/** Whether it counts as completed although the word does not say so. */
 	isEndAssumed?: true;
@@ -27,7 +27,7 @@ export interface Task {
 	model?: string;
 	/** Milliseconds since the epoch. */
 	createdAt?: number;
-	/** Of a running task what is there already, which may not be all. */
+	/** For a running task those that are there already, which may not be all. */
 	images: readonly TaskImage[];
 	/** As received. */
 	usage?: Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ const outputSchema = z.union([
 
 const idSchema = optional(word.refine((id) => id !== ''));
 
-/** What is read of an answer that may be a task; everything in it may be absent. */
+/** The parts of an answer that describe a task; each may be absent. */
 export const taskSchema = z.object({
 	id: idSchema,
 	task_id: idSchema,
@@ -75,7 +75,7 @@ export const taskSchema = z.object({
 	usage: optional(z.record(z.string(), z.unknown())),
 });
 
-/** `0.0625`, `$0.0625` or `0.0625 USD` as a number; `NaN` for what is none. */
+/** `0.0625`, `$0.0625` or `0.0625 USD` as a number; `NaN` for anything else. */
 function amountOf(text: string): number {
 	const [, amount] =
 		/^(?:(?:US)?\$)?\s*(\d[\d.]*(?:e[+-]?\d+)?)\s*(?:USD|\$)?$/i.exec(text.trim()) ?? [];
@@ -95,7 +95,7 @@ const DONE = new Set(['done', 'success', 'succeeded']);
 /**
  * An answer as a task.
  *
- * @param named what names the task, which may stand in several places
+ * @param named the id of the task, and the key that held it
  * @param body the answer that was read as `answer`
  */
 export function toTask(

@@ -4,9 +4,9 @@ import type { ErrorInfo } from './errorInfo';
 const TASK = /task|generation|job|record|任务|記錄|记录/i;
 
 /**
- * Whether an answer says that there is no such task, as only the API itself does: it names the task
- * by its kind or its id. Gateways and web servers name what they look for: a route, a page, a path.
- * A path that they repeat holds the same words, so paths don't count.
+ * Whether an answer says that there is no such task. The API itself names the task, by the word or
+ * by its id; gateways and web servers name what they miss: a route, a page, a path. A path that
+ * they repeat holds the same words, so paths are ignored.
  *
  * @param taskId the id that was asked about
  */

@@ -14,8 +14,8 @@ const isLoopback = (hostname: string): boolean => {
 };
 
 /**
- * Whether a host is known to be on a private network. Names are judged as they stand, not looked
- * up; one without a dot is known to the own network only.
+ * Whether a host is known to be on a private network. Names are not looked
+ * up; one without a dot exists in the local network only.
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname).replace(/\.$/, '');
@@ -35,17 +35,17 @@ export function parseUrl(text: string, base?: string): URL | undefined {
 	}
 }
 
-/** The internet's IPv6 addresses are those of 2000::/3; all others are obsolete or not handed out. */
+/** Public IPv6 addresses are those of 2000::/3; all others are local, obsolete or unassigned. */
 const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 13 === 1;
 
-/** What the API's own pages show behind the base URL. */
+/** The API's path, which its pages show after the base URL. */
 const API_PATH = /\/+model\/+v1(\/+generation(\/+task(\/+[^/]*)?)?)?$/i;
 
 /**
  * Reads the base URL of a credential: https, or http on this machine; a path is kept, unless it is
  * that of the API itself, and a slash at the end is not.
  *
- * @returns the URL to put paths behind, or what is wrong with it as a sentence
+ * @returns the URL to append paths to, or what is wrong with it as a sentence
  */
 export function parseBaseUrl(text: string): { baseUrl: string } | { problem: string } {
 	const trimmed = unquotePasted(text);
@@ -66,8 +66,8 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
 }
 
 /**
- * Whether a result URL may be fetched: http or https, and not into a private network when the API
- * itself is public, as a wrong answer could otherwise read what only this machine can reach.
+ * Whether a result URL may be fetched: http or https, and not in a private network if the API
+ * itself is public. Otherwise a forged answer could read what only this machine can reach.
  *
  * @returns the reason to refuse it, as the end of a sentence
  */

@@ -1,6 +1,6 @@
 import { HEAD_BYTES, isText, MARKUP, readMediaType, SIGNATURES, type FileType } from './mediaKind';
 
-/** What else tells the type of a file, beside its bytes. */
+/** What indicates the type of a file beside its bytes. */
 export interface FileSource {
 	/** The server's `Content-Type`, empty if there is none. */
 	contentType: string;
@@ -28,10 +28,10 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['model/vnd.usdz+zip', 'usdz'],
 ]);
 
-/** Formats that others are built on, so that the server may know better what this one is. */
+/** Container formats of others, for which the server may know the type more precisely. */
 const CONTAINERS = ['application/json', 'application/xml', 'application/zip'];
 
-/** The kind of any file: by its bytes where they tell it, else as its server calls it. */
+/** The kind of any file: by its bytes if they show it, else as its server calls it. */
 export function identifyFile(bytes: Buffer, source: FileSource): FileType {
 	const byBytes = readMediaType(bytes);
 	const byServer = typeByServer(source);
@@ -49,9 +49,9 @@ const extensionIn = (path: string): string | undefined =>
 	/\.([a-z0-9]{1,5})$/i.exec(path)?.[1]?.toLowerCase();
 
 function typeByServer({ contentType, path }: FileSource): FileType {
-	const [told = ''] = contentType.toLowerCase().split(';');
-	const given = /^[\w.+-]+\/[\w.+-]+$/.exec(told.trim())?.[0] ?? ANYTHING.mimeType;
-	// A page is told by its bytes: servers call anything so.
+	const [type = ''] = contentType.toLowerCase().split(';');
+	const given = /^[\w.+-]+\/[\w.+-]+$/.exec(type.trim())?.[0] ?? ANYTHING.mimeType;
+	// An HTML page is recognized by its bytes: servers call anything text/html.
 	const mimeType = given === 'text/html' ? ANYTHING.mimeType : given;
 	// `video/x-foo` is likely a .foo file
 	const [, subtype] = /^[a-z]+\/(?:x-)?([a-z0-9]{2,5})$/.exec(mimeType) ?? [];

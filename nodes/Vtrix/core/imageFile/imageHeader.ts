@@ -5,7 +5,7 @@ import { PictureFile } from './pictureFile';
 const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
 const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);
 
-/** What an image's header says of it. */
+/** What an image's header says about it. */
 export interface ImageHeader {
 	/** File extension of the format: `png`, `jpg`. */
 	extension: ImageFormat;
@@ -13,11 +13,11 @@ export interface ImageHeader {
 	/** Pixels, as they are stored. */
 	width: number;
 	height: number;
-	/** How the image is to be turned to stand upright: 2 to 8, as EXIF numbers it; absent if it does. */
+	/** EXIF orientation by which the image must be turned: 2 to 8; absent if it is upright. */
 	orientation?: number;
 }
 
-/** A picture's kind, and its pixels unless they are told too far into the file. */
+/** A picture's kind, and its pixels unless they are too far into the file. */
 export type PictureHeader = Pick<ImageHeader, 'extension' | 'mimeType'> & Partial<ImageHeader>;
 
 /** The kind of a picture by its first bytes; `undefined` if it is none of the formats. */
@@ -28,8 +28,8 @@ export function readKind(head: Uint8Array): PictureHeader | undefined {
 }
 
 /**
- * Reads format and pixels from the header, without decoding the picture, in a time that grows with
- * the bytes at most. `undefined` when they are no image of a known format, or don't hold its size.
+ * Reads format and pixels from the header without decoding the picture, in linear time. `undefined`
+ * if the bytes are no image of a known format, or don't reach its size.
  */
 export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefined {
 	const picture = file instanceof PictureFile ? file : new PictureFile(file);

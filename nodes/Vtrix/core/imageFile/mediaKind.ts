@@ -1,4 +1,4 @@
-/** What a file is: how it is named and typed, and its pixels where a picture tells them. */
+/** What a file is: how it is named and typed, and the pixels of a picture where known. */
 export interface FileHeader {
 	/** For its name: `mp4`. */
 	extension: string;
@@ -14,15 +14,15 @@ export type ResultKind = 'image' | 'file';
 export type FileType = Pick<FileHeader, 'extension' | 'mimeType'>;
 
 /**
- * How files of other kinds than a model's own pictures begin, in Latin-1; the first that fits holds.
- * A library for it (file-type 21) would add half again to the package, and knows no text.
+ * The first bytes of file kinds other than the image formats, in Latin-1; the first match counts. A
+ * library (file-type 21) would make the package half as large again, and knows no text formats.
  */
 export const SIGNATURES: ReadonlyArray<
 	readonly [beginning: RegExp, extension: string, mimeType: string]
 > = [
 	[/^.{4}ftyp(avif|avis)/s, 'avif', 'image/avif'],
 	[/^.{4}ftyp(hei|hev)/s, 'heic', 'image/heic'],
-	// The common brands of HEIF leave the coding to those that are listed behind.
+	// HEIF's generic brands leave the coding to the compatible brands listed after them.
 	[/^.{4}ftyp(mif1|msf1|miaf).{4}(.{4}){0,8}?(avif|avis)/s, 'avif', 'image/avif'],
 	[/^.{4}ftyp(mif1|msf1|miaf).{4}(.{4}){0,8}?(hei|hev)/s, 'heic', 'image/heic'],
 	[/^.{4}ftyp(mif1|msf1|miaf)/s, 'heif', 'image/heif'],
@@ -77,7 +77,7 @@ const typeOf = (table: typeof SIGNATURES, head: string): FileType | undefined =>
 	return found && { extension: found[1], mimeType: found[2] };
 };
 
-/** The kind of a file by its bytes; `undefined` for plain text and for what is not known. */
+/** The kind of a file by its bytes; `undefined` for plain text and unknown kinds. */
 export function readMediaType(bytes: Buffer): FileType | undefined {
 	const head = bytes.toString('latin1', 0, HEAD_BYTES);
 	const binary = typeOf(SIGNATURES, head);

@@ -1,6 +1,6 @@
 import type { FileHeader, FileType } from './mediaKind';
 
-/** Pixels of a picture of a kind that `readMediaType` knows; empty where they are not told. */
+/** Pixels of a picture of a kind that `readMediaType` knows; empty if it does not say. */
 export function readMediaSize(
 	bytes: Buffer,
 	{ extension }: FileType,
@@ -9,7 +9,7 @@ export function readMediaSize(
 	return ['avif', 'heic', 'heif'].includes(extension) ? heifSize(bytes) : {};
 }
 
-/** The largest of the sizes that a HEIF file tells: the others are those of thumbnails and tiles. */
+/** The largest size in a HEIF file: the others are those of thumbnails and tiles. */
 function heifSize(bytes: Buffer): Pick<FileHeader, 'width' | 'height'> {
 	let largest = { width: 0, height: 0 };
 	for (let at = bytes.indexOf('ispe'); at >= 0; at = bytes.indexOf('ispe', at + 4)) {

@@ -8,20 +8,21 @@ export interface PictureSource {
 	bytes: number;
 	/** The content from its first byte on; a new reading at each call. */
 	read(): AsyncIterable<Buffer>;
-	/** The last so many bytes, where they are had without reading the file through. */
+	/** The last bytes, if the store gives them without reading the whole file. */
 	readEnd?(length: number): Promise<Buffer | undefined>;
 }
 
-/** What is read of a file at least, which is enough for most of them. */
+/** Bytes read of every file, which is enough for most. */
 const LEAST_BYTES = 64 * 1024;
-/** The most that is held of a file's beginning. */
+/** Most bytes held of a file's beginning. */
 const HEAD_BYTES = 512 * 1024;
-/** What is held of a file's end. */
+/** Bytes held of a file's end. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Reads as much of a file as tells its format, its pixels and, where that is had at once, whether it
- * is cut off: its beginning, its end, and the place in between to which the beginning may point.
+ * Reads the parts of a file that show its format, its pixels and, if the store gives its end,
+ * whether it is cut off: its beginning, its end, and a place between to which the beginning may
+ * point.
  */
 export async function readPicture(source: PictureSource): Promise<PictureFile> {
 	const { bytes, readEnd } = source;
@@ -41,12 +42,12 @@ export async function readPicture(source: PictureSource): Promise<PictureFile> {
 }
 
 /**
- * Watches a file while it is read through, and tells at the end what its beginning and its end show.
+ * Observes a file while it is read, and gives its beginning and its end afterwards.
  */
 export class PictureWatch {
 	private readonly beginning: Beginning;
 	private wantsMore = true;
-	/** The last pieces, as many as hold the file's end. */
+	/** The last pieces, as many as contain the file's end. */
 	private readonly last: Buffer[] = [];
 	private lastBytes = 0;
 
@@ -67,7 +68,7 @@ export class PictureWatch {
 		}
 	}
 
-	/** To be asked for when the last piece has been seen. */
+	/** To be called after the last piece. */
 	get picture(): PictureFile {
 		const tail = Buffer.concat(this.last).subarray(-TAIL_BYTES);
 		return new PictureFile(this.beginning.head, { tail, length: this.bytes });
@@ -82,7 +83,7 @@ const readerOf = (head: Buffer) => {
 /** A file's beginning as it is read, until it shows the picture's size. */
 class Beginning {
 	head: Buffer = Buffer.alloc(0);
-	/** So many bytes that come next tell nothing. */
+	/** Number of following bytes to skip. */
 	private skip = 0;
 	private readonly isShort: boolean;
 
@@ -95,7 +96,7 @@ class Beginning {
 	take(piece: Buffer): boolean {
 		const skipped = Math.min(this.skip, piece.length);
 		this.skip -= skipped;
-		// A store that holds the file anyway gives it in one piece.
+		// A store that holds the whole file anyway gives it in one piece.
 		this.head =
 			this.head.length === 0 ? piece : Buffer.concat([this.head, piece.subarray(skipped)]);
 		if (this.isShort || this.skip > 0 || this.head.length < LEAST_BYTES) return true;
@@ -110,7 +111,7 @@ class Beginning {
 	}
 }
 
-/** A part of a file, for which everything before it has to be read over. */
+/** A part of a file; everything before it has to be read and skipped. */
 async function readPart({ read }: PictureSource, from: number, length: number): Promise<Buffer> {
 	const parts: Buffer[] = [];
 	let at = 0;

@@ -1,14 +1,14 @@
 import { ALIKE, type KnownDurations } from './taskDurations';
 
 /*
- * When to poll. The first rule that applies decides; PollSchedule then bounds its interval (at least
- * 1.5 % of the task's age and 10 ms, at most 10 s) and adds ± 3 % of jitter.
+ * When to poll. The first rule that applies decides; PollSchedule then bounds its interval (at
+ * least 1.5 % of the task's age and 10 ms, at most 10 s) and adds ± 3 % of jitter.
  *
  * | order | rule | decides by | what it buys |
  * | --- | --- | --- | --- |
  * | 1 | fixed interval | Poll Interval | the user's wish: at 5 s 20 tasks take 1.35 × ideal, a task idles for 35 % of its time |
  * | 2 | progress (near its end) | STRIDE, MARGIN_MS | 0.4 % idle and 5.9 polls a task instead of 3.7 % and 10.3 |
- * | 3 | first poll, second poll | FIRST_POLL_MS, SECOND_POLL_MS | short tasks; learns whether progress is told |
+ * | 3 | first poll, second poll | FIRST_POLL_MS, SECOND_POLL_MS | short tasks; learns whether progress is reported |
  * | 4 | observed durations | ends that the run has seen | 40 tasks of 8 to 9 s, 5 at a time: 4.9 polls a task instead of 20.1, total 1.03 × instead of 1.04 × |
  * | 5 | common end | FINEST, before the end that all share | 10 tasks of 55 to 65 s: 19.5 polls a task instead of 21.3 |
  * | – | waking | an end wakes the others of its age | 10 tasks of 60 s: 1.02 × instead of 1.15 × |
@@ -16,35 +16,39 @@ import { ALIKE, type KnownDurations } from './taskDurations';
  * | 7 | items waiting | GROWTH_QUEUED, QUEUED_INTERVAL_MS | 20 tasks, 10 at a time: total 1.02 × instead of 1.04 ×, idle 3.4 % instead of 4.4 % |
  * | 8 | growth by age | GROWTH × crowding | crowding: 20 tasks at once 1.01 × instead of 1.08 ×, 100 at once 1.07 × instead of 1.10 × |
  *
- * Simulated without n8n by `npx tsx test/bench/pollRules.ts` (tasks of 3 to 12 s unless told, 20 polls
- * a second, means of 40 draws; "instead of": without the rule). Spreading the polls of tasks that began
- * together by a place of each bought nothing there and is gone: the rate limiter spreads them.
+ * Simulated without n8n by `npx tsx test/bench/pollRules.ts` (tasks of 3 to 12 s unless noted, 20
+ * polls a second, means of 40 draws; "instead of": without the rule). Giving each of the tasks that
+ * began together a place of its own in the interval bought nothing and was removed: the rate
+ * limiter already spreads their polls.
  */
 
 /** First poll of a task. */
 const FIRST_POLL_MS = 250;
 /** Second poll of a task that reports no progress. */
 const SECOND_POLL_MS = 1500;
-/** Growth of the interval with the task's age: an ended task then waits for 7 % of its time on average. */
+/**
+ * Growth of the interval with the task's age: an ended task then idles for 7 % of its time on
+ * average.
+ */
 const GROWTH = 0.14;
 /** The same while further items wait for its end, … */
 const GROWTH_QUEUED = 0.06;
 /** … but no shorter interval than this. */
 const QUEUED_INTERVAL_MS = 550;
-/** The same while several tasks search for the first end together: each end tells the others. */
+/** The same while several tasks search for the first end together: each end informs the others. */
 const GROWTH_TOGETHER = 0.25;
 /** Share of the time left by progress after which the next poll corrects the forecast. */
 const STRIDE = 0.75;
-/** Finest interval as a share of the age; a forecast is not finer either. */
+/** Shortest interval as a share of the age; a forecast is no more precise either. */
 export const FINEST = 0.015;
-/** A forecast end is polled so much later, since progress is rounded. */
+/** Added to a forecast end, milliseconds, since progress is rounded. */
 const MARGIN_MS = 10;
 /** Half of the jitter that is added afterwards, so that a poll does not come before the end. */
 const HALF_JITTER = 0.03;
 export const SHORTEST_MS = 10;
 export const LONGEST_MS = 10_000;
 
-/** The rule that chose the moment of a poll, for debug logs and tests. */
+/** The rule that chose the time of a poll, for debug logs and tests. */
 export type PollRule =
 	| 'fixed interval'
 	| 'progress near its end'
@@ -66,17 +70,17 @@ export interface NextPoll {
 	/** Whether the task has probably ended by then. */
 	likelyDone: boolean;
 	rule: PollRule;
-	/** Whether, at this age of the task, another one's end says not to wait any longer. */
+	/** Whether, at this age of the task, the end of another one is a reason to poll at once. */
 	shouldWake?: (ageMs: number) => boolean;
 }
 
-/** All that the moment of the next poll depends on. */
+/** Everything that the time of the next poll depends on. */
 export interface PollState {
 	/** Milliseconds since the task was created. */
 	ageMs: number;
 	/** Set by the user; the task is then polled at this interval. */
 	intervalMs: number | undefined;
-	/** Age at which the progress leads to the end; absent while none is told or it stands still. */
+	/** Forecast age at the end, by progress; absent while none is reported or it stands still. */
 	forecastEndMs: number | undefined;
 	/** What the run knows of its other tasks. */
 	durations: KnownDurations;
@@ -115,7 +119,7 @@ function byAge({ ageMs, durations }: PollState): NextPoll {
 	}
 	const { fromMs: from, byMs: by } = forecast ?? { fromMs: ageMs, byMs: Infinity };
 	const { growth, rule } = growthAt(from, durations);
-	// A little later a poll finds most of what ends at about the same age.
+	// A little later, one poll finds most of the tasks that end at about the same age.
 	const soon = Math.max(SHORTEST_MS, from * 2 * FINEST);
 	const grown = from * (1 + growth);
 	const foreseen = by + soon;

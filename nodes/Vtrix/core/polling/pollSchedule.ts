@@ -2,13 +2,13 @@ import type { TaskDurations } from './taskDurations';
 import { decideNextPoll, FINEST, LONGEST_MS, SHORTEST_MS, type NextPoll } from './pollRules';
 
 const JITTER = 0.06;
-/** Share of its age at which a task has ended, on average, that its first poll found ended. */
+/** If the first poll finds a task ended, it ended at this share of its age, on average. */
 const UNSEEN_END = 0.7;
 
-/** What one task's schedule is made of. */
+/** What the schedule of one task depends on. */
 export interface PollScheduleParts {
 	durations: TaskDurations;
-	/** The model's id, where it is known: tasks of one model take about as long. */
+	/** The model's id, if known: tasks of one model take about the same time. */
 	model: string | undefined;
 	/** 0 to 1; spreads tasks that were created together. */
 	random: () => number;
@@ -16,21 +16,21 @@ export interface PollScheduleParts {
 	intervalMs?: number | undefined;
 }
 
-/** Says when to poll one task again, and tells the run when it ended. */
+/** Decides when to poll one task again, and informs the run when it ended. */
 export class PollSchedule {
-	/** Age in ms up to which it has not ended, or hardly. */
+	/** Age in ms up to which it has probably not ended. */
 	private livedMs = 0;
 	private progress?: number;
 	/** Age in ms at which it was last seen to wait for its start. */
 	private waitedUntilMs = 0;
-	/** Age in ms at which the progress leads to the end. */
+	/** Forecast age in ms at the end, by progress. */
 	private forecastEndMs = 0;
 
 	constructor(private readonly parts: PollScheduleParts) {
 		parts.durations.begin();
 	}
 
-	/** No further poll comes. */
+	/** The task is polled no longer. */
 	close(): void {
 		this.parts.durations.end();
 	}
@@ -38,7 +38,7 @@ export class PollSchedule {
 	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
 		const { durations, model } = this.parts;
-		// A poll that came late says less than what the others have shown.
+		// The age of a late poll is less precise than the ends that were seen before.
 		const shown = Math.min(ageMs, durations.commonEndMs(model) ?? 0);
 		const ended = this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END;
 		durations.learn(model, Math.max(shown, ended));
@@ -46,7 +46,7 @@ export class PollSchedule {
 
 	/**
 	 * @param ageMs since the task was created
-	 * @param progress 0 to 1, if the API told it
+	 * @param progress 0 to 1, if the API reported it
 	 */
 	next(ageMs: number, progress?: number): NextPoll {
 		const { durations, model, random, intervalMs } = this.parts;
@@ -69,7 +69,7 @@ export class PollSchedule {
 		return { ...next, delayMs, shouldWake };
 	}
 
-	/** Whether the progress says something new: a value that stands still says no more than at first. */
+	/** Whether the progress has changed: an unchanged value adds nothing. */
 	private noteProgress(ageMs: number, progress: number | undefined): boolean {
 		if (progress === 0) this.waitedUntilMs = ageMs;
 		if (progress === undefined || !(progress > 0) || progress === this.progress) return false;

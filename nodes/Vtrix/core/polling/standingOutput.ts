@@ -1,16 +1,16 @@
 import type { Task } from '../exchange/task';
 
-/** Words that say that a task goes on, so that its output can still grow. */
+/** Statuses of running tasks, whose output can still grow. */
 const GOES_ON = new Set(['in_progress', 'pending', 'processing', 'queued']);
-/** An output has to stand as long again as it took to come, within these bounds, … */
+/** An output has to stay unchanged for as long as it took to appear, within these bounds, … */
 const SHORTEST_MS = 5000;
 const LONGEST_MS = 60_000;
-/** … and in so many answers: the images of a group can come one by one. */
+/** … and in this many answers: the images of a group can come one by one. */
 const ANSWERS = 3;
 
 const hasImage = ({ images }: Task): boolean => images.some((image) => !('missing' in image));
 
-/** Whether a running task has images, and nothing that is known says that it goes on. */
+/** Whether a running task has images and no known sign that it goes on. */
 export const hasOpenEnd = (task: Task): boolean => {
 	const { state, status, progress = 0 } = task;
 	const goesOn = status !== undefined && GOES_ON.has(status) && progress < 1;
@@ -18,15 +18,15 @@ export const hasOpenEnd = (task: Task): boolean => {
 };
 
 /**
- * Finds the end of a task that the API does not name as one: images that are there, and the same in
- * one answer after the other. If the API says that the task goes on, they have to stand for longer.
+ * Detects the end of a task under an unknown status: its images are the same in one answer after
+ * the other. If the API says that the task goes on, they have to stay unchanged for longer.
  */
 export class StandingOutput {
 	private seen?: { output: string; sinceMs: number; answers: number };
 
 	/**
 	 * @param ageMs since the task was created
-	 * @returns whether the output has stood long enough to be taken
+	 * @returns whether the output was unchanged for long enough to be accepted
 	 */
 	hasSettled(task: Task, ageMs: number): boolean {
 		if (!hasImage(task)) return false;
@@ -42,8 +42,8 @@ export class StandingOutput {
 }
 
 /**
- * Status, progress and images: addresses without the signature, which every answer may make anew; of
- * images inside the answer only how many there are, as their bytes are in the store already.
+ * Status, progress and images as text to compare: links without their signature, which may differ
+ * in every answer, and only the number of images inside the answer, whose bytes are already stored.
  */
 const describe = ({ status, progress, images }: Task): string =>
 	JSON.stringify([

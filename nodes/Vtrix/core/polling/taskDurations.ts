@@ -3,9 +3,9 @@
  * tasks.
  */
 const MIN_SEARCHERS = 5;
-/** Longest round of one poll a task in which an end can still make the others poll soon enough. */
+/** Longest round of one poll a task at which an end still makes the others poll soon enough. */
 const LONGEST_ROUND_MS = 1500;
-/** Ends are alike when the last is at most so many times as late as the first. */
+/** Ends count as a common one if the last is at most this many times as late as the first. */
 export const ALIKE = 1.1;
 /**
  * Shortest age in ms from which a common end is used; shorter tasks are polled often enough anyway.
@@ -14,16 +14,18 @@ const SHORTEST_COMMON_END_MS = 1500;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
 /**
- * Most observed ends kept for a model; beyond it every other one is dropped, which changes the shares
- * little.
+ * Most observed ends kept for a model; beyond it every other one is dropped, which changes the
+ * shares little.
  */
 const MAX_ENDS = 200;
 
-/** When the next tasks of a model end, by those that have ended. */
+/** A forecast of when tasks of a model end, by those that have ended. */
 export interface EndForecast {
-	/** Age in ms before which a task hardly ends: of n + 1 tasks each is as likely the shortest. */
+	/**
+	 * Age in ms before which a task rarely ends: of n + 1 tasks each is equally likely the shortest.
+	 */
 	fromMs: number;
-	/** Age in ms by which a share of those that lived as long had ended. */
+	/** Age in ms by which a share of the tasks that were as old had ended. */
 	byMs: number;
 }
 
@@ -31,18 +33,18 @@ export interface EndForecast {
 export interface KnownDurations {
 	/** Milliseconds until every task can have been polled once. */
 	roundMs: number;
-	/** Whether further items wait for the end of a task that is watched. */
+	/** Whether further items wait for the end of a running task. */
 	hasQueue: boolean;
-	/** 1 while the run is busy, less when it waits for its last tasks only. */
+	/** 1 while the run is busy, less when only its last tasks are left. */
 	crowding: number;
-	/** Whether so many tasks search for the first end of this model that each can poll less often. */
+	/** Whether enough tasks search for the first end of this model for each to poll less often. */
 	searchesTogether: boolean;
 	/** Age in ms at which tasks of this model end, if all that ended did so at about the same one. */
 	commonEndMs: number | undefined;
 	forecast: EndForecast | undefined;
 }
 
-/** How long the tasks of one run take, as far as it has seen, and how many are watched. */
+/** How long the tasks of one run take, as observed so far, and how many are being polled. */
 export class TaskDurations {
 	private watched = 0;
 	private mostWatched = 0;
@@ -50,7 +52,7 @@ export class TaskDurations {
 	private readonly ends = new Map<string | undefined, number[]>();
 
 	/**
-	 * @param budget the run's budget of polls, as it is at the moment
+	 * @param budget the run's current budget of polls
 	 * @param progress tells how many items have not begun yet
 	 */
 	constructor(
@@ -58,18 +60,18 @@ export class TaskDurations {
 		private readonly progress: { readonly itemsNotStarted: number },
 	) {}
 
-	/** A task is watched from now on. */
+	/** A task is polled from now on. */
 	begin(): void {
 		this.watched += 1;
 		this.mostWatched = Math.max(this.mostWatched, this.watched);
 	}
 
-	/** A task is watched no longer. */
+	/** A task is polled no longer. */
 	end(): void {
 		this.watched -= 1;
 	}
 
-	/** Notes the age in ms at which a task of a model ended. */
+	/** Records the age in ms at which a task of a model ended. */
 	learn(model: string | undefined, ageMs: number): void {
 		const ends = this.ends.get(model) ?? [];
 		const later = ends.findIndex((end) => end > ageMs);
@@ -77,7 +79,7 @@ export class TaskDurations {
 		this.ends.set(model, ends.length < MAX_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
 	}
 
-	/** What concerns the next poll of a task of this model and age. */
+	/** What the run knows for the next poll of a task of this model and age. */
 	knownOf(model: string | undefined, ageMs: number): KnownDurations {
 		const { roundMs, watched } = this;
 		return {
@@ -104,7 +106,7 @@ export class TaskDurations {
 		return (this.watched * 1000) / this.budget.pollsPerSecond;
 	}
 
-	/** What tasks of this model that ended say of one of this age; nothing if none lived longer. */
+	/** The forecast for a task of this model and age; nothing if no ended task was older. */
 	private forecast(model: string | undefined, ageMs: number): EndForecast | undefined {
 		const ends = this.ends.get(model) ?? [];
 		const [first = 0] = ends;

@@ -15,19 +15,19 @@ import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
 import { hasOpenEnd, StandingOutput } from './standingOutput';
 
-/** How long a task that was there may be unknown to the part of the API that answers polls. */
+/** How long the API may not know a task that it has created, milliseconds. */
 const UNKNOWN_MS = 60_000;
-/** How often a waiting task checks whether another one's end says to poll at once. */
+/** How often a waiting task checks whether another one's end is a reason to poll, milliseconds. */
 const WAKE_CHECK_MS = 250;
-/** How often a single question is asked again when the connection breaks. */
+/** How often a single poll is repeated if the connection breaks. */
 const READ_TRIES = 4;
 const READ_TIMEOUT_MS = 60_000;
 /** Wait suggested in messages, milliseconds. */
 const A_WHILE_MS = 180_000;
-/** How often in a row a refusal that may pass is asked about again. */
+/** How often in a row a poll with a possibly temporary refusal is repeated. */
 const REFUSAL_TRIES = 4;
 
-/** What asking about one task needs. */
+/** The dependencies of polling one task. */
 export interface TaskReader {
 	client: Pick<Client, 'getTask'>;
 	clock: Clock;
@@ -37,23 +37,23 @@ export interface TaskReader {
 	random: () => number;
 }
 
-/** What waiting for one task's end needs. */
+/** The dependencies and limits of waiting for one task's end. */
 export interface TaskWaiter extends TaskReader {
 	schedule: Pick<PollSchedule, 'next'>;
 	/** When the task was created, ms since the epoch by this machine's clock, if that is known. */
 	submittedAt: number | undefined;
-	/** What is known of the task; absent when it has to be asked for first. */
+	/** The state of the task, if known; else the first poll is sent at once. */
 	firstPoll: Task | undefined;
 	/** How long to wait for the end, from now, milliseconds. */
 	timeoutMs: number;
-	/** The error when the API does not know a task whose id is in doubt. */
+	/** Makes the error if the API does not know a task whose id is in doubt. */
 	unknownTask?: (answer: RetryablePoll) => VtrixError;
-	/** Logs why each poll comes when it does. */
+	/** Logs the rule behind the time of each poll. */
 	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
 /**
- * Asks about a task without waiting for its end; only what may pass at once is repeated.
+ * Polls a task without waiting for its end; only failures that may pass at once are retried.
  *
  * @throws TaskUnreachableError, StoppedError
  */
@@ -83,7 +83,7 @@ export async function getTaskWithRetries(
 	}
 }
 
-/** What is known of an answer, as an error carries it. */
+/** The details of an answer, in the form that errors carry. */
 const detailsOf = ({ status, details }: RetryablePoll): ErrorDetails => ({
 	...(status !== undefined && { httpStatus: status }),
 	...details,
@@ -96,7 +96,7 @@ const unknownTask = (taskId: string, answer: RetryablePoll): TaskUnreachableErro
 		taskIds: [taskId],
 	});
 
-/** The API wants to be asked again after the time limit only. */
+/** The API asked to wait beyond the time limit. */
 const askedTooEarly = (
 	taskId: string,
 	answer: RetryablePoll,
@@ -116,9 +116,9 @@ const askedTooEarly = (
 const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
 
 /**
- * Asks until the task has ended: checks, then the deadline, then sleeps for the interval or the time
- * left, and never sleeps after a final answer. Reading is free, so whatever may pass is repeated.
- * An output that stands under an unknown status counts as the end, also when the time is over.
+ * Polls until the task has ended: check, then the deadline, then sleep for the interval or the time
+ * left, never after a final answer. Polls are free, so every failure that may pass is retried. An
+ * output that stays unchanged under an unknown status counts as the end, also at the deadline.
  *
  * @throws TaskTimedOutError, TaskUnreachableError, StoppedError, and what `unknownTask` gives
  */
@@ -183,7 +183,7 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 	}
 }
 
-/** Sleeps until a poll is due, or until another task's end says that it is. */
+/** Sleeps until a poll is due, or until another task's end makes it due. */
 async function sleepUntilDue(
 	{ delayMs, shouldWake }: NextPoll,
 	ageMs: number,

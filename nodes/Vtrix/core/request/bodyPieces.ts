@@ -6,16 +6,16 @@ import type { InputFile } from './inputFile';
 export type BodyPart = string | InputFile;
 
 /**
- * So much is written at a time. While the connection still has some of it, an answer that comes before
- * the body's end is read before the rest is written: with pieces of 64 kB it got lost where the server
- * then ends the connection.
+ * Bytes written at a time. A server may answer and close the connection before the body's end;
+ * while a piece is still being written, that answer is read before the next piece. With pieces of
+ * 64 kB it got lost.
  */
 const PIECE_BYTES = 2 ** 20;
 // A multiple of 3, which fills its base64 without padding; small, so that V8 frees
 // its text at the next minor collection: larger strings stay until a full one.
 const PART_BYTES = 3 * 2 ** 13;
 
-/** The body that these parts make; files are read while it is sent. */
+/** The body made of these parts; files are read while it is sent. */
 export function toRequestBody(parts: readonly BodyPart[]): RequestBody {
 	const texts = parts.filter((part) => typeof part === 'string');
 	if (texts.length === parts.length) return Buffer.from(texts.join(''));
@@ -72,7 +72,7 @@ async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
 	yield rest;
 }
 
-/** A file's content, as long as it was announced. */
+/** A file's content; it must have the announced length. */
 async function* exactly(file: InputFile): AsyncGenerator<Buffer> {
 	let left = file.bytes;
 	const pieces = file.read()[Symbol.asyncIterator]();

@@ -14,20 +14,22 @@ import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/in
 import type { Issue } from '../issues';
 import type { InputFile } from './inputFile';
 
-/** An input image on its way into a request: a URL as given, or a file to be read when it is sent. */
+/**
+ * An input image on its way into a request: a URL as given, or a file to be read when it is sent.
+ */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
 
-/** As much of a file as its check needs. */
+/** The parts of a file that its check needs. */
 export interface ExaminedFile {
 	/** Name of the field that holds it, or its URL. */
 	binaryPropertyName: string;
 	picture: PictureFile;
 }
 
-/** Where an image comes from: what stands behind a URL has to be a file before it can be changed. */
+/** Where an image comes from; advice differs, as an image behind a URL must become a file first. */
 type Source = 'file' | 'url';
 
-/** What makes an image fit: n8n's own node, with the numbers to enter there. */
+/** How to make an image fit with n8n's Edit Image node, with the numbers to enter there. */
 function resizing(side: number, source: Source, format = ''): string {
 	const resize = `Edit Image node before this one: Operation 'Resize', Width and Height ${side}, Option 'Only if Larger'${format}.`;
 	return source === 'file'
@@ -40,8 +42,9 @@ const longestSide = ({ maxSide, maxPixels = Infinity }: InputImages): number =>
 	maxSide ?? Math.floor(Math.sqrt(maxPixels));
 
 /**
- * A side with which a JPEG surely keeps to the largest file: one byte for each pixel of a square.
- * In the quality of the Edit Image node (75) pure noise takes 0.6, and a photo less.
+ * A side at which a JPEG is certain to keep to the largest file: one byte for each pixel of a
+ * square. In the Edit Image node's quality (75), measured, pure noise takes 0.6 bytes and a photo
+ * less.
  */
 const safeSide = (limits: InputImages): number =>
 	Math.min(longestSide(limits), Math.floor(Math.sqrt(limits.maxBytes) / 100) * 100);
@@ -93,7 +96,7 @@ export function checkFile(
 	} else if (isCutOff(file)) {
 		refuse('is cut off: its end is missing. Load the whole file again.');
 	} else if (!header && file.isWhole) {
-		refuse(`is not a readable ${FORMATS[format].name} file. Save it anew, or use another one.`);
+		refuse(`is not a readable ${FORMATS[format].name} file. Save it again, or use another one.`);
 	}
 	if (!header) return { issues, warnings: [] };
 
@@ -120,7 +123,7 @@ export function checkFile(
 const ratioOf = ({ width, height }: ImageHeader): number =>
 	Math.max(width, height) / Math.min(width, height);
 
-/** What may spoil the result without being refused. */
+/** Warnings about images that are accepted but may give poor results. */
 function warningsOf(
 	{ recommendedRatio }: InputImages,
 	fieldName: string,
@@ -142,16 +145,16 @@ function warningsOf(
 	return warnings;
 }
 
-/** How a picture lies in its file that is turned only when it is shown. */
+/** How the pixels of a picture with an EXIF orientation lie in its file. */
 function storedAs({ orientation }: ImageHeader): string | undefined {
 	if (orientation === undefined) return undefined;
 	if (orientation === 2) return 'mirrored';
 	return orientation < 5 ? 'upside down' : 'lying on its side';
 }
 
-/** Checks an image URL's form; what stands behind it is read by the API alone. */
+/** Checks an image URL's form; the image behind it is read by the API alone. */
 export function checkUrl(url: string): Issue | undefined {
-	// What stands before an @ may be a password.
+	// The part before an @ may be a password.
 	const withoutLogin = url.replace(/\/\/[^/]*@/, '//');
 	const refuse = (message: string, value = withoutLogin): Issue => ({
 		label: IMAGES_LABEL,
@@ -177,7 +180,7 @@ export function checkUrl(url: string): Issue | undefined {
 	return undefined;
 }
 
-/** Checks how many images there are and how they come; their content is checked apart. */
+/** Checks the number and the sources of the images; their content is checked separately. */
 export function checkCount(limits: InputImages, images: readonly object[]): Issue[] {
 	const count = images.length;
 	const issues: Issue[] = [];

@@ -11,8 +11,8 @@ import { readBody, TooLargeError } from '../exchange/readBody';
 const TIMEOUT_MS = 60_000;
 
 /**
- * Checks a well-formed image URL for what its form doesn't show: that it leads to the public, and,
- * if it is to be opened, that the file behind it keeps to the model's limits. Nothing of it is kept.
+ * Checks a well-formed image URL beyond its form: that it leads to a public host, and, if it may be
+ * opened, that the file behind it keeps to the model's limits. The file is not kept.
  *
  * @throws StoppedError
  */

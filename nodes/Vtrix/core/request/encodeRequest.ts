@@ -78,10 +78,10 @@ function* pieces(value: unknown): Generator<string | InlineImage> {
 	}
 }
 
-/** The body as the API takes it: the model outside, every parameter inside `input[0].params`. */
+/** The body in the API's form: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
-/** A request as it goes out. */
+/** A request ready to be sent. */
 export interface EncodedRequest {
 	/** A digest that two requests share only if they are the same, images included. */
 	fingerprint: string;
@@ -89,8 +89,8 @@ export interface EncodedRequest {
 }
 
 /**
- * Reads each file of a request to its end, without holding it: for the fingerprint, and because only
- * then it is sure that it can be sent. The body reads the files anew while it is sent.
+ * Reads each file of a request to its end without holding it: for the fingerprint, and to be sure
+ * that it can be sent. The body reads the files again while it is sent.
  *
  * @param signal ends the reading
  * @throws StoppedError, and what reading a file throws
@@ -126,19 +126,19 @@ async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promi
 	return hash.digest();
 }
 
-/** How many bytes the files of a request have together. */
+/** Total bytes of the files of a request. */
 export const fileBytes = (request: GenerationRequest): number =>
 	[...pieces(envelope(request))].reduce(
 		(sum, piece) => sum + (typeof piece === 'string' ? 0 : piece.file.bytes),
 		0,
 	);
 
-/** Parameters as they are shown to people: a file is told by its size instead of its data. */
+/** Parameters as they are shown to the user, with the size of a file instead of its data. */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
 	const describe = (value: unknown): unknown => {
 		if (value instanceof InlineImage) return `${value.prefix}<${value.file.bytes} bytes>`;
 		if (Array.isArray(value)) return value.map(describe);
-		// an item's JSON holds no such number
+		// an item's JSON cannot hold a bigint
 		if (typeof value === 'bigint') return String(value);
 		if (typeof value !== 'object' || value === null) return value;
 		return describeParams({ ...value });

@@ -1,6 +1,6 @@
 /**
- * A file that an item brings, as the request needs it: nobody holds its content, which is read from
- * its store each time that it is wanted.
+ * An input file of an item. Its content is never held: it is read from its store each time that it
+ * is needed.
  */
 export interface InputFile {
 	/** Name of the field that holds it, for messages. */

@@ -10,7 +10,7 @@ import type { SizeValues } from '../definition/size';
 export interface RawParameters {
 	parameters: Readonly<Record<string, unknown>>;
 	size: SizeValues;
-	/** Input images in their order; a file's content is checked apart, by its bytes. */
+	/** Input images in their order; a file's content is checked separately, by its bytes. */
 	images: readonly InputImageSource[];
 }
 
@@ -20,11 +20,11 @@ export type InputImageSource<File = { binaryPropertyName: string }> = {
 } & (
 	| { url: string }
 	| File
-	/** It is refused already, and counts all the same. */
+	/** Already refused; it still counts towards the number of images. */
 	| { refused: true }
 );
 
-/** A request that the API accepts, its images still apart. */
+/** A valid request, whose images are not yet in their places. */
 export interface GenerationRequest {
 	/** The API's model id. */
 	model: string;

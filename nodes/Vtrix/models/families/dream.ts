@@ -3,7 +3,7 @@ import { choice, integer, text, toggle } from '../../core/definition/parameters'
 import type { InputImages } from '../../core/definition/inputImages';
 import type { ImageGroup } from '../../core/definition/imageGroup';
 
-/** Reference images as both Spark Dream models take them. */
+/** The reference images that both Spark Dream models accept. */
 export const DREAM_IMAGES: InputImages = {
 	min: 0,
 	max: 14,

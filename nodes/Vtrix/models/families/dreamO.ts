@@ -5,7 +5,7 @@ import type { Size } from '../../core/definition/size';
 import { widthAndHeight } from '../../core/definition/widthAndHeight';
 import { SIZES_1K } from './sizes';
 
-/** What a photo has to be like for the DreamO family and I2I. */
+/** The photos that the DreamO family and I2I accept. */
 export const EDIT_IMAGES = {
 	formats: ['jpg', 'png'],
 	maxBytes: 4_700_000,

@@ -34,7 +34,7 @@ const KINDS = {
 } satisfies Record<string, ErrorAdvice>;
 
 /**
- * The codes ending in 95 to 99 that every model documents for the service's own trouble.
+ * The codes ending in 95 to 99, which every model documents for failures of the service itself.
  *
  * @param prefix the model's part of the code, as `003011`
  * @param differing what this model's 98 and 99 stand for, as they are not the same everywhere

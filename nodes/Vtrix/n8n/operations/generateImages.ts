@@ -25,7 +25,7 @@ export async function generateImages(context: IExecuteFunctions): Promise<INodeE
 	const { options } = readNodeOptions(readCollection(context, 0), SCOPE);
 	const run = await createRunContext(context, { ...options, spendingLimit: smallestLimit(items) });
 	const warnings = new Warnings();
-	// When one wrong item would end the run anyway, it does so before anything is paid for.
+	// If a single wrong item ends the run, it does so before anything is paid for.
 	if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
 	const result = await runBatch({
 		context,
@@ -55,7 +55,7 @@ function smallestLimit(items: readonly ItemInput[]): number {
 	return limits.length > 0 ? Math.min(...limits) : 0;
 }
 
-/** What generating one item's images needs. */
+/** The parts of generating one item's images. */
 interface ItemWork {
 	context: IExecuteFunctions;
 	itemIndex: number;

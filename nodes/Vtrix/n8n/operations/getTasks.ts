@@ -17,7 +17,7 @@ import { OBJECT_AS_TEXT } from '../expressions';
 
 const SCOPE = { creates: false };
 
-/** A task that is asked for, how it is to be handed on, and the items that ask. */
+/** A requested task, how it is to be delivered, and the items that request it. */
 interface Question {
 	taskId: string;
 	options: NodeOptions;
@@ -52,7 +52,7 @@ export async function getTasks(context: IExecuteFunctions): Promise<INodeExecuti
 
 const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
 
-/** What an item asks for; a list of IDs, as a failed item carries it, asks for each. */
+/** The tasks that an item requests; a list of IDs, as a failed item carries it, requests each. */
 function readQuestions(context: IExecuteFunctions, itemIndex: number): Question[] {
 	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
 	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
@@ -116,7 +116,7 @@ async function getTask(
 			parameters: {},
 		});
 	const [first = 0] = itemIndexes;
-	// A state is told beside each item that asks for it; images are there once, for all of them.
+	// The state of a task comes out for each item that requests it, its images once for all of them.
 	const items =
 		outcome.task.state === 'running' || itemIndexes.length === 1
 			? itemIndexes.flatMap(itemsFor)

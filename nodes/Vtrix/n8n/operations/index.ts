@@ -10,10 +10,10 @@ import { getTasks } from './getTasks';
 export interface Operation {
 	/** Entry of the Operation dropdown, in Title Case. */
 	name: string;
-	/** How it stands in the list of n8n's node panel. */
+	/** Its entry in the list of n8n's node panel. */
 	action: string;
 	description: string;
-	/** What stands under the node on the canvas: a JavaScript expression over `$parameter`. */
+	/** The subtitle of the node on the canvas: a JavaScript expression over `$parameter`. */
 	subtitle: string;
 	/** Its fields, without the condition that they belong to this operation. */
 	fields: INodeProperties[];
@@ -83,7 +83,7 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
 /**
  * The operation that a node is set to.
  *
- * @throws InvalidParametersError for a pair that the table does not hold, as an old or edited workflow may
+ * @throws InvalidParametersError for a pair that is not in the table, as in an edited workflow
  */
 export function findOperation(resource: unknown, operation: unknown): Operation {
 	const { operations } = entryOf(RESOURCES, resource, 'Resource', 'resources of this node');

@@ -10,15 +10,15 @@ import { readNodeOptions } from '../readOptions';
 
 /** An item whose fields are read and checked. */
 export interface ItemInput {
-	/** Absent when the item names no known model; there is an issue then. */
+	/** Absent if the item names no known model, which is an issue. */
 	read?: ItemParameters & { parsed: ParseResult };
 	options: NodeOptions;
 	issues: Issue[];
-	/** Its input images, once they are examined; nothing of their content is held. */
+	/** Its input images, once examined; their content is not held. */
 	images?: ExaminedImages;
 }
 
-/** What the node's options are read for: this operation creates tasks. */
+/** The scope of the node's options here: this operation creates tasks. */
 export const SCOPE = { creates: true };
 
 /** Reads and checks an item's fields; its images are looked at by `examineItem`. */
@@ -34,7 +34,7 @@ export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInp
 	};
 }
 
-/** The item's input images with what is wrong with them; none for a model that takes none. */
+/** The item's input images with their issues; none for a model without input images. */
 export async function examineItem(
 	context: IExecuteFunctions,
 	{ read, options }: ItemInput,

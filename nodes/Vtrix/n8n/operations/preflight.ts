@@ -5,13 +5,13 @@ import type { RunContext } from '../../core/runContext';
 import { toNodeError } from '../errors';
 import { examineItem, type ItemInput } from './itemInput';
 
-/** How many items are examined at the same time, each holding the beginning of one file. */
+/** Items examined at a time, each holding the beginning of one file. */
 const EXAMINED_AT_ONCE = 8;
 
 /**
  * Examines all items before anything is paid for, since one wrong item ends the run.
  *
- * @throws the refusal of the first wrong item, with a word on the others; StoppedError
+ * @throws the refusal of the first wrong item, with a note about the others; StoppedError
  */
 export async function assertAllCorrect(
 	context: IExecuteFunctions,
@@ -46,7 +46,7 @@ const LISTED_TASKS = 20;
 const listed = (names: readonly unknown[], most: number): string =>
 	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
 
-/** What else a refused run is to tell. */
+/** Further notes for the message of a refused run. */
 const notesOn = (wrongItems: readonly number[], paidTasks: readonly string[]): string[] => [
 	...(wrongItems.length > 0
 		? [

@@ -3,14 +3,16 @@ import type { FormatReader } from './reader';
 
 const FILE_HEADER = 14;
 const OS2_HEADER = 12;
-/** The longest one has 124 bytes; two letters alone would make a picture of any text. */
+/**
+ * Longest header accepted, bytes (real ones have up to 124), since any text may begin with `BM`.
+ */
 const LONGEST_HEADER = 255;
-/** As far into the second header as the pixels' packing stands. */
+/** Offset in the second header up to which the compression can be read. */
 const HEADER_READ = 20;
-/** Packings in which each row takes the same number of bytes. */
+/** Compressions in which each row takes the same number of bytes. */
 const PLAIN = [0, 3, 6];
 
-/** BMP, Windows' and OS/2's. */
+/** BMP of Windows and OS/2. */
 export const bmp: FormatReader = {
 	recognizes(head) {
 		if (head.toString('latin1', 0, 2) !== 'BM' || head.length < FILE_HEADER + 4) return false;
@@ -33,7 +35,7 @@ export const bmp: FormatReader = {
 		}
 		if (!isOs2 && !PLAIN.includes(head.readUInt32LE(30))) return undefined;
 		const bitsPerRow = size.width * head.readUInt16LE(isOs2 ? 24 : 28);
-		// Rows fill whole groups of four bytes; some programs leave out what would fill the last one.
+		// Rows are padded to four bytes; some programs omit the padding of the last one.
 		const pixels = Math.ceil(bitsPerRow / 32) * 4 * (size.height - 1) + Math.ceil(bitsPerRow / 8);
 		return head.readUInt32LE(10) + pixels > length;
 	},

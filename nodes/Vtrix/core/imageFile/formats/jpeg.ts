@@ -37,19 +37,21 @@ function* segments(head: Buffer): Generator<Segment> {
 const mayPrecedeScan = (marker: number): boolean =>
 	marker >= 0xc0 && marker !== START[1] && marker !== END[1];
 
-/** Frame headers hold the size; three of their numbers mean something else (ITU T.81, table B.1). */
+/**
+ * Frame headers hold the size; three of their numbers mean something else (ITU T.81, table B.1).
+ */
 const isFrame = (marker: number): boolean =>
 	marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** How often 0xFF 0x00 must come before bytes are taken for a scan's. */
+/** How often 0xFF 0x00 must occur before bytes count as scan data. */
 const LEAST_STUFFED = 8;
-/** Compressed data of some length has nearly all of the 256 values. */
+/** Distinct byte values required: compressed data of some length has nearly all 256. */
 const LEAST_VALUES = 200;
 
 /**
- * Whether bytes from a file's end can be nothing but a scan's, so that the file stops within it.
- * There, and in no other data of this length, each 0xFF is followed by 0x00, by a restart marker, or
- * (between the scans of a progressive picture) by a table or the next scan.
+ * Whether bytes from a file's end are certainly scan data, so that the file stops within a scan.
+ * There, and in no other data of this length, each 0xFF is followed by 0x00, by a restart marker,
+ * or (between the scans of a progressive picture) by a table or the next scan.
  */
 function isInsideScan(tail: Buffer): boolean {
 	let stuffed = 0;
@@ -71,7 +73,8 @@ export const jpeg: FormatReader = {
 	readSize({ head }) {
 		const parser = new Parser();
 		parser.push(START);
-		// Only what tells something, as there may be megabytes of other metadata before the frame.
+		// Only relevant segments are kept, as there may be megabytes of other metadata before the
+		// frame.
 		for (const { marker, at, end } of segments(head)) {
 			if (marker === EXIF || isFrame(marker)) parser.push(head.subarray(at, end));
 			if (parser.result) return parser.result;
@@ -105,7 +108,7 @@ export const jpeg: FormatReader = {
 		// Before the scan there may be a thumbnail with an end of its own.
 		const from = last?.marker === SCAN ? last.end : head.length;
 		if (head.indexOf(END, from) >= 0 || tail.indexOf(END) >= 0) return false;
-		// Behind the end there may be megabytes of something else, such as a phone's video.
+		// After the end there may be megabytes of other data, such as a phone's video.
 		return isWhole || isInsideScan(tail) || undefined;
 	},
 };

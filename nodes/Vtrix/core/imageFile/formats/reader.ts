@@ -5,7 +5,7 @@ export interface StoredSize {
 	/** Pixels. */
 	width: number;
 	height: number;
-	/** How the picture is to be turned to stand upright: 1 to 8, as EXIF and TIFF number it. */
+	/** Orientation as EXIF and TIFF number it: 1 (upright) to 8. */
 	orientation?: number;
 }
 
@@ -18,10 +18,10 @@ export interface FormatReader {
 	/** Where the size stands, for a format in which the file's beginning tells the place. */
 	headerAt?(head: Buffer): number;
 	/**
-	 * A long beginning without what tells nothing about the picture, for a format that may put
-	 * megabytes before the size; `undefined` if none of it can be left out.
+	 * A long beginning without the parts that say nothing about the picture, for a format that may
+	 * have megabytes before the size; `undefined` if nothing can be left out.
 	 *
-	 * @returns `skip` how many of the bytes behind the beginning belong to what was left out
+	 * @returns `skip` number of bytes after the beginning that belong to what was left out
 	 */
 	withoutMetadata?(head: Buffer): { head: Buffer; skip: number } | undefined;
 	/** Whether the file ends too early; `undefined` where the bytes at hand don't show it. */
@@ -29,7 +29,7 @@ export interface FormatReader {
 }
 
 /**
- * How many segments, chunks or blocks are followed at most. No real file of a few megabytes has so
- * many; one that has was made to keep its reader busy.
+ * Most segments, chunks or blocks that are followed. No real file of a few megabytes has so many;
+ * one that does was made to keep its reader busy.
  */
 export const MOST_PARTS = 100_000;

@@ -5,7 +5,7 @@ import type { FormatReader, StoredSize } from './reader';
 /** Byte order and version; where the first directory is comes next. */
 const VERSION = 4;
 const ENTRY = 12;
-/** Values of so many bytes stand in the entry itself. */
+/** Values of up to this many bytes are in the entry itself. */
 const INLINE = 4;
 /** Bytes of a value by its type: SHORT and LONG, which all tags read here have. */
 const SIZES: Readonly<Record<number, 2 | 4>> = { 3: 2, 4: 4 };
@@ -33,7 +33,9 @@ class Page {
 	private readonly isBigEndian: boolean;
 	/** Where the directory is. */
 	readonly at: number;
-	/** The number of entries, then the entries; or what of the way to them is not at hand. */
+	/**
+	 * The number of entries, then the entries; or the part of the file that is missing to find them.
+	 */
 	readonly directory: Part;
 
 	constructor(private readonly file: PictureFile) {
@@ -120,7 +122,7 @@ export const tiff: FormatReader = {
 		const size = page.readSize();
 		if (!size || lengths.length !== offsets.length) return undefined;
 		// Some programs write lengths that are too large: those before compression, or that of a full
-		// strip for the last one. Only lengths that cannot be such are believed.
+		// strip for the last one. Only lengths that cannot be one of these are trusted.
 		const bits = (page.first(TAGS.samplesPerPixel) ?? 1) * (page.first(TAGS.bitsPerSample) ?? 1);
 		const unpacked = Math.ceil((size.width * bits) / 8) * size.height;
 		const packed = lengths.reduce((sum, length) => sum + length, 0);
