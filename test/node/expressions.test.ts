@@ -109,6 +109,49 @@ test.each([
 	]);
 });
 
+describe('an expression that n8n has not evaluated is refused before paying', () => {
+	const PLAIN_TEXT = ` as plain text. Choose 'Expression' above the field, so that n8n fills it in; in text that comes from data it fills in nothing.`;
+
+	test.each<[string, INodeParameters, string]>([
+		[
+			'in a fixed prompt',
+			{ ...TEXT_MODEL, prompt: 'A photo of {{ $json.product }}, at dawn' },
+			'Prompt contains {{ $json.product }}',
+		],
+		[
+			'in a prompt that comes from data',
+			{ ...TEXT_MODEL, prompt: '={{ $json.template }}' },
+			'Prompt contains {{$json.name}}',
+		],
+		[
+			'in the parameters of a custom model',
+			{
+				model: 'custom',
+				customModelId: 'spark_dream_5_0',
+				customParameters: `{"prompt": "{{ $('Form').item.json.text }}"}`,
+			},
+			`Parameters contains {{ $('Form').item.json.text }}`,
+		],
+		[
+			'in a file name',
+			{ ...TEXT_MODEL, options: { fileName: '{{ $json.sku }}' } },
+			'File Name contains {{ $json.sku }}',
+		],
+	])('%s', async (_, parameters, message) => {
+		const { error } = await run(parameters, { template: 'A {{$json.name}}' });
+		expect(error?.message).toBe(message + PLAIN_TEXT);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('other braces are part of a prompt', async () => {
+		const prompt = 'A sign that says {{ $5 }} and {{ name }}';
+		const { error, hints } = await run({ ...TEXT_MODEL, prompt });
+		expect(error).toBeUndefined();
+		expect(hints).toEqual([]);
+		expect(at.sentParams().prompt).toBe(prompt);
+	});
+});
+
 describe('a text that has become "[object Object]" is told of', () => {
 	const PRODUCT = { product: { name: 'mug' } };
 

@@ -1,4 +1,6 @@
 import { ExpressionParser, type IExecuteFunctions } from 'n8n-workflow';
+import type { Parameter } from '../core/definition/parameter';
+import type { Issue } from '../core/issues';
 import { lacksContent, restoreContent } from './fileObjects';
 
 /** What n8n turns an object into if there is text beside its expression. */
@@ -52,6 +54,30 @@ function partsOf(expression: string): { codes: string[]; texts: string[] } {
 		texts: chunks.flatMap(({ type, text }) => (type === 'text' && text !== '' ? [text] : [])),
 	};
 }
+
+const UNEVALUATED =
+	/\{\{\s*\$(?:json|binary|input|node|items?|now|today|vars|execution|workflow|\()[^{}]*\}\}/;
+
+/**
+ * Refuses text with an expression in it that n8n has not evaluated, as it is in a fixed field or in
+ * the data: it would be paid for as it is. Fields that take no text refuse it by themselves.
+ */
+export function checkEvaluated({ displayName, field }: Parameter, value: unknown): Issue[] {
+	if (field.kind !== 'text' && field.kind !== 'json') return [];
+	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+	const [expression] = UNEVALUATED.exec(text) ?? [];
+	if (expression === undefined) return [];
+	const message = `contains ${shortenExpression(expression)} as plain text. Choose 'Expression' above the field, so that n8n fills it in; in text that comes from data it fills in nothing.`;
+	return [{ label: displayName, message }];
+}
+
+const LONGEST_EXPRESSION = 100;
+
+/** An expression as messages show it. */
+export const shortenExpression = (expression: string): string =>
+	expression.length > LONGEST_EXPRESSION
+		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
+		: expression;
 
 /**
  * A warning if a setting contains the text that n8n turns an object into, with the expression that

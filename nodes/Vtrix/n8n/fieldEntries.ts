@@ -1,15 +1,16 @@
 import { isUnset } from '../core/definition/parameter';
+import { quoteLongNumbers } from '../core/exactJson';
 
-/** What a field's value names: an image, something that is no image, or nothing. */
-export type FieldEntry<Image> =
-	| { kind: 'image'; image: Image }
+/** What a field's value names: what the field is for, something else, or nothing. */
+export type FieldEntry<Named> =
+	| { kind: 'named'; named: Named }
 	| { kind: 'wrong'; value: unknown; message: string }
-	/** `null`, `''` and `[]` say that no image is wanted here. */
+	/** `null`, `''` and `[]` say that nothing is wanted here. */
 	| { kind: 'none' }
 	/** What an expression gives for a field that is not there. */
 	| { kind: 'undefined' };
 
-/** What to do about it in a row of images. */
+/** What is wrong with a value that contains `[object Object]`. */
 export const BESIDE_TEXT =
 	'is what n8n makes of an object beside other text. Leave nothing but the expression in the field, or choose a field of the object.';
 
@@ -18,23 +19,23 @@ export const TYPED_EXPRESSION = /^\s*(=?\s*\{\{|\$(binary|json|input|node|item|\
 export const AS_TEXT =
 	"is an expression that n8n takes as text. Choose 'Expression' above the field and enter it as {{ … }}.";
 
-/** How a kind of images is read. */
-export interface EntryReader<Image> {
-	/** A text, which may name several images. */
-	readText(text: string): Array<FieldEntry<Image>>;
+/** How the values of a kind of field are read. */
+export interface EntryReader<Named> {
+	/** A text, which may name several. */
+	readText(text: string): Array<FieldEntry<Named>>;
 	/** A single value or an entry of a list; neither unset nor a list. */
-	readOne(value: unknown): Array<FieldEntry<Image>>;
+	readOne(value: unknown): Array<FieldEntry<Named>>;
 }
 
 /**
- * Reads a field's value by its type: text may name several images, and so may a list; an entry of a
- * list is never split.
+ * Reads a field's value by its type: text may name several, and so may a list; an entry of a list is
+ * never split.
  */
-export function readEntries<Image>(
+export function readEntries<Named>(
 	value: unknown,
-	reader: EntryReader<Image>,
-): Array<FieldEntry<Image>> {
-	const readValue = (inner: unknown): Array<FieldEntry<Image>> => {
+	reader: EntryReader<Named>,
+): Array<FieldEntry<Named>> {
+	const readValue = (inner: unknown): Array<FieldEntry<Named>> => {
 		if (inner === undefined) return [{ kind: 'undefined' }];
 		if (isUnset(inner)) return [{ kind: 'none' }];
 		return Array.isArray(inner) ? inner.flatMap(readValue) : reader.readOne(inner);
@@ -48,7 +49,7 @@ export function readEntries<Image>(
 function parseJson(text: string): unknown {
 	if (!/^\s*[[{]/.test(text)) return undefined;
 	try {
-		return JSON.parse(text);
+		return JSON.parse(quoteLongNumbers(text));
 	} catch {
 		return undefined;
 	}

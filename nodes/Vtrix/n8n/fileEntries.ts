@@ -26,7 +26,10 @@ export const readFiles = (value: unknown, files: ItemFiles): FileEntry[] =>
 	typeof value === 'string' && files.find(value) !== undefined
 		? [namedFile(value, files)]
 		: readEntries(value, {
-				readText: (text) => namesIn(text, files).map((name) => namedFile(name, files)),
+				readText: (text) =>
+					namesIn(text, files)
+						.flatMap((name) => namesBetweenBlanks(name, files))
+						.map((name) => namedFile(name, files)),
 				readOne: (one) => readOne(one, files),
 			});
 
@@ -65,6 +68,13 @@ function namesIn(text: string, files: ItemFiles): string[] {
 	return names.filter(Boolean);
 }
 
+/** Browsers paste lines with blanks between them; a name that is no field may be several that are. */
+function namesBetweenBlanks(name: string, files: ItemFiles): string[] {
+	const isField = (part: string) => files.find(part) !== undefined;
+	const parts = name.split(/\s+/);
+	return !isField(name) && parts.every(isField) ? parts : [name];
+}
+
 function namedFile(name: string, files: ItemFiles): FileEntry {
 	const found = files.find(name) ?? files.find(unquotePasted(name));
 	if (found !== undefined) return fileIn(name, found);
@@ -74,7 +84,7 @@ function namedFile(name: string, files: ItemFiles): FileEntry {
 /** The value of a file field of the item, which may be anything if a Code node set it. */
 function fileIn(binaryPropertyName: string, value: unknown): FileEntry {
 	const content = isRecord(value) ? contentOf(value) : undefined;
-	if (content) return { kind: 'image', image: { binaryPropertyName, content } };
+	if (content) return { kind: 'named', named: { binaryPropertyName, content } };
 	return {
 		kind: 'wrong',
 		value: binaryPropertyName,
@@ -96,7 +106,7 @@ function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
 	const own = files.names.find((name) => isSameFile(file, files.find(name)));
 	const name = own ?? String(fileName || mimeType);
 	const content = contentOf(file);
-	if (content) return { kind: 'image', image: { binaryPropertyName: name, content } };
+	if (content) return { kind: 'named', named: { binaryPropertyName: name, content } };
 	return {
 		kind: 'wrong',
 		value: name,

@@ -4,7 +4,7 @@ import { IMAGES_LABEL } from '../core/definition/inputImages';
 import { isUnset } from '../core/definition/parameter';
 import type { Issue } from '../core/issues';
 import type { InputImageSource } from '../core/request/parseRequest';
-import { readField, type FieldValue } from './expressions';
+import { readField, shortenExpression, type FieldValue } from './expressions';
 import type { FieldEntry } from './fieldEntries';
 import { readFiles, type NamedFile } from './fileEntries';
 import { itemFiles, type ItemFiles } from './itemFiles';
@@ -49,7 +49,7 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 			files,
 			nothing: (expression, gives = 'gives nothing for this item') => ({
 				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
-				message: `the expression ${shortened(expression)} ${gives}.${has(expression)} Correct the expression, or let the field give null where no image is wanted.`,
+				message: `the expression ${shortenExpression(expression)} ${gives}.${has(expression)} Correct the expression, or let the field give null where no image is wanted.`,
 			}),
 		}),
 	);
@@ -116,8 +116,8 @@ function fromEntries(
 	const warnings: string[] = [];
 	for (const entry of entries) {
 		switch (entry.kind) {
-			case 'image': {
-				const { image } = entry;
+			case 'named': {
+				const { named: image } = entry;
 				if ('inside' in image) {
 					warnings.push(
 						`A URL of '${IMAGES_LABEL}' holds "${image.inside}" and goes as one. If it is meant as several, put each on a line of its own.`,
@@ -148,13 +148,6 @@ function fromEntries(
 }
 
 const LISTED = 10;
-const LONGEST_EXPRESSION = 100;
-
-const shortened = (expression: string): string =>
-	expression.length > LONGEST_EXPRESSION
-		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
-		: expression;
-
 /** What an item has instead of what an expression refers to. */
 const whatThereIs = (names: readonly string[]): string =>
 	names.length === 0

@@ -4,7 +4,7 @@ import type { Issue } from '../core/issues';
 import { toFieldName, type Model } from '../core/definition/model';
 import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
-import { warnOfObjectText } from './expressions';
+import { checkEvaluated, warnOfObjectText } from './expressions';
 import { readImageRows, type RowImage } from './imageRows';
 import { TEXT_OPTIONS } from './options';
 
@@ -65,5 +65,13 @@ export function readParameters(
 		const warning = warnOfObjectText(context, itemIndex, setting);
 		if (warning) warnings.push(warning);
 	}
-	return { model, values: { parameters, size, images }, issues, warnings };
+	const unevaluated = Object.entries(model.parameters).flatMap(([name, parameter]) =>
+		checkEvaluated(parameter, parameters[name]),
+	);
+	return {
+		model,
+		values: { parameters, size, images },
+		issues: [...unevaluated, ...issues],
+		warnings,
+	};
 }

@@ -34,13 +34,13 @@ function writtenLink(url: string, isAlone: boolean): LinkEntry {
 	if (url.includes(OBJECT_AS_TEXT)) return { kind: 'wrong', value: url, message: BESIDE_TEXT };
 	if (TYPED_EXPRESSION.test(url)) return { kind: 'wrong', value: url, message: AS_TEXT };
 	const [inside] = (isAlone && /[,;|]https?:\/\//i.exec(url)) || [];
-	return { kind: 'image', image: { url, ...(inside !== undefined && { inside }) } };
+	return { kind: 'named', named: { url, ...(inside !== undefined && { inside }) } };
 }
 
 function readOne(value: unknown): LinkEntry {
 	const given = typeof value === 'string' ? value : linkOf(value);
 	const url = given === undefined ? undefined : trimPasted(given);
-	if (url !== undefined) return { kind: 'image', image: { url } };
+	if (url !== undefined) return { kind: 'named', named: { url } };
 	const message = isFileObject(value)
 		? 'is a file, not a URL. Choose File as the source.'
 		: 'is not a URL. Enter a link, a list of links, or a list of objects that have a url.';

@@ -1,6 +1,7 @@
 import { isUnset } from '../core/definition/parameter';
 import type { Issue } from '../core/issues';
 import type { TaskOptions } from '../core/runContext';
+import { checkEvaluated } from './expressions';
 import { defaultOf, OPTIONS, type AnyOption, type NodeOptions, type OptionScope } from './options';
 
 /** Reads the node's own options from the collection; one that is refused counts as not set. */
@@ -13,6 +14,7 @@ export function readNodeOptions(
 		const value = collection[name];
 		if (isUnset(value)) return defaultOf(option, scope);
 		const { schema, displayName } = option.parameter;
+		issues.push(...checkEvaluated(option.parameter, value));
 		const parsed = schema.safeParse(value);
 		if (parsed.success) return option.value.parse(parsed.data);
 		issues.push(
