@@ -265,6 +265,49 @@ describe('Task → Get', () => {
 		);
 	});
 
+	describe('takes several IDs from one field', () => {
+		test.each([
+			['on lines', ([a, b]: string[]) => `${a}\r\n\n  ${b}\u200b\n`],
+			['separated by commas', ([a, b]: string[]) => `${a}, ${b},`],
+			['on lines that the browser has pasted as blanks', ([a, b]: string[]) => `${a} ${b} `],
+			['separated by semicolons', ([a, b]: string[]) => `${a};${b}`],
+			['as the JSON of a list', (ids: string[]) => JSON.stringify(ids)],
+			['as a list by expression', (ids: string[]) => `={{ ${JSON.stringify(ids)} }}`],
+			['of which some are the same', ([a, b]: string[]) => `${a}\n${b}\n${a}`],
+		])('%s', async (_, write) => {
+			at.standIn.fault('create', { type: 'completeAtOnce' });
+			await create({ downloadImages: false });
+			await create({ downloadImages: false });
+			const ids = at.standIn.tasks.map(({ id }) => id);
+			const { items, error } = await get(write(ids));
+			expect(error).toBeUndefined();
+			expect(items[0].map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(
+				ids.map((id) => [id, { item: 0 }]),
+			);
+		});
+	});
+
+	test('keeps every digit of IDs that are numbers in the JSON of a list', async () => {
+		const { error } = await get('[9007199254740993]');
+		expect(error?.message).toContain('9007199254740993');
+	});
+
+	test.each([
+		[
+			'{{ $json.taskId }}',
+			/^Task ID: "\{\{ \$json\.taskId \}\}" is an expression that n8n takes as text/,
+		],
+		['={{ $json }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
+		['={{ [$json] }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
+		['=task {{ $json }}', /^Task ID: "task \[object Object\]" is an object, not an ID/],
+		['={{ [] }}', /^Task ID is empty/],
+		[' ,\n', /^Task ID is empty/],
+	])('refuses %j without asking', async (taskId, message) => {
+		const { error } = await get(taskId);
+		expect(error?.message).toMatch(message);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
 	test('asks for an ID that is missing', async () => {
 		const { error } = await get('={{ $json.nothing }}');
 		expect(error?.message).toMatch(/^Task ID is empty/);

@@ -3,8 +3,6 @@ import { InvalidParametersError } from '../../core/errors';
 import { fetchTask } from '../../core/generate';
 import type { Issue } from '../../core/issues';
 import type { RunContext } from '../../core/runContext';
-import { isUnset } from '../../core/definition/parameter';
-import { trimPasted } from '../../core/pasted';
 import { runBatch, type ItemOutcome } from '../batch';
 import { Warnings } from '../warnings';
 import { binaryStore } from '../binaryStore';
@@ -13,7 +11,8 @@ import type { NodeOptions } from '../options';
 import { mostAtATime, readNodeOptions, toTaskOptions } from '../readOptions';
 import { readCollection } from '../input';
 import { createRunContext } from '../createRunContext';
-import { OBJECT_AS_TEXT } from '../expressions';
+import type { FieldEntry } from '../fieldEntries';
+import { readTaskIds } from '../taskIdEntries';
 
 const SCOPE = { creates: false };
 
@@ -55,33 +54,29 @@ const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
 /** The tasks that an item requests; a list of IDs, as a failed item carries it, requests each. */
 function readQuestions(context: IExecuteFunctions, itemIndex: number): Question[] {
 	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
-	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	const simplify = context.getNodeParameter('simplify', itemIndex, true) !== false;
-	const ids: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
-	return ids.map((id) => ({
-		taskId: trimPasted(String(id)),
+	const entries = readTaskIds(context.getNodeParameter('taskId', itemIndex, null));
+	return (entries.length > 0 ? entries : [NO_ID]).map((entry) => ({
+		taskId: entry.kind === 'named' ? entry.named : '',
 		options,
 		simplify,
-		issues: [...issues, ...checkId(id)],
+		issues: [...issues, ...issuesOf(entry)],
 		itemIndexes: [itemIndex],
 	}));
 }
 
-function checkId(id: unknown): Issue[] {
+const NO_ID: FieldEntry<string> = { kind: 'none' };
+
+function issuesOf(entry: FieldEntry<string>): Issue[] {
 	const label = 'Task ID';
-	if (isUnset(id)) {
-		return [{ label, message: 'is empty. Enter the ID that an earlier generation returned.' }];
+	switch (entry.kind) {
+		case 'named':
+			return [];
+		case 'wrong':
+			return [{ label, value: entry.value, message: entry.message }];
+		default:
+			return [{ label, message: 'is empty. Enter the ID that an earlier generation returned.' }];
 	}
-	return String(id).includes(OBJECT_AS_TEXT)
-		? [
-				{
-					label,
-					value: id,
-					message:
-						'is an object, not an ID. Choose its field with the ID, such as {{ $json.taskId }}.',
-				},
-			]
-		: [];
 }
 
 /** Fetches each task once: the image items of a group all carry the same task ID. */

@@ -44,7 +44,8 @@ const TASK_ID: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.taskId }}',
-	description: 'ID of the task, as an earlier generation or an error message gave it',
+	description:
+		'ID of the task, as an earlier generation or an error message gave it; separate several by commas',
 };
 
 const MODEL_NAMES = Object.fromEntries(MODELS.map(({ id, displayName }) => [id, displayName]));
