@@ -152,8 +152,39 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 	});
 });
 
+describe('a gap that an expression leaves in a text is told of', () => {
+	test.each<[string, INodeParameters]>([
+		['the prompt', { prompt: '=A photo of {{ $json.produkt }}, {{ $json.id }}' }],
+		['a file name', { options: { fileName: '={{ $json.produkt }}-{{ $json.id }}' } }],
+	])('in %s, with the expression', async (_, fields) => {
+		const { error, hints } = await run({ ...TEXT_MODEL, ...fields });
+		expect(error).toBeUndefined();
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^'(Prompt|File Name)' has a gap: \{\{ \$json\.produkt \}\} gives nothing for this item\. Check/,
+			),
+		]);
+	});
+
+	test('once for all items, with those that it concerns', async () => {
+		const { hints } = await at.run(
+			{ ...TEXT_MODEL, prompt: '=A photo of {{ $json.product }}' },
+			[{ product: 'a mug' }, {}, { product: 'a cup' }, {}].map((json) => ({ json })),
+		);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/\(item 1, 3\)$/)]);
+	});
+
+	test('but not where the field is there and empty', async () => {
+		const { hints } = await run(
+			{ ...TEXT_MODEL, prompt: '=A photo{{ $json.note }}{{ $json.more }}{{ $json.none ?? "" }}' },
+			{ note: '', more: null },
+		);
+		expect(hints).toEqual([]);
+	});
+});
+
 describe('a text that has become "[object Object]" is told of', () => {
-	const PRODUCT = { product: { name: 'mug' } };
+	const PRODUCT = { product: { name: 'mug' }, mood: 'calm' };
 
 	test('in the prompt, with the expression', async () => {
 		const { error, hints } = await run(

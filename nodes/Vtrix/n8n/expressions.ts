@@ -1,5 +1,5 @@
 import { ExpressionParser, type IExecuteFunctions } from 'n8n-workflow';
-import type { Parameter } from '../core/definition/parameter';
+import { isUnset, type Parameter } from '../core/definition/parameter';
 import type { Issue } from '../core/issues';
 import { lacksContent, restoreContent } from './fileObjects';
 
@@ -45,13 +45,33 @@ export function readField(
 	return { value: whole, expression: first, gaps: [] };
 }
 
-/** The `{{ … }}` of an expression, and the texts between them. */
-function partsOf(expression: string): { codes: string[]; texts: string[] } {
-	const chunks = ExpressionParser.splitExpression(expression);
+/** Stands for the beginning and the end of a text. */
+const EDGE = '\0';
+
+/** What an expression consists of. */
+interface Parts {
+	/** Each `{{ … }}`. */
+	codes: string[];
+	/** The texts between them. */
+	texts: string[];
+	/** The text around each code as it reads if the code gives nothing, with the edges of the whole. */
+	joints: string[];
+}
+
+function partsOf(expression: string): Parts {
+	const chunks = ExpressionParser.splitExpression(expression).filter(({ text }) => text !== '');
+	const textAt = (index: number): string => {
+		const chunk = chunks[index];
+		return chunk?.type === 'code' ? '' : (chunk?.text ?? EDGE);
+	};
 	const codes = chunks.filter(({ type }) => type === 'code');
 	return {
 		codes: codes.map((chunk) => ExpressionParser.joinExpression([chunk])),
-		texts: chunks.flatMap(({ type, text }) => (type === 'text' && text !== '' ? [text] : [])),
+		texts: chunks.flatMap(({ type, text }) => (type === 'text' ? [text] : [])),
+		joints: codes.map((chunk) => {
+			const index = chunks.indexOf(chunk);
+			return textAt(index - 1) + textAt(index + 1);
+		}),
 	};
 }
 
@@ -79,27 +99,54 @@ export const shortenExpression = (expression: string): string =>
 		? `${expression.slice(0, LONGEST_EXPRESSION)}…`
 		: expression;
 
+/** A setting whose value is, or may be, the text of an expression. */
+export interface Setting {
+	/** The field's name as the editor shows it. */
+	label: string;
+	/** Where the field is saved. */
+	path: string;
+	value: unknown;
+}
+
 /**
- * A warning if a setting contains the text that n8n turns an object into, with the expression that
- * gave it.
- *
- * @param label the field's name as the editor shows it
- * @param path where the field is saved
+ * Warnings about a text in which an expression gives something that is hardly meant: an object, which
+ * n8n turns into `[object Object]`, or nothing, which leaves a gap.
  */
-export function warnOfObjectText(
+export function warnOfExpressions(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ label, path, value }: { label: string; path: string; value: unknown },
-): string | undefined {
-	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
-	if (!text.includes(OBJECT_AS_TEXT)) return undefined;
+	{ label, path, value }: Setting,
+): string[] {
+	if (isUnset(value)) return [];
 	const raw = context.getNodeParameter(path, itemIndex, null, { rawExpressions: true });
-	const { codes } = partsOf(typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '');
-	const givesIt = (code: string) =>
-		String(context.evaluateExpression(code, itemIndex)).includes(OBJECT_AS_TEXT);
-	const guilty = codes.filter(givesIt);
-	const where = guilty.length === 0 ? '' : ` Look at ${guilty.join(' and ')}.`;
-	return `'${label}' contains "${OBJECT_AS_TEXT}", which n8n makes of an object in a text.${where} Choose a field of the object instead.`;
+	const { codes, texts, joints } = partsOf(
+		typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '',
+	);
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	const isObject = text.includes(OBJECT_AS_TEXT);
+	// Most texts show without another evaluation that they have no gap.
+	const mayHaveGap =
+		(codes.length > 1 || texts.length > 0) &&
+		joints.some((joint) => `${EDGE}${text}${EDGE}`.includes(joint));
+	if (!isObject && !mayHaveGap) return [];
+	const values = codes.map((code): unknown => context.evaluateExpression(code, itemIndex));
+	const codesOf = (isMeant: (given: unknown) => boolean): string =>
+		codes.filter((_, index) => isMeant(values[index])).join(' and ');
+	const warnings: string[] = [];
+	if (isObject) {
+		const objects = codesOf((given) => String(given).includes(OBJECT_AS_TEXT));
+		const where = objects && ` Look at ${objects}.`;
+		warnings.push(
+			`'${label}' contains "${OBJECT_AS_TEXT}", which n8n makes of an object in a text.${where} Choose a field of the object instead.`,
+		);
+	}
+	const gaps = mayHaveGap ? codesOf((given) => given === undefined) : '';
+	if (gaps) {
+		warnings.push(
+			`'${label}' has a gap: ${gaps} gives nothing for this item. Check the name of the field, or let it give an empty text.`,
+		);
+	}
+	return warnings;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Issue } from '../core/issues';
 import { toFieldName, type Model } from '../core/definition/model';
 import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
-import { checkEvaluated, warnOfObjectText } from './expressions';
+import { checkEvaluated, warnOfExpressions } from './expressions';
 import { readImageRows, type RowImage } from './imageRows';
 import { TEXT_OPTIONS } from './options';
 
@@ -62,8 +62,7 @@ export function readParameters(
 		value: options[name],
 	}));
 	for (const setting of [...settings, ...texts]) {
-		const warning = warnOfObjectText(context, itemIndex, setting);
-		if (warning) warnings.push(warning);
+		warnings.push(...warnOfExpressions(context, itemIndex, setting));
 	}
 	const unevaluated = Object.entries(model.parameters).flatMap(([name, parameter]) =>
 		checkEvaluated(parameter, parameters[name]),
