@@ -110,7 +110,7 @@ test.each([
 });
 
 describe('an expression that n8n has not evaluated is refused before paying', () => {
-	const PLAIN_TEXT = ` as plain text. Choose 'Expression' above the field, so that n8n fills it in; in text that comes from data it fills in nothing.`;
+	const PLAIN_TEXT = ` as plain text, which n8n does not fill in. Choose 'Expression' above the field, or correct the data that it comes from.`;
 
 	test.each<[string, INodeParameters, string]>([
 		[

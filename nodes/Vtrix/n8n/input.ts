@@ -4,7 +4,7 @@ import type { Issue } from '../core/issues';
 import { toFieldName, type Model } from '../core/definition/model';
 import type { RawParameters } from '../core/request/parseRequest';
 import { findModel } from '../models';
-import { checkEvaluated, warnOfExpressions } from './expressions';
+import { checkEvaluated, warnOfExpressions } from './expressionChecks';
 import { readImageRows, type RowImage } from './imageRows';
 import { TEXT_OPTIONS } from './options';
 
