@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { vtrixApiTest } from './n8n/credentialTest';
-import { toNodeError } from './n8n/errors';
+import { toNodeError } from './n8n/output/errors';
 import { findOperation } from './n8n/operations';
 import { PROPERTIES, SUBTITLE } from './n8n/properties';
 

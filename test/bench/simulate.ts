@@ -1,7 +1,11 @@
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
-import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
+import type {
+	ByteStream,
+	HttpClient,
+	HttpResponse,
+} from '../../nodes/Vtrix/core/exchange/http/http';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
 import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';

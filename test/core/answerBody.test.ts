@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { readAnswerBody } from '../../nodes/Vtrix/core/exchange/answerBody';
-import type { FoundImage, KeepImage } from '../../nodes/Vtrix/core/exchange/answerReader';
-import { TooLargeError } from '../../nodes/Vtrix/core/exchange/readBody';
+import { readAnswerBody } from '../../nodes/Vtrix/core/exchange/answers/answerBody';
+import type { FoundImage, KeepImage } from '../../nodes/Vtrix/core/exchange/answers/answerReader';
+import { TooLargeError } from '../../nodes/Vtrix/core/exchange/http/readBody';
 import { byteStream } from '../faults/plainHttp';
 
 interface Kept extends FoundImage {

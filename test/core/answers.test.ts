@@ -1,5 +1,5 @@
-import { readAnswer, errorInfoOf } from '../../nodes/Vtrix/core/exchange/answers';
-import type { Task } from '../../nodes/Vtrix/core/exchange/task';
+import { readAnswer, errorInfoOf } from '../../nodes/Vtrix/core/exchange/answers/answer';
+import type { Task } from '../../nodes/Vtrix/core/exchange/answers/task';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 

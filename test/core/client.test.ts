@@ -8,9 +8,13 @@ import {
 	UncertainCreationError,
 	VtrixError,
 } from '../../nodes/Vtrix/core/errors';
-import type { ByteStream, HttpClient, HttpResponse } from '../../nodes/Vtrix/core/exchange/http';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/creationLimit';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/rateLimiter';
+import type {
+	ByteStream,
+	HttpClient,
+	HttpResponse,
+} from '../../nodes/Vtrix/core/exchange/http/http';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 

@@ -1,5 +1,5 @@
 import { StoppedError, UnfinishedRequestError } from '../../nodes/Vtrix/core/errors';
-import type { RequestBody, StreamedBody } from '../../nodes/Vtrix/core/exchange/sending';
+import type { RequestBody, StreamedBody } from '../../nodes/Vtrix/core/exchange/http/sending';
 import type { InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import {
 	completeRequest,

@@ -1,5 +1,5 @@
-import { readPageText, readErrorInfo } from '../../nodes/Vtrix/core/exchange/errorInfo';
-import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/unknownTask';
+import { readPageText, readErrorInfo } from '../../nodes/Vtrix/core/exchange/answers/errorInfo';
+import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/answers/unknownTask';
 
 describe('the reason of a refusal', () => {
 	test.each<[unknown, string]>([

@@ -2,8 +2,8 @@ import {
 	errorCodes,
 	networkReason,
 	neverConnected,
-} from '../../nodes/Vtrix/core/exchange/networkErrors';
-import { retryAfterMs } from '../../nodes/Vtrix/core/exchange/retry';
+} from '../../nodes/Vtrix/core/exchange/http/networkErrors';
+import { retryAfterMs } from '../../nodes/Vtrix/core/exchange/http/retry';
 
 const NOW = Date.UTC(2030, 0, 1, 12);
 

@@ -1,4 +1,8 @@
-import { isPrivateHost, parseBaseUrl, refuseResultUrl } from '../../nodes/Vtrix/core/exchange/url';
+import {
+	isPrivateHost,
+	parseBaseUrl,
+	refuseResultUrl,
+} from '../../nodes/Vtrix/core/exchange/http/url';
 
 const PUBLIC = 'https://cloud.vtrix.ai';
 const LOCAL = 'http://127.0.0.1:8080';

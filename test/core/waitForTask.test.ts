@@ -1,4 +1,4 @@
-import type { Task } from '../../nodes/Vtrix/core/exchange/task';
+import type { Task } from '../../nodes/Vtrix/core/exchange/answers/task';
 import type { RetryablePoll } from '../../nodes/Vtrix/core/exchange/pollOutcome';
 import {
 	StoppedError,

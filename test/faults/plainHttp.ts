@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { get } from 'node:http';
 import { Readable } from 'node:stream';
-import type { ByteStream, HttpClient } from '../../nodes/Vtrix/core/exchange/http';
+import type { ByteStream, HttpClient } from '../../nodes/Vtrix/core/exchange/http/http';
 
 const isByteStream = (value: unknown): value is ByteStream => value instanceof Readable;
 

@@ -1,4 +1,4 @@
-import type { RequestBody } from '../../nodes/Vtrix/core/exchange/sending';
+import type { RequestBody } from '../../nodes/Vtrix/core/exchange/http/sending';
 
 /** All of a request's body, as it goes over the wire. */
 export async function bodyBytes(body: RequestBody): Promise<Buffer> {

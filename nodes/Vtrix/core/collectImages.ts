@@ -1,4 +1,4 @@
-import type { Task } from './exchange/task';
+import type { Task } from './exchange/answers/task';
 import { assertFetchable, download, type Downloads } from './download/download';
 import { StoppedError, TaskFailedError } from './errors';
 import type { ImagePlace, ImageStore, Picture, Store } from './download/imageStream';

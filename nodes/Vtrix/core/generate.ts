@@ -1,4 +1,4 @@
-import type { Task } from './exchange/task';
+import type { Task } from './exchange/answers/task';
 import {
 	collectImages,
 	type ArrivedImages,
@@ -6,7 +6,7 @@ import {
 	type ImageResult,
 } from './collectImages';
 import { InlineImages } from './download/inlineImages';
-import { formatReferences } from './exchange/errorInfo';
+import { formatReferences } from './exchange/answers/errorInfo';
 import { TaskFailedError, UncertainCreationError, type ErrorDetails } from './errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from './request/parseRequest';

@@ -1,4 +1,4 @@
-import type { Task } from './exchange/task';
+import type { Task } from './exchange/answers/task';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
 import type { GenerationRequest } from './request/parseRequest';
 import { encodeRequest, fileBytes } from './request/encodeRequest';

@@ -1,10 +1,10 @@
 import type { DownloadLimit } from './download/downloadLimit';
-import type { ByteLimit } from './exchange/byteLimit';
+import type { ByteLimit } from './exchange/limits/byteLimit';
 import type { Client } from './exchange/client';
-import type { CreationLimit } from './exchange/creationLimit';
+import type { CreationLimit } from './exchange/limits/creationLimit';
 import type { AdviceFor } from './exchange/refusedError';
 import type { TaskDurations } from './polling/taskDurations';
-import type { Clock } from './exchange/http';
+import type { Clock } from './exchange/http/http';
 import type { Ledger } from './ledger';
 import type { PublicFetch } from './exchange/publicFetch';
 import type { Spending } from './spending';

@@ -1,20 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { parseBaseUrl } from '../core/exchange/url';
+import { parseBaseUrl } from '../core/exchange/http/url';
 import { parseApiKey, redactorFor } from '../core/exchange/apiKey';
-import { ByteLimit } from '../core/exchange/byteLimit';
+import { ByteLimit } from '../core/exchange/limits/byteLimit';
 import { Client } from '../core/exchange/client';
-import { CreationLimit } from '../core/exchange/creationLimit';
+import { CreationLimit } from '../core/exchange/limits/creationLimit';
 import { DownloadLimit } from '../core/download/downloadLimit';
 import { InvalidParametersError } from '../core/errors';
 import { Ledger } from '../core/ledger';
-import { RateLimiter } from '../core/exchange/rateLimiter';
+import { RateLimiter } from '../core/exchange/limits/rateLimiter';
 import type { RunContext } from '../core/runContext';
 import { TaskDurations } from '../core/polling/taskDurations';
 import { Spending } from '../core/spending';
 import { findErrorAdvice } from '../models';
-import type { NodeOptions } from './options';
-import { mostAtATime } from './readOptions';
+import type { NodeOptions } from './form/options';
+import { mostAtATime } from './input/readOptions';
 import { apiTransport, CREDENTIAL, publicTransport, realClock } from './transport';
 
 const LEDGER = 'vtrixTasks';

@@ -6,9 +6,9 @@ import {
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import { toByteStream } from '../core/exchange/byteStream';
-import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/exchange/http';
-import type { RequestBody } from '../core/exchange/sending';
+import { toByteStream } from '../core/exchange/http/byteStream';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/exchange/http/http';
+import type { RequestBody } from '../core/exchange/http/sending';
 
 export const CREDENTIAL = 'vtrixApi';
 

@@ -1,12 +1,12 @@
-import { parseUrl, refuseResultUrl } from '../exchange/url';
+import { parseUrl, refuseResultUrl } from '../exchange/http/url';
 import { DownloadError, StoppedError } from '../errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type Picture, type Store } from './imageStream';
-import { networkReason } from '../exchange/networkErrors';
+import { networkReason } from '../exchange/http/networkErrors';
 import { LINK_HOURS } from '../linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
-import { endWhenSilent, TooLargeError } from '../exchange/readBody';
-import { backoffMs } from '../exchange/retry';
+import { endWhenSilent, TooLargeError } from '../exchange/http/readBody';
+import { backoffMs } from '../exchange/http/retry';
 
 const TRIES = 5;
 /** A connection that is silent for so long counts as broken, milliseconds. */

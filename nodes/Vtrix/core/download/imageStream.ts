@@ -3,11 +3,11 @@ import { identifyFile, type FileSource } from '../imageFile/identifyFile';
 import { readHeader, readKind } from '../imageFile/imageHeader';
 import { readMediaType, type FileHeader, type ResultKind } from '../imageFile/mediaKind';
 import { readMediaSize } from '../imageFile/mediaSize';
-import type { ByteStream } from '../exchange/http';
-import { errorCodes } from '../exchange/networkErrors';
+import type { ByteStream } from '../exchange/http/http';
+import { errorCodes } from '../exchange/http/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';
-import { readPageText } from '../exchange/errorInfo';
-import { TooLargeError } from '../exchange/readBody';
+import { readPageText } from '../exchange/answers/errorInfo';
+import { TooLargeError } from '../exchange/http/readBody';
 
 /** Bytes searched for the pixel size; the metadata before it can be long, in JPEGs above all. */
 const HEAD_BYTES = 512 * 1024;

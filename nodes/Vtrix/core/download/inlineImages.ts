@@ -1,7 +1,7 @@
 import { DownloadError } from '../errors';
-import type { FoundImage, KeepImage } from '../exchange/answerReader';
-import { toByteStream } from '../exchange/byteStream';
-import { networkReason } from '../exchange/networkErrors';
+import type { FoundImage, KeepImage } from '../exchange/answers/answerReader';
+import { toByteStream } from '../exchange/http/byteStream';
+import { networkReason } from '../exchange/http/networkErrors';
 import { AttemptError } from '../exchange/publicFetch';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type ImagePlace, type ImageStore, type Picture } from './imageStream';

@@ -1,8 +1,8 @@
-import { readAnswerBody } from './answerBody';
-import type { KeepImage } from './answerReader';
-import { readAnswer, errorInfoOf, type Answer } from './answers';
-import type { Task } from './task';
-import { ByteLimit } from './byteLimit';
+import { readAnswerBody } from './answers/answerBody';
+import type { KeepImage } from './answers/answerReader';
+import { readAnswer, errorInfoOf, type Answer } from './answers/answer';
+import type { Task } from './answers/task';
+import { ByteLimit } from './limits/byteLimit';
 import { classifyCreation } from './creationOutcome';
 import type { Exchange, Refusal } from './exchange';
 import { classifyPoll, type RetryablePoll } from './pollOutcome';
@@ -12,15 +12,15 @@ import {
 	TaskUnreachableError,
 	UncertainCreationError,
 } from '../errors';
-import type { Clock, HttpClient } from './http';
-import { networkReason } from './networkErrors';
-import type { CreationLimit } from './creationLimit';
-import type { RateLimiter } from './rateLimiter';
+import type { Clock, HttpClient } from './http/http';
+import { networkReason } from './http/networkErrors';
+import type { CreationLimit } from './limits/creationLimit';
+import type { RateLimiter } from './limits/rateLimiter';
 import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
-import { Sending, type RequestBody } from './sending';
-import { backoffMs, retryAfterMs } from './retry';
+import { Sending, type RequestBody } from './http/sending';
+import { backoffMs, retryAfterMs } from './http/retry';
 import { formatDuration, formatTime } from '../format';
-import type { ErrorInfo } from './errorInfo';
+import type { ErrorInfo } from './answers/errorInfo';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '../errors';
-import type { Task } from './task';
+import type { Task } from './answers/task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
-import { networkReason, neverConnected } from './networkErrors';
+import { networkReason, neverConnected } from './http/networkErrors';
 
 /** The outcome of an attempt to create a task, by what it means for a second attempt. */
 export type CreationOutcome =

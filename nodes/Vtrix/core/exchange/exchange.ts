@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../errors';
-import type { Answer } from './answers';
-import { formatReferences, type ErrorInfo } from './errorInfo';
+import type { Answer } from './answers/answer';
+import { formatReferences, type ErrorInfo } from './answers/errorInfo';
 
 /** The outcome of one request to the API: its answer, or why there is none. */
 export type Exchange =

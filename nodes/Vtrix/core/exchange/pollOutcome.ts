@@ -1,8 +1,8 @@
 import type { ErrorDetails, TaskUnreachableError } from '../errors';
-import type { Task } from './task';
+import type { Task } from './answers/task';
 import { answeredWith, detailsOf, type Exchange, type Refusal } from './exchange';
-import { networkReason } from './networkErrors';
-import { TooLargeError } from './readBody';
+import { networkReason } from './http/networkErrors';
+import { TooLargeError } from './http/readBody';
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
 export interface RetryablePoll {

@@ -1,8 +1,8 @@
-import { pageOf } from './answers';
-import { parseUrl, refuseResultUrl } from './url';
-import type { ByteStream, Clock, HttpClient, HttpResponse } from './http';
-import { readBody } from './readBody';
-import { retryAfterMs } from './retry';
+import { pageOf } from './answers/answer';
+import { parseUrl, refuseResultUrl } from './http/url';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from './http/http';
+import { readBody } from './http/readBody';
+import { retryAfterMs } from './http/retry';
 
 const REDIRECTS = 5;
 const ANSWER_TIMEOUT_MS = 30_000;

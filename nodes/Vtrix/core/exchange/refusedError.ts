@@ -1,5 +1,5 @@
 import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../errors';
-import { formatReferences } from './errorInfo';
+import { formatReferences } from './answers/errorInfo';
 import { detailsOf, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';
 

@@ -1,4 +1,4 @@
-import type { Task } from '../exchange/task';
+import type { Task } from '../exchange/answers/task';
 
 /** Statuses of running tasks, whose output can still grow. */
 const GOES_ON = new Set(['in_progress', 'pending', 'processing', 'queued']);

@@ -1,4 +1,4 @@
-import type { Task } from '../exchange/task';
+import type { Task } from '../exchange/answers/task';
 import type { Client } from '../exchange/client';
 import type { RetryablePoll } from '../exchange/pollOutcome';
 import {
@@ -8,8 +8,8 @@ import {
 	type ErrorDetails,
 	type VtrixError,
 } from '../errors';
-import type { Clock } from '../exchange/http';
-import { backoffMs } from '../exchange/retry';
+import type { Clock } from '../exchange/http/http';
+import { backoffMs } from '../exchange/http/retry';
 import { formatDuration, formatTime } from '../format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';

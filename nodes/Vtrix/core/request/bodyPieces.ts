@@ -1,5 +1,5 @@
 import { UnfinishedRequestError } from '../errors';
-import type { RequestBody } from '../exchange/sending';
+import type { RequestBody } from '../exchange/http/sending';
 import type { InputFile } from './inputFile';
 
 /** A part of a body: text as it is, or a file, which is sent as base64. */

@@ -1,4 +1,4 @@
-import { parseUrl } from '../exchange/url';
+import { parseUrl } from '../exchange/http/url';
 import { fileKind } from '../imageFile/fileKind';
 import { formatMegabytes, formatNumber, formatRatio } from '../format';
 import { FORMATS } from '../imageFile/imageFormats';

@@ -1,12 +1,12 @@
-import { refuseResultUrl } from '../exchange/url';
+import { refuseResultUrl } from '../exchange/http/url';
 import { StoppedError } from '../errors';
 import { formatMegabytes } from '../format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
 import { PictureFile } from '../imageFile/pictureFile';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
-import { networkReason } from '../exchange/networkErrors';
+import { networkReason } from '../exchange/http/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
-import { readBody, TooLargeError } from '../exchange/readBody';
+import { readBody, TooLargeError } from '../exchange/http/readBody';
 
 const TIMEOUT_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { StoppedError } from '../errors';
-import type { RequestBody } from '../exchange/sending';
+import type { RequestBody } from '../exchange/http/sending';
 import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';

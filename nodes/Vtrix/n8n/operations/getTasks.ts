@@ -4,15 +4,15 @@ import { fetchTask } from '../../core/generate';
 import type { Issue } from '../../core/issues';
 import type { RunContext } from '../../core/runContext';
 import { runBatch, type ItemOutcome } from '../batch';
-import { Warnings } from '../warnings';
-import { binaryStore } from '../binaryStore';
-import { readOutputSettings, toItems } from '../output';
-import type { NodeOptions } from '../options';
-import { mostAtATime, readNodeOptions, toTaskOptions } from '../readOptions';
-import { readCollection } from '../input';
+import { Warnings } from '../output/warnings';
+import { binaryStore } from '../output/binaryStore';
+import { readOutputSettings, toItems } from '../output/items';
+import type { NodeOptions } from '../form/options';
+import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOptions';
+import { readCollection } from '../input/readParameters';
 import { createRunContext } from '../createRunContext';
-import type { FieldEntry } from '../fieldEntries';
-import { readTaskIds } from '../taskIdEntries';
+import type { FieldEntry } from '../input/fieldEntries';
+import { readTaskIds } from '../input/taskIdEntries';
 
 const SCOPE = { creates: false };
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { InvalidParametersError } from '../../core/errors';
 import { MODELS } from '../../models';
-import { MODEL_FIELDS, MODEL_OPTIONS } from '../modelFields';
-import { nodeOptionFields, optionsCollection } from '../options';
+import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
+import { nodeOptionFields, optionsCollection } from '../form/options';
 import { generateImages } from './generateImages';
 import { getTasks } from './getTasks';
 

@@ -3,10 +3,10 @@ import type { Issue } from '../../core/issues';
 import { checkLink } from '../../core/request/checkImageUrl';
 import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
 import type { RunContext } from '../../core/runContext';
-import { readCollection, readParameters, type ItemParameters } from '../input';
-import { examineImages, type ExaminedImages } from '../inputFiles';
-import type { NodeOptions } from '../options';
-import { readNodeOptions } from '../readOptions';
+import { readCollection, readParameters, type ItemParameters } from '../input/readParameters';
+import { examineImages, type ExaminedImages } from '../input/inputFiles';
+import type { NodeOptions } from '../form/options';
+import { readNodeOptions } from '../input/readOptions';
 
 /** An item whose fields are read and checked. */
 export interface ItemInput {

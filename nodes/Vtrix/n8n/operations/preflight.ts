@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { InvalidParametersError, StoppedError } from '../../core/errors';
 import type { RunContext } from '../../core/runContext';
-import { toNodeError } from '../errors';
+import { toNodeError } from '../output/errors';
 import { examineItem, type ItemInput } from './itemInput';
 
 /** Items examined at a time, each holding the beginning of one file. */

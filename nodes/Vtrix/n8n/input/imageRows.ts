@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { IMAGES_LABEL } from '../core/definition/inputImages';
-import { isUnset } from '../core/definition/parameter';
-import type { Issue } from '../core/issues';
-import type { InputImageSource } from '../core/request/parseRequest';
+import { IMAGES_LABEL } from '../../core/definition/inputImages';
+import { isUnset } from '../../core/definition/parameter';
+import type { Issue } from '../../core/issues';
+import type { InputImageSource } from '../../core/request/parseRequest';
 import { readField, shortenExpression, type FieldValue } from './expressions';
 import type { FieldEntry } from './fieldEntries';
 import { readFiles, type NamedFile } from './fileEntries';

@@ -1,5 +1,5 @@
 import { CreationWindow } from './creationWindow';
-import type { Clock } from './http';
+import type { Clock } from '../http/http';
 
 /**
  * Items that may start before their task is accepted, at first; it bounds the requests in memory.

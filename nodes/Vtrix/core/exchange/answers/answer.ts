@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { quoteLongNumbers } from '../exactJson';
-import { isRecord } from '../objectPath';
+import { quoteLongNumbers } from '../../exactJson';
+import { isRecord } from '../../objectPath';
 import { hasErrorInfo, readErrorInfo, readPageText, type ErrorInfo } from './errorInfo';
 import { taskSchema, toTask, type Task } from './task';
 

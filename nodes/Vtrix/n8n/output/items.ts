@@ -6,11 +6,11 @@ import type {
 	IWorkflowSettings,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { Task } from '../core/exchange/task';
-import type { ImageResult } from '../core/collectImages';
-import type { Outcome } from '../core/generate';
-import { LINK_HOURS } from '../core/linkLifetime';
-import type { NodeOptions } from './options';
+import type { Task } from '../../core/exchange/answers/task';
+import type { ImageResult } from '../../core/collectImages';
+import type { Outcome } from '../../core/generate';
+import { LINK_HOURS } from '../../core/linkLifetime';
+import type { NodeOptions } from '../form/options';
 
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 

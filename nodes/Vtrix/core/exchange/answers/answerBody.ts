@@ -1,6 +1,6 @@
 import { AnswerReader, mayHoldImage, type KeepImage } from './answerReader';
-import type { ByteStream } from './http';
-import { endWhenSilent, TooLargeError } from './readBody';
+import type { ByteStream } from '../http/http';
+import { endWhenSilent, TooLargeError } from '../http/readBody';
 
 /** Largest answer, bytes: 15 images as base64. */
 const LARGEST_ANSWER_BYTES = 400_000_000;

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
-import type { Model } from '../core/definition/model';
+import { IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
+import type { Model } from '../../core/definition/model';
 import { showFor, toField } from './fields';
 
 const FILE_FIELD =

@@ -1,5 +1,5 @@
 import { readStringPart } from './jsonString';
-import { TooLargeError } from './readBody';
+import { TooLargeError } from '../http/readBody';
 
 /** Largest text of an answer without its images, bytes. */
 const LARGEST_TEXT_BYTES = 40_000_000;

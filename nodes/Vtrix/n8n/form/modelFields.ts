@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { toFieldName, type Model } from '../core/definition/model';
-import { choice, integer } from '../core/definition/parameters';
-import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL } from '../core/definition/size';
-import { MODELS } from '../models';
+import { toFieldName, type Model } from '../../core/definition/model';
+import { choice, integer } from '../../core/definition/parameters';
+import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL } from '../../core/definition/size';
+import { MODELS } from '../../models';
 import { showFor, toField, toOptions } from './fields';
 import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';

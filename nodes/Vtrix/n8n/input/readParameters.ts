@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import type { Issue } from '../core/issues';
-import { toFieldName, type Model } from '../core/definition/model';
-import type { RawParameters } from '../core/request/parseRequest';
-import { findModel } from '../models';
+import type { Issue } from '../../core/issues';
+import { toFieldName, type Model } from '../../core/definition/model';
+import type { RawParameters } from '../../core/request/parseRequest';
+import { findModel } from '../../models';
 import { checkEvaluated, warnOfExpressions } from './expressionChecks';
 import { readImageRows, type RowImage } from './imageRows';
-import { TEXT_OPTIONS } from './options';
+import { TEXT_OPTIONS } from '../form/options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 

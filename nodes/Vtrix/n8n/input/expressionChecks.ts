@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isUnset, type Parameter } from '../core/definition/parameter';
-import type { Issue } from '../core/issues';
+import { isUnset, type Parameter } from '../../core/definition/parameter';
+import type { Issue } from '../../core/issues';
 import { EDGE, OBJECT_AS_TEXT, partsOf, shortenExpression } from './expressions';
 
 const UNEVALUATED =

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Choice, Parameter } from '../core/definition/parameter';
+import type { Choice, Parameter } from '../../core/definition/parameter';
 
 /** A choice's entries as n8n shows them. */
 export const toOptions = (options: readonly Choice[]): INodePropertyOptions[] =>

@@ -1,18 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { IMAGES_LABEL, type InputImages } from '../core/definition/inputImages';
-import { InvalidParametersError } from '../core/errors';
-import { readKind } from '../core/imageFile/imageHeader';
-import type { PictureFile } from '../core/imageFile/pictureFile';
-import { PictureWatch, readPicture } from '../core/imageFile/readPicture';
-import type { Issue } from '../core/issues';
+import { IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
+import { InvalidParametersError } from '../../core/errors';
+import { readKind } from '../../core/imageFile/imageHeader';
+import type { PictureFile } from '../../core/imageFile/pictureFile';
+import { PictureWatch, readPicture } from '../../core/imageFile/readPicture';
+import type { Issue } from '../../core/issues';
 import {
 	checkFile,
 	checkUrl,
 	tooLarge,
 	type FileCheck,
 	type InputImage,
-} from '../core/request/checkImage';
-import type { InputFile } from '../core/request/inputFile';
+} from '../../core/request/checkImage';
+import type { InputFile } from '../../core/request/inputFile';
 import type { NamedFile } from './fileEntries';
 import type { RowImage } from './imageRows';
 import { openFile, unreadable, type StoredFile } from './storedFile';

@@ -1,8 +1,14 @@
-import { isUnset } from '../core/definition/parameter';
-import type { Issue } from '../core/issues';
-import type { TaskOptions } from '../core/runContext';
+import { isUnset } from '../../core/definition/parameter';
+import type { Issue } from '../../core/issues';
+import type { TaskOptions } from '../../core/runContext';
 import { checkEvaluated } from './expressionChecks';
-import { defaultOf, OPTIONS, type AnyOption, type NodeOptions, type OptionScope } from './options';
+import {
+	defaultOf,
+	OPTIONS,
+	type AnyOption,
+	type NodeOptions,
+	type OptionScope,
+} from '../form/options';
 
 /** Reads the node's own options from the collection; one that is refused counts as not set. */
 export function readNodeOptions(

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { PictureSource } from '../core/imageFile/readPicture';
+import type { PictureSource } from '../../core/imageFile/readPicture';
 import type { FileContent } from './fileObjects';
 
 /** A file's content where n8n keeps it: in its store, or as base64 in the item itself. */

@@ -1,8 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import type { ImagePlace, ImageStore } from '../core/download/imageStream';
-import { toFileName } from '../core/imageFile/fileName';
-import type { FileHeader } from '../core/imageFile/mediaKind';
+import type { ImagePlace, ImageStore } from '../../core/download/imageStream';
+import { toFileName } from '../../core/imageFile/fileName';
+import type { FileHeader } from '../../core/imageFile/mediaKind';
 
 type StoredStream = Exclude<
 	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],

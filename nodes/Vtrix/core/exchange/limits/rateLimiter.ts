@@ -1,4 +1,4 @@
-import type { Clock } from './http';
+import type { Clock } from '../http/http';
 import { AdaptiveRate } from './adaptiveRate';
 
 /** How often waiting polls are checked for their deadline, milliseconds. */
