@@ -32,6 +32,8 @@ export interface Simulated {
 	limits?: Limits;
 	/** Share of creations that it refuses at random, such as one that is busy with other customers. */
 	refusedShare?: number;
+	/** The same for polls. */
+	refusedPollShare?: number;
 	/** Fixes all that is drawn by chance. */
 	seed?: number;
 	/** Milliseconds between two polls, if the user fixed them. */
@@ -94,6 +96,7 @@ export async function simulate({
 	creationMs = roundTripMs,
 	limits = {},
 	refusedShare = 0,
+	refusedPollShare = 0,
 	seed = 1,
 	intervalMs,
 	without = (known) => known,
@@ -140,7 +143,8 @@ export async function simulate({
 	const poll = (id: string): HttpResponse => {
 		const now = clock.now();
 		asked.push(now);
-		if (!pollRate.take(now, limits.pollsPerSecond ?? Infinity, counting)) {
+		const isRefused = refusedPollShare > 0 && isBusy() < refusedPollShare;
+		if (isRefused || !pollRate.take(now, limits.pollsPerSecond ?? Infinity, counting)) {
 			refusedPolls += 1;
 			return tooMany();
 		}

@@ -209,6 +209,51 @@ describe('polls at a service that takes fewer', () => {
 		expect(limiter.pollsPerSecond).toBeLessThan(7);
 	});
 
+	test('go on as fast after a single refusal, which a busy service gives as well', async () => {
+		const { clock, start, limiter } = setUp(20);
+		for (let poll = 0; poll < 5; poll += 1) limiter.accept(start);
+		await clock.sleep(100);
+		limiter.refuse(start + 50);
+		expect(limiter.pollsPerSecond).toBe(20);
+	});
+
+	test.each([
+		{ accepted: 6, slowed: true },
+		{ accepted: 30, slowed: false },
+	])(
+		'are slowed down by the next refusal only if it comes as soon: after $accepted polls',
+		async ({ accepted, slowed }) => {
+			const { clock, start, limiter } = setUp(20);
+			for (let poll = 0; poll < 5; poll += 1) limiter.accept(start);
+			await clock.sleep(100);
+			limiter.refuse(start + 50);
+			for (let poll = 0; poll < accepted; poll += 1) {
+				await limiter.acquire(start + FAR);
+				limiter.accept(clock.now() + 1);
+			}
+			limiter.refuse(clock.now() + 1);
+			expect(limiter.pollsPerSecond < 20).toBe(slowed);
+		},
+	);
+
+	test('keep half the rate that was accepted before, when few were asked for', async () => {
+		const { clock, start, limiter } = setUp(20);
+		const accept = async (polls: number) => {
+			for (let poll = 0; poll < polls; poll += 1) {
+				await limiter.acquire(start + FAR);
+				limiter.accept(clock.now() + 1);
+			}
+		};
+		await accept(21);
+		await clock.sleep(5000);
+		await accept(2);
+		limiter.refuse(clock.now() + 1);
+		await accept(2);
+		limiter.refuse(clock.now() + 1);
+		expect(limiter.pollsPerSecond).toBeLessThan(20);
+		expect(limiter.pollsPerSecond).toBeGreaterThanOrEqual(10);
+	});
+
 	test('go on as before after a service that refused for a while takes all again', async () => {
 		const { clock, start, limiter } = setUp(20);
 		limiter.accept(start);
