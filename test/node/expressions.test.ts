@@ -133,6 +133,21 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 			`Parameters contains {{ $('Form').item.json.text }}`,
 		],
 		[
+			'with braces inside',
+			{ ...TEXT_MODEL, prompt: 'A {{ $json.tags.map((t) => ({ t })).join() }}' },
+			'Prompt contains {{ $json.tags.map((t) => ({ t })).join() }}',
+		],
+		[
+			'over several lines',
+			{ ...TEXT_MODEL, prompt: 'On {{\n$now.toISO()\n}}' },
+			'Prompt contains {{\n$now.toISO()\n}}',
+		],
+		[
+			'of the editor of AI tools',
+			{ ...TEXT_MODEL, prompt: "{{ $fromAI('prompt') }}" },
+			"Prompt contains {{ $fromAI('prompt') }}",
+		],
+		[
 			'in a file name',
 			{ ...TEXT_MODEL, options: { fileName: '{{ $json.sku }}' } },
 			'File Name contains {{ $json.sku }}',
@@ -144,7 +159,7 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 	});
 
 	test('other braces are part of a prompt', async () => {
-		const prompt = 'A sign that says {{ $5 }} and {{ name }}';
+		const prompt = 'A sign that says {{ $5 }}, {{ name }} and {{ $jsonette }}';
 		const { error, hints } = await run({ ...TEXT_MODEL, prompt });
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);

@@ -3,8 +3,9 @@ import { isUnset, type Parameter } from '../../core/definition/parameter';
 import type { Issue } from '../../core/issues';
 import { EDGE, OBJECT_AS_TEXT, partsOf, shortenExpression } from './expressions';
 
+/** `{{ … }}` that begins with one of n8n's variables or functions. */
 const UNEVALUATED =
-	/\{\{\s*\$(?:json|binary|input|node|items?|now|today|vars|execution|workflow|\()[^{}]*\}\}/;
+	/\{\{\s*\$(?:\(|(?:json|binary|input|node|items?|itemIndex|runIndex|now|today|vars|env|execution|workflow|prevNode|parameter|fromAI|if|ifEmpty|min|max|jmespath)\b)[^]{0,2000}?\}\}/;
 
 /**
  * Refuses text with an expression in it that n8n has not evaluated, as it is in a fixed field or in
