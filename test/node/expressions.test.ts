@@ -176,7 +176,7 @@ describe('a gap that an expression leaves in a text is told of', () => {
 		expect(error).toBeUndefined();
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
-				/^'(Prompt|File Name)' has a gap: \{\{ \$json\.produkt \}\} gives nothing for this item\. Check/,
+				/^'(Prompt|File Name)' has a gap: this item has nothing for \{\{ \$json\.produkt \}\}\. Check/,
 			),
 		]);
 	});

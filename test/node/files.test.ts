@@ -105,6 +105,8 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['the JSON of a list', '["logo", "a, b.png"]', ['blue', 'green']],
 		['names on lines of their own', 'logo\r\na, b.png\n\nphoto\n', ['blue', 'green', 'red']],
 		['names between blanks, as a browser pastes lines', ' logo  photo ', ['blue', 'red']],
+		['names between blanks of other kinds', 'logo\u00a0photo\tphoto', ['blue', 'red', 'red']],
+		['names in quotes between blanks', '"logo" “photo”', ['blue', 'red']],
 		['names in quotes', '"logo", “photo”', ['blue', 'red']],
 		['a name with what is pasted along unseen', '\ufefflogo\u200b', ['blue']],
 		['a choice between two files', '={{ $binary.nothing ?? $binary.logo }}', ['blue']],

@@ -67,7 +67,7 @@ export function warnOfExpressions(
 	const gaps = mayHaveGap ? codesOf((given) => given === undefined) : '';
 	if (gaps) {
 		warnings.push(
-			`'${label}' has a gap: ${gaps} gives nothing for this item. Check the name of the field, or let it give an empty text.`,
+			`'${label}' has a gap: this item has nothing for ${gaps}. Check the name of the field, or let it give an empty text.`,
 		);
 	}
 	return warnings;

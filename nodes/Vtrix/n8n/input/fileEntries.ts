@@ -70,13 +70,17 @@ function namesIn(text: string, files: ItemFiles): string[] {
 
 /** Browsers paste lines with blanks between them; a name that is no field may be several that are. */
 function namesBetweenBlanks(name: string, files: ItemFiles): string[] {
-	const isField = (part: string) => files.find(part) !== undefined;
+	const isField = (part: string) => findField(part, files) !== undefined;
 	const parts = name.split(/\s+/);
 	return !isField(name) && parts.every(isField) ? parts : [name];
 }
 
+/** The value of the field with this name, or with this name without the quotes around it. */
+const findField = (name: string, files: ItemFiles): unknown =>
+	files.find(name) ?? files.find(unquotePasted(name));
+
 function namedFile(name: string, files: ItemFiles): FileEntry {
-	const found = files.find(name) ?? files.find(unquotePasted(name));
+	const found = findField(name, files);
 	if (found !== undefined) return fileIn(name, found);
 	return { kind: 'wrong', value: name, message: noSuchFile(name, files) };
 }
