@@ -76,93 +76,58 @@ describe('core/ and models/', () => {
 	});
 });
 
-/** The room that a file stands in, by its folder. */
-const ROOMS: ReadonlyArray<readonly [folder: string, room: string]> = [
-	['nodes/Vtrix/core/definition/', 'definition'],
-	['nodes/Vtrix/core/request/', 'request'],
-	['nodes/Vtrix/core/exchange/http/', 'http'],
-	['nodes/Vtrix/core/exchange/answers/', 'answers'],
-	['nodes/Vtrix/core/exchange/limits/', 'limits'],
-	['nodes/Vtrix/core/exchange/', 'exchange'],
-	['nodes/Vtrix/core/polling/', 'polling'],
-	['nodes/Vtrix/core/imageFile/', 'imageFile'],
-	['nodes/Vtrix/core/download/', 'download'],
-	['nodes/Vtrix/core/', 'core'],
-	['nodes/Vtrix/models/', 'models'],
-	['nodes/Vtrix/n8n/form/', 'form'],
-	['nodes/Vtrix/n8n/input/', 'input'],
-	['nodes/Vtrix/n8n/output/', 'output'],
-	['nodes/Vtrix/n8n/', 'n8n'],
-	['nodes/Vtrix/', 'node'],
-	['credentials/', 'credentials'],
+/**
+ * The folders from the roof down: each may import those on the floors below, and none beside it. The
+ * data flows one way, and so do the imports.
+ */
+const FLOORS: ReadonlyArray<readonly string[]> = [
+	['nodes/Vtrix', 'credentials'],
+	['nodes/Vtrix/n8n/operations'],
+	['nodes/Vtrix/n8n/connection'],
+	['nodes/Vtrix/n8n/input', 'nodes/Vtrix/n8n/output'],
+	['nodes/Vtrix/n8n/form'],
+	['nodes/Vtrix/models', 'nodes/Vtrix/core/pipeline'],
+	['nodes/Vtrix/models/families'],
+	['nodes/Vtrix/core/request', 'nodes/Vtrix/core/polling', 'nodes/Vtrix/core/download'],
+	['nodes/Vtrix/core/definition', 'nodes/Vtrix/core/exchange'],
+	['nodes/Vtrix/core/exchange/answers', 'nodes/Vtrix/core/exchange/throttling'],
+	['nodes/Vtrix/core/exchange/http'],
+	['nodes/Vtrix/core/imageFile'],
+	['nodes/Vtrix/core/imageFile/formats'],
+	['nodes/Vtrix/core/shared'],
 ];
 
-/** Files of core/ itself that every stage may use; the others there are the pipeline, which uses the stages. */
-const SHARED = ['errors', 'exactJson', 'format', 'issues', 'linkLifetime', 'objectPath', 'pasted'];
+/** The file of the project that an import names. */
+const resolve = (name: string): string | undefined =>
+	[`${name}.ts`, `${name}/index.ts`].find((file) => ALL.some((source) => source.file === file));
 
-/** @param file with or without its ending; a folder stands for its index */
-const roomOf = (file: string): string => {
-	const room = ROOMS.find(([folder]) => `${file}/`.startsWith(folder))?.[1] ?? 'outside';
-	const name = path.posix.basename(file, '.ts');
-	return room === 'core' ? (SHARED.includes(name) ? 'shared' : 'pipeline') : room;
-};
+describe('the folders', () => {
+	const folderOf = (file: string): string => path.posix.dirname(file);
+	const floorOf = (folder: string): number =>
+		FLOORS.findIndex((folders) => folders.includes(folder));
 
-/** What each room may import beside itself: the data flows one way, and so do the imports. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-	shared: [],
-	imageFile: [],
-	definition: ['shared', 'imageFile'],
-	models: ['shared', 'definition'],
-	http: ['shared'],
-	answers: ['shared', 'http'],
-	limits: ['http'],
-	exchange: ['shared', 'http', 'answers', 'limits'],
-	request: ['shared', 'imageFile', 'definition', 'http', 'exchange'],
-	polling: ['shared', 'http', 'answers', 'exchange'],
-	download: ['shared', 'imageFile', 'http', 'answers', 'exchange'],
-	pipeline: ['shared', 'request', 'polling', 'download', 'http', 'answers', 'limits', 'exchange'],
-	form: ['shared', 'definition', 'models'],
-	input: ['shared', 'imageFile', 'definition', 'models', 'request', 'pipeline', 'form'],
-	output: ['shared', 'imageFile', 'download', 'answers', 'pipeline', 'form'],
-	n8n: [
-		'shared',
-		'definition',
-		'models',
-		'http',
-		'answers',
-		'limits',
-		'exchange',
-		'request',
-		'polling',
-		'download',
-		'pipeline',
-		'form',
-		'input',
-		'output',
-	],
-	node: ['n8n', 'output'],
-	credentials: ['exchange'],
-};
-
-describe('the rooms', () => {
-	test('import one way only', () => {
-		const against = ALL.flatMap(({ file, imports }) => {
-			const room = roomOf(file);
-			return imports
-				.filter((name) => name.startsWith('nodes/'))
-				.filter((name) => {
-					const to = roomOf(name);
-					return to !== room && !MAY_IMPORT[room]?.includes(to);
-				})
-				.map((name) => `${file} (${room}) imports ${name} (${roomOf(name)})`);
-		});
-		expect(against).toEqual([]);
+	test('have a floor each', () => {
+		const folders = [...new Set(ALL.map(({ file }) => folderOf(file)))].sort();
+		expect(FLOORS.flat().sort()).toEqual(folders);
 	});
 
+	test('import one way only', () => {
+		const against = ALL.flatMap(({ file, imports }) =>
+			imports
+				.flatMap((name) => resolve(name) ?? [])
+				.filter((to) => {
+					const [from, into] = [folderOf(file), folderOf(to)];
+					return from !== into && floorOf(from) >= floorOf(into);
+				})
+				.map((to) => `${file} imports ${to}`),
+		);
+		expect(against).toEqual([]);
+	});
+});
+
+describe('the files', () => {
 	test('hold no circle of imports', () => {
 		const importsOf = new Map(ALL.map(({ file, imports }) => [file, imports]));
-		const resolve = (name: string) =>
-			[`${name}.ts`, `${name}/index.ts`].find((file) => importsOf.has(file));
 		const done = new Set<string>();
 		const circles: string[] = [];
 		const visit = (file: string, way: readonly string[]): void => {

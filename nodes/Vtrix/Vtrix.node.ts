@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { vtrixApiTest } from './n8n/credentialTest';
+import { vtrixApiTest } from './n8n/connection/credentialTest';
 import { toNodeError } from './n8n/output/errors';
 import { findOperation } from './n8n/operations';
-import { PROPERTIES, SUBTITLE } from './n8n/properties';
+import { PROPERTIES, SUBTITLE } from './n8n/operations/properties';
 
 /** Images from the Vtrix Spark models: items in, one item for each finished image out. */
 export class Vtrix implements INodeType {

@@ -1,15 +1,15 @@
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
 import type {
 	ByteStream,
 	HttpClient,
 	HttpResponse,
 } from '../../nodes/Vtrix/core/exchange/http/http';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
 import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
-import { workThrough } from '../../nodes/Vtrix/core/workThrough';
+import { workThrough } from '../../nodes/Vtrix/core/pipeline/workThrough';
 import { seededRandom } from '../standin/random';
 import { RateLimit, type Limits } from '../standin';
 import { FakeClock } from '../support/fakeClock';

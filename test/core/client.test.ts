@@ -7,14 +7,14 @@ import {
 	TaskUnreachableError,
 	UncertainCreationError,
 	VtrixError,
-} from '../../nodes/Vtrix/core/errors';
+} from '../../nodes/Vtrix/core/shared/errors';
 import type {
 	ByteStream,
 	HttpClient,
 	HttpResponse,
 } from '../../nodes/Vtrix/core/exchange/http/http';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 

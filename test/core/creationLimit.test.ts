@@ -1,4 +1,4 @@
-import { CreationLimit, type Turn } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
+import { CreationLimit, type Turn } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
 import { idealTotal } from '../bench/metrics';
 import { simulate } from '../bench/simulate';
 import { COUNTINGS, type Limits } from '../standin';

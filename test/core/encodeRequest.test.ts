@@ -1,4 +1,4 @@
-import { StoppedError, UnfinishedRequestError } from '../../nodes/Vtrix/core/errors';
+import { StoppedError, UnfinishedRequestError } from '../../nodes/Vtrix/core/shared/errors';
 import type { RequestBody, StreamedBody } from '../../nodes/Vtrix/core/exchange/http/sending';
 import type { InputImage } from '../../nodes/Vtrix/core/request/checkImage';
 import {

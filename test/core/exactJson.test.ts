@@ -1,4 +1,4 @@
-import { parseExactJson, quoteLongNumbers } from '../../nodes/Vtrix/core/exactJson';
+import { parseExactJson, quoteLongNumbers } from '../../nodes/Vtrix/core/shared/exactJson';
 
 test('whole numbers keep every digit, wherever they stand', () => {
 	expect(

@@ -1,4 +1,4 @@
-import { Ledger } from '../../nodes/Vtrix/core/ledger';
+import { Ledger } from '../../nodes/Vtrix/core/pipeline/ledger';
 
 const entry = { taskId: 'task-1', createdAt: 1775803925000 };
 

@@ -1,4 +1,4 @@
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { COUNTINGS, RateLimit, type Counting } from '../standin';
 import { seededRandom } from '../standin/random';
 import { FakeClock } from '../support/fakeClock';

@@ -5,7 +5,7 @@ import {
 	TaskTimedOutError,
 	TaskUnreachableError,
 	VtrixError,
-} from '../../nodes/Vtrix/core/errors';
+} from '../../nodes/Vtrix/core/shared/errors';
 import {
 	getTaskWithRetries,
 	waitForTask,

@@ -1,7 +1,7 @@
 import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
-import { formatMegabytes, formatNumber, formatRatio } from '../../nodes/Vtrix/core/format';
+import { formatMegabytes, formatNumber, formatRatio } from '../../nodes/Vtrix/core/shared/format';
 import { formatsInWords } from '../../nodes/Vtrix/core/definition/inputImages';
 import { FACTS, type ModelId } from '../models/facts';
 import { markdownTable } from './markdownTable';

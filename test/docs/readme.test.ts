@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import codex from '../../nodes/Vtrix/Vtrix.node.json';
-import { LINK_HOURS } from '../../nodes/Vtrix/core/linkLifetime';
+import { LINK_HOURS } from '../../nodes/Vtrix/core/shared/linkLifetime';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import manifest from '../../package.json';
 import { innerFields, shownField } from '../models/shownFields';

@@ -7,10 +7,10 @@ import { hold, now } from './fakeTimeTransport';
 import { atProvider, KEY } from './provider';
 import { startUntrustedServer } from './untrustedServer';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 const at = atProvider({ now });

@@ -2,10 +2,10 @@ import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { testMatrix, type Row } from './faultMatrix';
 import type * as FakeTime from './fakeTimeTransport';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 let store: BinaryStore;

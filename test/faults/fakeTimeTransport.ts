@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { HttpResponse } from '../../nodes/Vtrix/core/exchange/http/http';
-import type * as Transport from '../../nodes/Vtrix/n8n/transport';
+import type * as Transport from '../../nodes/Vtrix/n8n/connection/transport';
 import { FakeClock } from '../support/fakeClock';
 
 const own = new AsyncLocalStorage<FakeClock>();

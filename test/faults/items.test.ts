@@ -2,10 +2,10 @@ import type * as FakeTime from './fakeTimeTransport';
 import { now } from './fakeTimeTransport';
 import { atProvider, isIntact } from './provider';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 // Its tasks end by the time of the node that waits for them.

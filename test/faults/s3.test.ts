@@ -8,10 +8,10 @@ import { startS3Server, type S3Server } from '../support/s3Server';
 import { sampleImage } from '../support/sampleImage';
 import type * as FakeTime from './fakeTimeTransport';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 /** More writes than n8n's S3 client and the node try together. */

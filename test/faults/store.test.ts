@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { download, type Downloads } from '../../nodes/Vtrix/core/download/download';
 import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
-import { DownloadError, StoppedError, VtrixError } from '../../nodes/Vtrix/core/errors';
+import { DownloadError, StoppedError, VtrixError } from '../../nodes/Vtrix/core/shared/errors';
 import { endWhenSilent } from '../../nodes/Vtrix/core/exchange/http/readBody';
 import { runVtrix } from '../node/runVtrix';
 import type { StandIn } from '../standin';

@@ -3,10 +3,10 @@ import type * as FakeTime from './fakeTimeTransport';
 import { now, startTime } from './fakeTimeTransport';
 import { atProvider } from './provider';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 const MINUTE = 60_000;

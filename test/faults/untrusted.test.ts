@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { download } from '../../nodes/Vtrix/core/download/download';
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
 import type { HttpClient } from '../../nodes/Vtrix/core/exchange/http/http';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/limits/creationLimit';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/limits/rateLimiter';
+import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
+import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { BinaryDataService, Container } from '../support/n8nCore';
 import { FakeClock } from '../support/fakeClock';
 import type * as FakeTime from './fakeTimeTransport';
@@ -13,10 +13,10 @@ import { now, startTime } from './fakeTimeTransport';
 import { byteStream } from './plainHttp';
 import { atProvider, isIntact } from './provider';
 
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 const at = atProvider({ now });

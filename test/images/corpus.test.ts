@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { isCutOff, readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
-import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/formats/pictureFile';
 import { otherSpecimens, specimens, type Specimen } from './corpus';
 import { frame, segment } from './handMade';
 

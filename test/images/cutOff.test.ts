@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { isCutOff, readHeader, readKind } from '../../nodes/Vtrix/core/imageFile/imageHeader';
-import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/formats/pictureFile';
 import { drawn, RUNS, SEED } from '../thorough/settings';
 import { noise, otherSpecimens, specimens, type Specimen } from './corpus';
 import { exifSegment, tiffFile, withInserted } from './handMade';

@@ -6,10 +6,10 @@ import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { proveAt } from './atGateway';
 
 // tasks take their seconds in a time that jumps
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 let store: BinaryStore;

@@ -12,10 +12,10 @@ import { readRecording } from './recording/folder';
 import { FOLDER_VARIABLE } from './replay';
 
 // what took minutes is played in seconds
-jest.mock('../../nodes/Vtrix/n8n/transport', () =>
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
 		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/transport')),
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
 const RECORDINGS = path.join(__dirname, '..', 'recordings');

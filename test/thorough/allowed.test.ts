@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { issueText } from '../../nodes/Vtrix/core/issues';
+import { issueText } from '../../nodes/Vtrix/core/shared/issues';
 import { DOCUMENTED_MODELS } from '../models/checking';
 import { judge } from '../standin/validation/request';
 import { checkedByCore } from './checkedByCore';

@@ -1,6 +1,6 @@
-import { PictureFile } from '../../nodes/Vtrix/core/imageFile/pictureFile';
+import { PictureFile } from '../../nodes/Vtrix/core/imageFile/formats/pictureFile';
 import { checkFile, type InputImage } from '../../nodes/Vtrix/core/request/checkImage';
-import type { Issue } from '../../nodes/Vtrix/core/issues';
+import type { Issue } from '../../nodes/Vtrix/core/shared/issues';
 import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
 import { completeRequest, encodeRequest } from '../../nodes/Vtrix/core/request/encodeRequest';
 import type { DocumentedModel } from '../models/checking';

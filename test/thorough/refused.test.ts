@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { issueText } from '../../nodes/Vtrix/core/issues';
+import { issueText } from '../../nodes/Vtrix/core/shared/issues';
 import { DOCUMENTED_MODELS } from '../models/checking';
 import { breachesOf, type Breach } from './breaches';
 import { checkedByCore } from './checkedByCore';

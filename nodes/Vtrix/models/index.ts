@@ -1,4 +1,4 @@
-import type { ErrorAdvice } from '../core/errors';
+import type { ErrorAdvice } from '../core/shared/errors';
 import type { Model } from '../core/definition/model';
 import { customModel } from './custom';
 import { sparkDream30 } from './sparkDream30';

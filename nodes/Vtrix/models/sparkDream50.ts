@@ -1,4 +1,4 @@
-import { LINK_HOURS } from '../core/linkLifetime';
+import { LINK_HOURS } from '../core/shared/linkLifetime';
 import { defineModel } from '../core/definition/model';
 import { choice, unavailable } from '../core/definition/parameters';
 import { sizeText } from '../core/definition/sizeText';

@@ -1,4 +1,4 @@
-import type { Issue } from '../issues';
+import type { Issue } from '../shared/issues';
 import { isUnset } from './parameter';
 import { integer } from './parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE, type SizeValues } from './size';

@@ -1,6 +1,6 @@
-import type { Issue } from '../issues';
+import type { Issue } from '../shared/issues';
 import type { Parameter } from './parameter';
-import { setPath, getPath } from '../objectPath';
+import { setPath, getPath } from '../shared/objectPath';
 
 type Parameters = Readonly<Record<string, Parameter>>;
 

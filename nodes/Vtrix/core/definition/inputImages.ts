@@ -1,5 +1,5 @@
-import { formatChoice, formatMegabytes, formatNumber } from '../format';
-import { FORMATS, type ImageFormat } from '../imageFile/imageFormats';
+import { formatChoice, formatMegabytes, formatNumber } from '../shared/format';
+import { FORMATS, type ImageFormat } from '../imageFile/formats/imageFormats';
 import type { Parameter } from './parameter';
 
 /** Label of the field that holds the images. */

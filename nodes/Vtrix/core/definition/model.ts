@@ -1,4 +1,4 @@
-import type { ErrorAdvice } from '../errors';
+import type { ErrorAdvice } from '../shared/errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import type { ImageGroup } from './imageGroup';
 import type { InputImages } from './inputImages';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from 'zod/v3';
 
 /** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
 export interface ParameterBase {

@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import { parseExactJson } from '../exactJson';
-import { formatNumber } from '../format';
-import { trimPasted } from '../pasted';
+import { z } from 'zod/v3';
+import { parseExactJson } from '../shared/exactJson';
+import { formatNumber } from '../shared/format';
+import { trimPasted } from '../shared/pasted';
 import { declareParameter, type Choice, type Parameter, type ParameterBase } from './parameter';
 
 /** Length as people count characters: one for each code point, so an emoji is one. */

@@ -1,4 +1,4 @@
-import type { Issue } from '../issues';
+import type { Issue } from '../shared/issues';
 import type { Choice } from './parameter';
 
 /** What the user chose: the `size` field, and `width` and `height` when it is "custom". */

@@ -1,5 +1,5 @@
-import { formatNumber, formatRatio } from '../format';
-import type { Issue } from '../issues';
+import { formatNumber, formatRatio } from '../shared/format';
+import type { Issue } from '../shared/issues';
 import { SIZE_LABEL, type Size } from './size';
 
 /** What a size has to keep to as a whole. */

@@ -1,9 +1,9 @@
 import { parseUrl, refuseResultUrl } from '../exchange/http/url';
-import { DownloadError, StoppedError } from '../errors';
+import { DownloadError, StoppedError } from '../shared/errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type Picture, type Store } from './imageStream';
 import { networkReason } from '../exchange/http/networkErrors';
-import { LINK_HOURS } from '../linkLifetime';
+import { LINK_HOURS } from '../shared/linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { endWhenSilent, TooLargeError } from '../exchange/http/readBody';
 import { backoffMs } from '../exchange/http/retry';

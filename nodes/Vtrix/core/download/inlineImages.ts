@@ -1,4 +1,4 @@
-import { DownloadError } from '../errors';
+import { DownloadError } from '../shared/errors';
 import type { FoundImage, KeepImage } from '../exchange/answers/answerReader';
 import { toByteStream } from '../exchange/http/byteStream';
 import { networkReason } from '../exchange/http/networkErrors';

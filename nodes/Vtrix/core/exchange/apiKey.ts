@@ -1,4 +1,4 @@
-import { unquotePasted } from '../pasted';
+import { unquotePasted } from '../shared/pasted';
 
 /** Shorter text is no key, and redacting it would blank out ordinary words. */
 const SHORTEST = 4;

@@ -2,7 +2,7 @@ import { readAnswerBody } from './answers/answerBody';
 import type { KeepImage } from './answers/answerReader';
 import { readAnswer, errorInfoOf, type Answer } from './answers/answer';
 import type { Task } from './answers/task';
-import { ByteLimit } from './limits/byteLimit';
+import { ByteLimit } from './throttling/byteLimit';
 import { classifyCreation } from './creationOutcome';
 import type { Exchange, Refusal } from './exchange';
 import { classifyPoll, type RetryablePoll } from './pollOutcome';
@@ -11,15 +11,15 @@ import {
 	StoppedError,
 	TaskUnreachableError,
 	UncertainCreationError,
-} from '../errors';
+} from '../shared/errors';
 import type { Clock, HttpClient } from './http/http';
 import { networkReason } from './http/networkErrors';
-import type { CreationLimit } from './limits/creationLimit';
-import type { RateLimiter } from './limits/rateLimiter';
+import type { CreationLimit } from './throttling/creationLimit';
+import type { RateLimiter } from './throttling/rateLimiter';
 import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
 import { Sending, type RequestBody } from './http/sending';
 import { backoffMs, retryAfterMs } from './http/retry';
-import { formatDuration, formatTime } from '../format';
+import { formatDuration, formatTime } from '../shared/format';
 import type { ErrorInfo } from './answers/errorInfo';
 
 const GENERATION_PATH = '/model/v1/generation';

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../errors';
+import type { ErrorDetails } from '../shared/errors';
 import type { Task } from './answers/task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
 import { networkReason, neverConnected } from './http/networkErrors';

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../errors';
+import type { ErrorDetails } from '../shared/errors';
 import type { Answer } from './answers/answer';
 import { formatReferences, type ErrorInfo } from './answers/errorInfo';
 

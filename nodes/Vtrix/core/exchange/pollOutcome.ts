@@ -1,4 +1,4 @@
-import type { ErrorDetails, TaskUnreachableError } from '../errors';
+import type { ErrorDetails, TaskUnreachableError } from '../shared/errors';
 import type { Task } from './answers/task';
 import { answeredWith, detailsOf, type Exchange, type Refusal } from './exchange';
 import { networkReason } from './http/networkErrors';

@@ -1,4 +1,4 @@
-import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../errors';
+import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../shared/errors';
 import { formatReferences } from './answers/errorInfo';
 import { detailsOf, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';

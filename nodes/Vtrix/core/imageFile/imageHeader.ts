@@ -1,6 +1,6 @@
 import { READERS } from './formats';
-import { FORMATS, type ImageFormat } from './imageFormats';
-import { PictureFile } from './pictureFile';
+import { FORMATS, type ImageFormat } from './formats/imageFormats';
+import { PictureFile } from './formats/pictureFile';
 
 const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
 const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);

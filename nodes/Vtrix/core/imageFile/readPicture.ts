@@ -1,6 +1,6 @@
 import { READERS } from './formats';
 import { readHeader, readKind } from './imageHeader';
-import { PictureFile } from './pictureFile';
+import { PictureFile } from './formats/pictureFile';
 
 /** A file that is read a part at a time. */
 export interface PictureSource {

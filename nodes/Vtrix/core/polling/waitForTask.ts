@@ -7,10 +7,10 @@ import {
 	TaskUnreachableError,
 	type ErrorDetails,
 	type VtrixError,
-} from '../errors';
+} from '../shared/errors';
 import type { Clock } from '../exchange/http/http';
 import { backoffMs } from '../exchange/http/retry';
-import { formatDuration, formatTime } from '../format';
+import { formatDuration, formatTime } from '../shared/format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
 import { hasOpenEnd, StandingOutput } from './standingOutput';

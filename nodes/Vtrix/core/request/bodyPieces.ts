@@ -1,4 +1,4 @@
-import { UnfinishedRequestError } from '../errors';
+import { UnfinishedRequestError } from '../shared/errors';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputFile } from './inputFile';
 

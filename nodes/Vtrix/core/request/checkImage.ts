@@ -1,7 +1,7 @@
 import { parseUrl } from '../exchange/http/url';
 import { fileKind } from '../imageFile/fileKind';
-import { formatMegabytes, formatNumber, formatRatio } from '../format';
-import { FORMATS } from '../imageFile/imageFormats';
+import { formatMegabytes, formatNumber, formatRatio } from '../shared/format';
+import { FORMATS } from '../imageFile/formats/imageFormats';
 import {
 	isCutOff,
 	readHeader,
@@ -9,9 +9,9 @@ import {
 	uprightSize,
 	type ImageHeader,
 } from '../imageFile/imageHeader';
-import type { PictureFile } from '../imageFile/pictureFile';
+import type { PictureFile } from '../imageFile/formats/pictureFile';
 import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
-import type { Issue } from '../issues';
+import type { Issue } from '../shared/issues';
 import type { InputFile } from './inputFile';
 
 /**

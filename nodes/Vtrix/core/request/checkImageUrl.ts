@@ -1,8 +1,8 @@
 import { refuseResultUrl } from '../exchange/http/url';
-import { StoppedError } from '../errors';
-import { formatMegabytes } from '../format';
+import { StoppedError } from '../shared/errors';
+import { formatMegabytes } from '../shared/format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
-import { PictureFile } from '../imageFile/pictureFile';
+import { PictureFile } from '../imageFile/formats/pictureFile';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import { networkReason } from '../exchange/http/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { StoppedError } from '../errors';
+import { StoppedError } from '../shared/errors';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';

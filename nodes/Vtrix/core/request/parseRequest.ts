@@ -1,9 +1,9 @@
 import { fitGroup } from '../definition/imageGroup';
 import { checkCount, checkUrl } from './checkImage';
-import type { Issue } from '../issues';
+import type { Issue } from '../shared/issues';
 import type { Model } from '../definition/model';
 import { isUnset, type Parameter } from '../definition/parameter';
-import { isRecord, setPath } from '../objectPath';
+import { isRecord, setPath } from '../shared/objectPath';
 import type { SizeValues } from '../definition/size';
 
 /** What the user set for one item: raw values by API name, unset ones included or not. */

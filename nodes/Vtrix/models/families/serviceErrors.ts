@@ -1,4 +1,4 @@
-import type { ErrorAdvice } from '../../core/errors';
+import type { ErrorAdvice } from '../../core/shared/errors';
 
 const KINDS = {
 	generation: {

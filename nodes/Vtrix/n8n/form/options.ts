@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import type { Parameter } from '../../core/definition/parameter';
 import { decimal, integer, text, toggle } from '../../core/definition/parameters';
-import { LINK_HOURS } from '../../core/linkLifetime';
+import { LINK_HOURS } from '../../core/shared/linkLifetime';
 import { toField } from './fields';
 
 /** An operation as far as the node's own options depend on it. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isUnset, type Parameter } from '../../core/definition/parameter';
-import type { Issue } from '../../core/issues';
+import type { Issue } from '../../core/shared/issues';
 import { EDGE, OBJECT_AS_TEXT, partsOf, shortenExpression } from './expressions';
 
 /** `{{ … }}` that begins with one of n8n's variables or functions. */

@@ -1,5 +1,5 @@
 import { isUnset } from '../../core/definition/parameter';
-import { quoteLongNumbers } from '../../core/exactJson';
+import { quoteLongNumbers } from '../../core/shared/exactJson';
 
 /** What a field's value names: what the field is for, something else, or nothing. */
 export type FieldEntry<Named> =

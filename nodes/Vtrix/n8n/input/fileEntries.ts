@@ -1,6 +1,6 @@
 import { fileKind } from '../../core/imageFile/fileKind';
-import { isRecord } from '../../core/objectPath';
-import { unquotePasted } from '../../core/pasted';
+import { isRecord } from '../../core/shared/objectPath';
+import { unquotePasted } from '../../core/shared/pasted';
 import { OBJECT_AS_TEXT } from './expressions';
 import {
 	AS_TEXT,

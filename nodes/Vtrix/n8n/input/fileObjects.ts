@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/objectPath';
+import { isRecord } from '../../core/shared/objectPath';
 
 /** Where a file's content is: in n8n's store by its id, or in the item itself. */
 export type FileContent = { id: string } | { base64: string };

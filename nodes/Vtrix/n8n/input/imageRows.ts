@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { IMAGES_LABEL } from '../../core/definition/inputImages';
 import { isUnset } from '../../core/definition/parameter';
-import type { Issue } from '../../core/issues';
+import type { Issue } from '../../core/shared/issues';
 import type { InputImageSource } from '../../core/request/parseRequest';
 import { readField, shortenExpression, type FieldValue } from './expressions';
 import type { FieldEntry } from './fieldEntries';

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
-import { InvalidParametersError } from '../../core/errors';
+import { InvalidParametersError } from '../../core/shared/errors';
 import { readKind } from '../../core/imageFile/imageHeader';
-import type { PictureFile } from '../../core/imageFile/pictureFile';
+import type { PictureFile } from '../../core/imageFile/formats/pictureFile';
 import { PictureWatch, readPicture } from '../../core/imageFile/readPicture';
-import type { Issue } from '../../core/issues';
+import type { Issue } from '../../core/shared/issues';
 import {
 	checkFile,
 	checkUrl,

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../../core/objectPath';
+import { isRecord } from '../../core/shared/objectPath';
 import { isFileObject } from './fileObjects';
 
 /** The files that an item carries, in either of the places where n8n keeps them. */

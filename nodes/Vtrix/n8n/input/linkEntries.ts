@@ -1,5 +1,5 @@
-import { getPath } from '../../core/objectPath';
-import { trimPasted, unquotePasted } from '../../core/pasted';
+import { getPath } from '../../core/shared/objectPath';
+import { trimPasted, unquotePasted } from '../../core/shared/pasted';
 import { OBJECT_AS_TEXT } from './expressions';
 import {
 	AS_TEXT,

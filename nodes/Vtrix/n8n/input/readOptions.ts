@@ -1,6 +1,6 @@
 import { isUnset } from '../../core/definition/parameter';
-import type { Issue } from '../../core/issues';
-import type { TaskOptions } from '../../core/runContext';
+import type { Issue } from '../../core/shared/issues';
+import type { TaskOptions } from '../../core/pipeline/runContext';
 import { checkEvaluated } from './expressionChecks';
 import {
 	defaultOf,

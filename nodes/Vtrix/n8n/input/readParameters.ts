@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod';
-import type { Issue } from '../../core/issues';
+import { z } from 'zod/v3';
+import type { Issue } from '../../core/shared/issues';
 import { toFieldName, type Model } from '../../core/definition/model';
 import type { RawParameters } from '../../core/request/parseRequest';
 import { findModel } from '../../models';

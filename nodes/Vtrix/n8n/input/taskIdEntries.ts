@@ -1,4 +1,4 @@
-import { trimPasted } from '../../core/pasted';
+import { trimPasted } from '../../core/shared/pasted';
 import { OBJECT_AS_TEXT } from './expressions';
 import { AS_TEXT, readEntries, TYPED_EXPRESSION, type FieldEntry } from './fieldEntries';
 

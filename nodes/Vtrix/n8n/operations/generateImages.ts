@@ -1,18 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { z } from 'zod';
-import { InvalidParametersError } from '../../core/errors';
-import { generate } from '../../core/generate';
-import type { RunContext } from '../../core/runContext';
+import { z } from 'zod/v3';
+import { InvalidParametersError } from '../../core/shared/errors';
+import { generate } from '../../core/pipeline/generate';
+import type { RunContext } from '../../core/pipeline/runContext';
 import { mostImages } from '../../core/definition/imageGroup';
 import type { GenerationRequest } from '../../core/request/parseRequest';
 import { completeRequest, describeParams } from '../../core/request/encodeRequest';
-import { runBatch, type ItemOutcome } from '../batch';
+import { runBatch, type ItemOutcome } from './batch';
 import { Warnings } from '../output/warnings';
-import { binaryStore } from '../output/binaryStore';
+import { binaryStore } from '../connection/binaryStore';
 import { readOutputSettings, toItems } from '../output/items';
 import { readNodeOptions, toTaskOptions } from '../input/readOptions';
 import { readCollection } from '../input/readParameters';
-import { createRunContext } from '../createRunContext';
+import { createRunContext } from '../connection/createRunContext';
 import { examineItem, readItem, SCOPE, type ItemInput } from './itemInput';
 import { assertAllCorrect } from './preflight';
 

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InvalidParametersError } from '../../core/errors';
-import { fetchTask } from '../../core/generate';
-import type { Issue } from '../../core/issues';
-import type { RunContext } from '../../core/runContext';
-import { runBatch, type ItemOutcome } from '../batch';
+import { InvalidParametersError } from '../../core/shared/errors';
+import { fetchTask } from '../../core/pipeline/generate';
+import type { Issue } from '../../core/shared/issues';
+import type { RunContext } from '../../core/pipeline/runContext';
+import { runBatch, type ItemOutcome } from './batch';
 import { Warnings } from '../output/warnings';
-import { binaryStore } from '../output/binaryStore';
+import { binaryStore } from '../connection/binaryStore';
 import { readOutputSettings, toItems } from '../output/items';
 import type { NodeOptions } from '../form/options';
 import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOptions';
 import { readCollection } from '../input/readParameters';
-import { createRunContext } from '../createRunContext';
+import { createRunContext } from '../connection/createRunContext';
 import type { FieldEntry } from '../input/fieldEntries';
 import { readTaskIds } from '../input/taskIdEntries';
 

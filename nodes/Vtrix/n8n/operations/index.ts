@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { InvalidParametersError } from '../../core/errors';
+import { InvalidParametersError } from '../../core/shared/errors';
 import { MODELS } from '../../models';
 import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
 import { nodeOptionFields, optionsCollection } from '../form/options';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Issue } from '../../core/issues';
+import type { Issue } from '../../core/shared/issues';
 import { checkLink } from '../../core/request/checkImageUrl';
 import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
-import type { RunContext } from '../../core/runContext';
+import type { RunContext } from '../../core/pipeline/runContext';
 import { readCollection, readParameters, type ItemParameters } from '../input/readParameters';
 import { examineImages, type ExaminedImages } from '../input/inputFiles';
 import type { NodeOptions } from '../form/options';

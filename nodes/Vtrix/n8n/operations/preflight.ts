@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import { InvalidParametersError, StoppedError } from '../../core/errors';
-import type { RunContext } from '../../core/runContext';
+import { InvalidParametersError, StoppedError } from '../../core/shared/errors';
+import type { RunContext } from '../../core/pipeline/runContext';
 import { toNodeError } from '../output/errors';
 import { examineItem, type ItemInput } from './itemInput';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { VtrixError } from '../../core/errors';
+import { VtrixError } from '../../core/shared/errors';
 import { toNodeError } from './errors';
 
 /**

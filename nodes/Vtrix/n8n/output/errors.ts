@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import { VtrixError } from '../../core/errors';
+import { VtrixError } from '../../core/shared/errors';
 
 /** Any error as n8n shows it: what happened, how to go on, and the item it belongs to. */
 export function toNodeError(

@@ -5,11 +5,11 @@ import type {
 	INodeExecutionData,
 	IWorkflowSettings,
 } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import type { Task } from '../../core/exchange/answers/task';
-import type { ImageResult } from '../../core/collectImages';
-import type { Outcome } from '../../core/generate';
-import { LINK_HOURS } from '../../core/linkLifetime';
+import type { ImageResult } from '../../core/pipeline/collectImages';
+import type { Outcome } from '../../core/pipeline/generate';
+import { LINK_HOURS } from '../../core/shared/linkLifetime';
 import type { NodeOptions } from '../form/options';
 
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;

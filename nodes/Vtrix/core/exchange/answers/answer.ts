@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { quoteLongNumbers } from '../../exactJson';
-import { isRecord } from '../../objectPath';
+import { z } from 'zod/v3';
+import { quoteLongNumbers } from '../../shared/exactJson';
+import { isRecord } from '../../shared/objectPath';
 import { hasErrorInfo, readErrorInfo, readPageText, type ErrorInfo } from './errorInfo';
 import { taskSchema, toTask, type Task } from './task';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../objectPath';
+import { isRecord } from '../../shared/objectPath';
 
 /** Why an answer is not what was asked for, as far as it says. */
 export interface ErrorInfo {

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { unquotePasted } from '../../pasted';
+import { unquotePasted } from '../../shared/pasted';
 
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
 

@@ -1,4 +1,4 @@
-import type { ImageFormat } from '../imageFormats';
+import type { ImageFormat } from './imageFormats';
 import { bmp } from './bmp';
 import { gif } from './gif';
 import { jpeg } from './jpeg';

@@ -1,5 +1,5 @@
 import { Parser } from 'probe-image-size/lib/formats/png';
-import type { PictureFile } from '../pictureFile';
+import type { PictureFile } from './pictureFile';
 import { readOrientation } from './orientation';
 import { MOST_PARTS, type FormatReader } from './reader';
 

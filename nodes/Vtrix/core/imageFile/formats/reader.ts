@@ -1,4 +1,4 @@
-import type { PictureFile } from '../pictureFile';
+import type { PictureFile } from './pictureFile';
 
 /** A picture's size as its file stores it. */
 export interface StoredSize {

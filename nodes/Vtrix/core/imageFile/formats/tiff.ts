@@ -1,5 +1,5 @@
 import { Parser } from 'probe-image-size/lib/formats/tiff';
-import { PictureFile } from '../pictureFile';
+import { PictureFile } from './pictureFile';
 import type { FormatReader, StoredSize } from './reader';
 
 /** Byte order and version; where the first directory is comes next. */

@@ -1,8 +1,8 @@
-import type { Task } from './exchange/answers/task';
-import { assertFetchable, download, type Downloads } from './download/download';
-import { StoppedError, TaskFailedError } from './errors';
-import type { ImagePlace, ImageStore, Picture, Store } from './download/imageStream';
-import type { InlineImages } from './download/inlineImages';
+import type { Task } from '../exchange/answers/task';
+import { assertFetchable, download, type Downloads } from '../download/download';
+import { StoppedError, TaskFailedError } from '../shared/errors';
+import type { ImagePlace, ImageStore, Picture, Store } from '../download/imageStream';
+import type { InlineImages } from '../download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
 /** Longest time for one image, all tries together. */

@@ -4,14 +4,14 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { z } from 'zod';
-import { cleanApiKey, parseApiKey, redactorFor } from '../core/exchange/apiKey';
-import { readAnswer, errorInfoOf } from '../core/exchange/answers/answer';
-import { isUnknownTask } from '../core/exchange/answers/unknownTask';
-import { parseBaseUrl } from '../core/exchange/http/url';
-import { statusAdvice } from '../core/exchange/statusAdvice';
-import { networkReason } from '../core/exchange/http/networkErrors';
-import { formatReferences } from '../core/exchange/answers/errorInfo';
+import { z } from 'zod/v3';
+import { cleanApiKey, parseApiKey, redactorFor } from '../../core/exchange/apiKey';
+import { readAnswer, errorInfoOf } from '../../core/exchange/answers/answer';
+import { isUnknownTask } from '../../core/exchange/answers/unknownTask';
+import { parseBaseUrl } from '../../core/exchange/http/url';
+import { statusAdvice } from '../../core/exchange/statusAdvice';
+import { networkReason } from '../../core/exchange/http/networkErrors';
+import { formatReferences } from '../../core/exchange/answers/errorInfo';
 
 /** A task that does not exist: polling it is free, and only a valid key gets that answer. */
 const NO_TASK = 'n8n-credential-test';

@@ -1,18 +1,18 @@
-import type { Task } from './exchange/answers/task';
+import type { Task } from '../exchange/answers/task';
 import {
 	collectImages,
 	type ArrivedImages,
 	type ImageHandling,
 	type ImageResult,
 } from './collectImages';
-import { InlineImages } from './download/inlineImages';
-import { formatReferences } from './exchange/answers/errorInfo';
-import { TaskFailedError, UncertainCreationError, type ErrorDetails } from './errors';
+import { InlineImages } from '../download/inlineImages';
+import { formatReferences } from '../exchange/answers/errorInfo';
+import { TaskFailedError, UncertainCreationError, type ErrorDetails } from '../shared/errors';
 import { obtainTask, type ObtainedTask } from './obtainTask';
-import type { GenerationRequest } from './request/parseRequest';
-import { getTaskWithRetries, waitForTask } from './polling/waitForTask';
+import type { GenerationRequest } from '../request/parseRequest';
+import { getTaskWithRetries, waitForTask } from '../polling/waitForTask';
 import type { RunContext, TaskOptions } from './runContext';
-import { PollSchedule } from './polling/pollSchedule';
+import { PollSchedule } from '../polling/pollSchedule';
 
 /** A task with its images; none while it is running. */
 export interface Outcome<Stored> {

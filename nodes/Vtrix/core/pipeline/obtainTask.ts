@@ -1,7 +1,7 @@
-import type { Task } from './exchange/answers/task';
-import { NotStartedError, SpendingLimitError, UncertainCreationError } from './errors';
-import type { GenerationRequest } from './request/parseRequest';
-import { encodeRequest, fileBytes } from './request/encodeRequest';
+import type { Task } from '../exchange/answers/task';
+import { NotStartedError, SpendingLimitError, UncertainCreationError } from '../shared/errors';
+import type { GenerationRequest } from '../request/parseRequest';
+import { encodeRequest, fileBytes } from '../request/encodeRequest';
 import type { RunContext } from './runContext';
 
 /** A task that is paid for. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 
 /** A creation that was sent: its task, or the fact that its outcome is unknown. */
 export type Entry =

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { RESOURCES, type Operation, type Resource } from './operations';
+import { RESOURCES, type Operation, type Resource } from './index';
 
 /** Shows a field for one operation only, on top of its own conditions. */
 function onlyFor(field: INodeProperties, resource: string, operation: string): INodeProperties {

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import type { ImagePlace, ImageStore } from '../../core/download/imageStream';
 import { toFileName } from '../../core/imageFile/fileName';
 import type { FileHeader } from '../../core/imageFile/mediaKind';

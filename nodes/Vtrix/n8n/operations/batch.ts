@@ -1,9 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NotStartedError, SpendingLimitError, StoppedError, VtrixError } from '../core/errors';
-import type { RunProgress } from '../core/runContext';
-import { workThrough, type Concurrency } from '../core/workThrough';
-import { errorItem } from './output/errorItem';
-import { toNodeError } from './output/errors';
+import {
+	NotStartedError,
+	SpendingLimitError,
+	StoppedError,
+	VtrixError,
+} from '../../core/shared/errors';
+import type { RunProgress } from '../../core/pipeline/runContext';
+import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
+import { errorItem } from '../output/errorItem';
+import { toNodeError } from '../output/errors';
 
 /** The outcome of one item: its output, and what is missing from it. */
 export interface ItemOutcome {

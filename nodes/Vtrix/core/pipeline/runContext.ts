@@ -1,12 +1,12 @@
-import type { DownloadLimit } from './download/downloadLimit';
-import type { ByteLimit } from './exchange/limits/byteLimit';
-import type { Client } from './exchange/client';
-import type { CreationLimit } from './exchange/limits/creationLimit';
-import type { AdviceFor } from './exchange/refusedError';
-import type { TaskDurations } from './polling/taskDurations';
-import type { Clock } from './exchange/http/http';
+import type { DownloadLimit } from '../download/downloadLimit';
+import type { ByteLimit } from '../exchange/throttling/byteLimit';
+import type { Client } from '../exchange/client';
+import type { CreationLimit } from '../exchange/throttling/creationLimit';
+import type { AdviceFor } from '../exchange/refusedError';
+import type { TaskDurations } from '../polling/taskDurations';
+import type { Clock } from '../exchange/http/http';
 import type { Ledger } from './ledger';
-import type { PublicFetch } from './exchange/publicFetch';
+import type { PublicFetch } from '../exchange/publicFetch';
 import type { Spending } from './spending';
 
 /** What all items of one node run share. */

@@ -5,10 +5,10 @@ import {
 	type IHttpRequestMethods,
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { z } from 'zod';
-import { toByteStream } from '../core/exchange/http/byteStream';
-import type { ByteStream, Clock, HttpClient, HttpResponse } from '../core/exchange/http/http';
-import type { RequestBody } from '../core/exchange/http/sending';
+import { z } from 'zod/v3';
+import { toByteStream } from '../../core/exchange/http/byteStream';
+import type { ByteStream, Clock, HttpClient, HttpResponse } from '../../core/exchange/http/http';
+import type { RequestBody } from '../../core/exchange/http/sending';
 
 export const CREDENTIAL = 'vtrixApi';
 
