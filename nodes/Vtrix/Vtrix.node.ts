@@ -6,9 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { vtrixApiTest } from './n8n/connection/credentialTest';
-import { toNodeError } from './n8n/output/errors';
-import { findOperation } from './n8n/operations';
 import { PROPERTIES, SUBTITLE } from './n8n/operations/properties';
+import { runNode } from './n8n/operations/runNode';
 
 /** Images from the Vtrix Spark models: items in, one item for each finished image out. */
 export class Vtrix implements INodeType {
@@ -31,15 +30,6 @@ export class Vtrix implements INodeType {
 	methods = { credentialTest: { vtrixApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const run = async () =>
-			await findOperation(
-				this.getNodeParameter('resource', 0, ''),
-				this.getNodeParameter('operation', 0, ''),
-			).run(this);
-		return [
-			await run().catch((error: unknown) => {
-				throw toNodeError(this.getNode(), error, 0);
-			}),
-		];
+		return [await runNode(this)];
 	}
 }

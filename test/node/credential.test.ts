@@ -258,7 +258,7 @@ describe('a run', () => {
 		expect(at.standIn.requests[0].url).toBe('/proxy/v9/model/v1/generation');
 	});
 
-	test.each(['http://cloud.vtrix.ai', 'http://10.0.0.1', 'cloud.vtrix.ai', ''])(
+	test.each(['http://cloud.vtrix.ai', 'http://10.0.0.1', 'cloud.vtrix.ai'])(
 		'refuses %j as base URL, and sends nothing',
 		async (baseUrl) => {
 			const { error } = await at.run(PROMPT, undefined, {

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { runInNewContext } from 'node:vm';
 import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
-import { RESOURCES } from '../../nodes/Vtrix/n8n/operations';
+import { OPERATIONS } from '../../nodes/Vtrix/n8n/operations';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { startStandIn, type StandIn } from '../standin';
 import { runVtrix } from './runVtrix';
@@ -13,9 +13,10 @@ beforeAll(async () => {
 afterAll(async () => await standIn.close());
 
 const { description } = new Vtrix();
-const PAIRS = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
-	Object.keys(operations).map((operation) => ({ resource, operation })),
-);
+const PAIRS = OPERATIONS.map(({ resource, value }) => ({
+	resource: resource.value,
+	operation: value,
+}));
 
 describe('a node that is set to an operation that is not there', () => {
 	test.each([

@@ -3,12 +3,17 @@ import {
 	type IAuthenticateGeneric,
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
+	type ICredentialsExpressionResolveValues,
 	type IDataObject,
+	type IExecuteData,
 	type IHttpRequestOptions,
 	type INode,
 	type IWorkflowExecuteAdditionalData,
 	type INodeCredentialsDetails,
+	type INodeParameters,
+	type NodeParameterValueType,
 	type Workflow,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 /** A credential as the user saved it. */
@@ -54,12 +59,33 @@ export class TestCredentialsHelper extends ICredentialsHelper {
 		return this.find(type).type.properties;
 	}
 
+	/** As n8n's server does it, expressions in the fields are evaluated for the item. */
 	async getDecrypted(
 		_additionalData: IWorkflowExecuteAdditionalData,
 		_nodeCredentials: INodeCredentialsDetails,
 		type: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		_raw?: boolean,
+		at?: ICredentialsExpressionResolveValues,
 	) {
-		return decrypted(this.find(type));
+		const data = decrypted(this.find(type));
+		if (!at) return data;
+		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = at;
+		const saved: NodeParameterValueType = structuredClone(data) as INodeParameters;
+		return workflow.expression.getParameterValue(
+			saved,
+			runExecutionData,
+			runIndex,
+			itemIndex,
+			node.name,
+			connectionInputData,
+			mode,
+			{ $vars: {} },
+			executeData,
+			false,
+			data,
+		) as ICredentialDataDecryptedObject;
 	}
 
 	async authenticate(

@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../shared/errors';
+import { sentence } from '../shared/format';
 import type { Task } from './answers/task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
 import { networkReason, neverConnected } from './http/networkErrors';
@@ -51,5 +52,3 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 	}
 	return { ...refusal, status, kind: 'refused' };
 }
-
-const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);

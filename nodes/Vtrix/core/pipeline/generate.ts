@@ -11,7 +11,7 @@ import { TaskFailedError, UncertainCreationError, type ErrorDetails } from '../s
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from '../request/parseRequest';
 import { getTaskWithRetries, waitForTask } from '../polling/waitForTask';
-import type { RunContext, TaskOptions } from './runContext';
+import type { CreationContext, RunContext, TaskOptions } from './runContext';
 import { PollSchedule } from '../polling/pollSchedule';
 
 /** A task with its images; none while it is running. */
@@ -35,7 +35,7 @@ export interface Outcome<Stored> {
 export async function generate<Stored>(
 	itemIndex: number,
 	prepare: () => Promise<GenerationRequest>,
-	context: RunContext,
+	context: CreationContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const { wait, timeoutMs } = handling.options;
@@ -56,6 +56,7 @@ export async function generate<Stored>(
 	});
 	creationLimit.end();
 	if (task.state === 'failed') forget();
+	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	return await finish(task, submittedAt, context, { ...handling, inlineImages });
 }
 
@@ -73,10 +74,10 @@ export async function fetchTask<Stored>(
 /**
  * The run's context for one item: images inside an answer go into the item's store as they arrive.
  */
-const keepingImages = <Stored>(
-	context: RunContext,
+const keepingImages = <Stored, Context extends RunContext>(
+	context: Context,
 	inlineImages: InlineImages<Stored>,
-): RunContext => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
+): Context => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
 
 const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
 	task,
@@ -115,7 +116,7 @@ async function watch(
 	return task;
 }
 
-/** Counts what an ended task cost and hands on its images. */
+/** Hands on the images of an ended task. */
 async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
@@ -123,7 +124,6 @@ async function finish<Stored>(
 	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return asItIs(task, submittedAt);
-	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
 	const images = await collectImages(task, context, handling);
 	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));

@@ -2,7 +2,7 @@ import type { Task } from '../exchange/answers/task';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from '../shared/errors';
 import type { GenerationRequest } from '../request/parseRequest';
 import { encodeRequest, fileBytes } from '../request/encodeRequest';
-import type { RunContext } from './runContext';
+import type { CreationContext } from './runContext';
 
 /** A task that is paid for. */
 export interface ObtainedTask {
@@ -31,7 +31,7 @@ export interface ObtainedTask {
 export async function obtainTask(
 	itemIndex: number,
 	prepare: () => Promise<GenerationRequest>,
-	context: RunContext,
+	context: CreationContext,
 	timeoutMs: number,
 ): Promise<ObtainedTask> {
 	const { ledger, client, clock, executionId, signal, spending, progress, creationLimit, log } =

@@ -9,26 +9,25 @@ import type { Ledger } from './ledger';
 import type { PublicFetch } from '../exchange/publicFetch';
 import type { Spending } from './spending';
 
-/** What all items of one node run share. */
-export interface RunContext {
+/** What the items with one credential share: their way to the service, and what it takes. */
+export interface Connection {
 	client: Client;
 	/** How many tasks may be under way. */
 	creationLimit: CreationLimit;
+	/** Durations of finished tasks, from which the others are polled. */
+	durations: TaskDurations;
+	publicFetch: PublicFetch;
+}
+
+/** What an item needs to fetch a task; all but the connection is the run's. */
+export interface RunContext extends Connection {
 	clock: Clock;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
 	/** 0 to 1, for jitter. */
 	random: () => number;
-	ledger: Ledger;
-	/** Distinguishes this execution from a later retry of it. */
-	executionId: string;
-	durations: TaskDurations;
-	spending: Spending;
-	/** Durations of the run's finished tasks, from which the others are polled. */
+	/** How many items have not begun, and whether creating has stopped. */
 	progress: RunProgress;
-	publicFetch: PublicFetch;
-	/** Bounds the input files being read at a time, for the whole run. */
-	fileReading: ByteLimit;
 	/** Bounds the downloads at a time, for the whole run. */
 	downloadLimit: DownloadLimit;
 	/** Advice for an error code that the API documents. */
@@ -38,6 +37,19 @@ export interface RunContext {
 	/** Log for debugging: when each task is polled, and by which rule. */
 	debug: (message: string, details: LogDetails) => void;
 }
+
+/** What the items of a run that creates tasks share beside it. */
+export interface CreationRun {
+	ledger: Ledger;
+	/** Distinguishes this execution from a later retry of it. */
+	executionId: string;
+	spending: Spending;
+	/** Bounds the input files being read at a time, for the whole run. */
+	fileReading: ByteLimit;
+}
+
+/** What an item needs to create a task. */
+export type CreationContext = RunContext & CreationRun;
 
 /** Values beside a log message. */
 export type LogDetails = Record<string, string | number>;

@@ -66,22 +66,14 @@ function issuesText(issues: readonly Issue[]): string {
 
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
-	/**
-	 * @param scope what nothing was sent for: this item, or the whole run
-	 * @param notes further sentences for the description
-	 */
+	/** @param scope what nothing was sent for: this item, or the whole run */
 	constructor(
 		readonly issues: readonly Issue[],
-		{
-			scope = 'item',
-			notes = [],
-			taskIds = [],
-		}: { scope?: 'item' | 'run'; notes?: readonly string[]; taskIds?: readonly string[] } = {},
+		{ scope = 'item' }: { scope?: 'item' | 'run' } = {},
 	) {
 		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
 		super(issuesText(issues), {
-			description: [nothing, 'Correct the fields and run again.', ...notes].join(' '),
-			taskIds,
+			description: `${nothing} Correct the fields and run again.`,
 		});
 	}
 }

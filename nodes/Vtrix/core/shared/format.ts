@@ -36,3 +36,14 @@ const LAST_DATE_MS = Date.UTC(9999, 11, 31);
 /** `2030-01-01 09:30 UTC`: ms since the epoch, rounded up to the minute. */
 export const formatTime = (ms: number): string =>
 	`${new Date(Math.min(LAST_DATE_MS, Math.ceil(ms / 60_000) * 60_000)).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `1, 2, 3 and others`: the first names of a list that may be long. */
+export const formatSome = (names: readonly unknown[], most: number): string =>
+	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
+
+/** Text with a full stop, unless it ends a sentence already. */
+export const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
+
+/** The words of anything that was thrown. */
+export const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);

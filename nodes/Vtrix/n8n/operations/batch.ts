@@ -5,10 +5,11 @@ import {
 	StoppedError,
 	VtrixError,
 } from '../../core/shared/errors';
+import { formatSome, messageOf, sentence } from '../../core/shared/format';
 import type { RunProgress } from '../../core/pipeline/runContext';
 import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
 import { errorItem } from '../output/errorItem';
-import { toNodeError } from '../output/errors';
+import { toNodeError, withNotes } from '../output/errors';
 
 /** The outcome of one item: its output, and what is missing from it. */
 export interface ItemOutcome {
@@ -49,8 +50,8 @@ export interface Batch {
 	groups?: ReadonlyArray<readonly number[]>;
 	/** Works on one item or group; `release` lets the next one begin before this one is done. */
 	work: (index: number, release: () => void) => Promise<ItemOutcome>;
-	/** The error of an item that the spending limit left out, if there is such a limit. */
-	leftOut?: (itemIndex: number, reason: string) => INodeExecutionData;
+	/** The output of an item that the spending limit skipped, if there is such a limit. */
+	skippedItem?: (itemIndex: number, reason: string) => INodeExecutionData;
 }
 
 /**
@@ -65,7 +66,7 @@ export async function runBatch({
 	concurrency,
 	progress,
 	work,
-	leftOut,
+	skippedItem,
 	groups = context.getInputData().map((_, itemIndex) => [itemIndex]),
 }: Batch): Promise<BatchResult> {
 	const continues = context.continueOnFail();
@@ -112,8 +113,8 @@ export async function runBatch({
 			continue;
 		}
 		if (continues) items.push(...errorItems(result.error));
-		else if (leftOut && result.error instanceof SpendingLimitError) {
-			items.push(leftOut(firstOf(itemIndexes), result.error.message));
+		else if (skippedItem && result.error instanceof SpendingLimitError) {
+			items.push(skippedItem(firstOf(itemIndexes), result.error.message));
 			warnings.push(warning(result.error));
 		} else {
 			const others = settled.map((other) => (other === result ? undefined : other));
@@ -137,11 +138,6 @@ const isStopped = (result: Settled): result is Settled & { state: 'failed'; erro
 
 const LISTED_TASKS = 20;
 
-const messageOf = (error: unknown): string =>
-	error instanceof Error ? error.message : String(error);
-
-const sentence = (text: string): string => text.replace(/[^.]$/, '$&.');
-
 /** An error with the outcome of the other items, so that everything paid for is mentioned. */
 function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): unknown {
 	const paid = others.flatMap((result) =>
@@ -154,21 +150,20 @@ function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): 
 	);
 	const skipped = others.filter((result) => result?.state === 'skipped').length;
 	if (paid.length + failed.length + skipped === 0) return error;
-	const listed = paid.slice(0, LISTED_TASKS).join(', ');
-	const sentences = [
-		paid.length > 0 &&
-			`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${listed}${paid.length > LISTED_TASKS ? ' and more' : ''}).`,
+	const notes = [
+		...(paid.length > 0
+			? [
+					`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${formatSome(paid, LISTED_TASKS)}).`,
+				]
+			: []),
 		...failed.map((other) =>
 			sentence(`Item ${other.itemIndex} failed too: ${messageOf(other.error)}`),
 		),
-		skipped > 0 && `${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`,
-	].filter(Boolean);
-	const known = error instanceof VtrixError ? error : undefined;
-	return new VtrixError(messageOf(error), {
-		description: [sentence(known?.description ?? ''), ...sentences].filter(Boolean).join(' '),
-		...known?.details,
-		taskIds: [...(known?.taskIds ?? []), ...failed.flatMap(tasksOf), ...paid],
-	});
+		...(skipped > 0
+			? [`${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`]
+			: []),
+	];
+	return withNotes(error, notes, [...failed.flatMap(tasksOf), ...paid]);
 }
 
 const tasksOf = ({ error }: { error: unknown }): readonly string[] =>

@@ -1,58 +1,88 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import { InvalidParametersError } from '../../core/shared/errors';
-import { generate } from '../../core/pipeline/generate';
-import type { RunContext } from '../../core/pipeline/runContext';
 import { mostImages } from '../../core/definition/imageGroup';
-import type { GenerationRequest } from '../../core/request/parseRequest';
+import { generate } from '../../core/pipeline/generate';
+import type { CreationContext } from '../../core/pipeline/runContext';
 import { completeRequest, describeParams } from '../../core/request/encodeRequest';
-import { runBatch, type ItemOutcome } from './batch';
-import { Warnings } from '../output/warnings';
+import type { GenerationRequest } from '../../core/request/parseRequest';
+import { InvalidParametersError } from '../../core/shared/errors';
+import { MODELS } from '../../models';
 import { binaryStore } from '../connection/binaryStore';
-import { readOutputSettings, toItems } from '../output/items';
+import { createCreationRun } from '../connection/createRun';
+import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
+import { SIMPLIFY, type NodeOptions } from '../form/options';
 import { readNodeOptions, toTaskOptions } from '../input/readOptions';
-import { readCollection } from '../input/readParameters';
-import { createRunContext } from '../connection/createRunContext';
+import { toItems } from '../output/items';
+import { Warnings } from '../output/warnings';
+import { attempt, valueOf, type Attempt } from './attempt';
+import { runBatch, type ItemOutcome } from './batch';
 import { examineItem, readItem, SCOPE, type ItemInput } from './itemInput';
+import { IMAGE, type Operation } from './operation';
 import { assertAllCorrect } from './preflight';
 
 const parametersSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
-/** `image` → `generate`: from the items' fields to their images. */
-export async function generateImages(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const count = context.getInputData().length;
-	const items = Array.from({ length: count }, (_, itemIndex) => readItem(context, itemIndex));
-	const { options } = readNodeOptions(readCollection(context, 0), SCOPE);
-	const run = await createRunContext(context, { ...options, spendingLimit: smallestLimit(items) });
-	const warnings = new Warnings();
-	// If a single wrong item ends the run, it does so before anything is paid for.
-	if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
-	const result = await runBatch({
-		context,
-		concurrency: run.creationLimit,
-		progress: run.progress,
-		work: async (itemIndex, release) => {
-			const item = items[itemIndex] ?? readItem(context, itemIndex);
-			return await generateItem({ context, itemIndex, item, run, warnings, release });
-		},
-		leftOut,
-	});
-	for (const text of result.warnings) warnings.add(text);
-	if (run.spending.warning) warnings.add(run.spending.warning);
-	warnings.show(context, count);
-	if (!result.mayRunAgain) run.ledger.close();
-	return result.items;
-}
+const MODEL_NAMES = Object.fromEntries(MODELS.map(({ id, displayName }) => [id, displayName]));
 
-const leftOut = (itemIndex: number, reason: string): INodeExecutionData => ({
+/** From the items' fields to their images. */
+export const generateImages: Operation = {
+	resource: IMAGE,
+	value: 'generate',
+	name: 'Generate',
+	action: 'Generate image',
+	description: 'Create or edit images from a prompt and input images',
+	subtitle: `"Generate: " + ${JSON.stringify(MODEL_NAMES)}[$parameter.model]`,
+	fields: [...MODEL_FIELDS, SIMPLIFY, ...MODEL_OPTIONS],
+	async run(context) {
+		const count = context.getInputData().length;
+		const items = await Promise.all(
+			Array.from({ length: count }, async (_, itemIndex) =>
+				attempt(() => readItem(context, itemIndex)),
+			),
+		);
+		const run = createCreationRun(context, optionsOfRun(items));
+		const warnings = new Warnings();
+		// If a single wrong item ends the run, it does so before anything is paid for.
+		if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
+		const result = await runBatch({
+			context,
+			concurrency: run.concurrency,
+			progress: run.progress,
+			work: async (itemIndex, release) => {
+				const item = await valueOf(items[itemIndex] ?? MISSING);
+				const itemContext = await run.contextFor(itemIndex);
+				return await generateItem({
+					context,
+					itemIndex,
+					item,
+					run: itemContext,
+					warnings,
+					release,
+				});
+			},
+			skippedItem,
+		});
+		for (const text of result.warnings) warnings.add(text);
+		if (run.spending.warning) warnings.add(run.spending.warning);
+		warnings.show(context, count);
+		if (!result.mayRunAgain) run.ledger.close();
+		return result.items;
+	},
+};
+
+const MISSING = { error: new Error('The item is not there') };
+
+const skippedItem = (itemIndex: number, reason: string): INodeExecutionData => ({
 	json: { skipped: true, reason },
 	pairedItem: { item: itemIndex },
 });
 
-/** The limit holds for the whole run: of differing ones the smallest. */
-function smallestLimit(items: readonly ItemInput[]): number {
-	const limits = items.map(({ options }) => options.spendingLimit).filter((limit) => limit > 0);
-	return limits.length > 0 ? Math.min(...limits) : 0;
+/** Options that hold for the whole run: those of its first item, and the smallest spending limit. */
+function optionsOfRun(items: ReadonlyArray<Attempt<ItemInput>>): NodeOptions {
+	const read = items.flatMap((item) => ('value' in item ? [item.value.options] : []));
+	const [first = readNodeOptions({}, SCOPE).options] = read;
+	const limits = read.map(({ spendingLimit }) => spendingLimit).filter((limit) => limit > 0);
+	return { ...first, spendingLimit: limits.length > 0 ? Math.min(...limits) : 0 };
 }
 
 /** The parts of generating one item's images. */
@@ -60,7 +90,7 @@ interface ItemWork {
 	context: IExecuteFunctions;
 	itemIndex: number;
 	item: ItemInput;
-	run: RunContext;
+	run: CreationContext;
 	warnings: Warnings;
 	/** Lets the next item begin. */
 	release: () => void;
@@ -68,7 +98,7 @@ interface ItemWork {
 
 async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	const { context, itemIndex, item, run, warnings, release } = work;
-	const { read, options, issues } = item;
+	const { read, options, output, issues } = item;
 	if (!read || issues.length > 0) {
 		const { issues: more } = await examineItem(context, item, run);
 		throw new InvalidParametersError([...issues, ...more]);
@@ -99,7 +129,7 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	});
 	const { prompt } = parsed.request.params;
 	const facts = {
-		...readOutputSettings(context, itemIndex, options),
+		...output,
 		model: parsed.request.model,
 		prompt: typeof prompt === 'string' ? prompt : null,
 		parameters,

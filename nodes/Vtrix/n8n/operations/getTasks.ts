@@ -1,68 +1,131 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InvalidParametersError } from '../../core/shared/errors';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { fetchTask } from '../../core/pipeline/generate';
-import type { Issue } from '../../core/shared/issues';
 import type { RunContext } from '../../core/pipeline/runContext';
-import { runBatch, type ItemOutcome } from './batch';
-import { Warnings } from '../output/warnings';
+import { InvalidParametersError } from '../../core/shared/errors';
+import type { Issue } from '../../core/shared/issues';
 import { binaryStore } from '../connection/binaryStore';
-import { readOutputSettings, toItems } from '../output/items';
-import type { NodeOptions } from '../form/options';
+import { createRun } from '../connection/createRun';
+import { nodeOptionFields, optionsCollection, SIMPLIFY, type NodeOptions } from '../form/options';
+import type { FieldEntry } from '../input/fieldEntries';
 import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOptions';
 import { readCollection } from '../input/readParameters';
-import { createRunContext } from '../connection/createRunContext';
-import type { FieldEntry } from '../input/fieldEntries';
 import { readTaskIds } from '../input/taskIdEntries';
+import { readOutputSettings, toItems, type OutputSettings } from '../output/items';
+import { Warnings } from '../output/warnings';
+import { attempt, valueOf, type Attempt } from './attempt';
+import { runBatch, type ItemOutcome } from './batch';
+import { TASK, type Operation } from './operation';
 
 const SCOPE = { creates: false };
 
-/** A requested task, how it is to be delivered, and the items that request it. */
-interface Question {
-	taskId: string;
-	options: NodeOptions;
-	simplify: boolean;
-	issues: Issue[];
-	itemIndexes: number[];
-}
+const TASK_ID: INodeProperties = {
+	displayName: 'Task ID',
+	name: 'taskId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.taskId }}',
+	description:
+		'ID of the task, as an earlier generation or an error message gave it; separate several by commas',
+};
 
-/** `task` → `get`: a task's state by its id, and its images when it is done. */
-export async function getTasks(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { options } = readNodeOptions(readCollection(context, 0), SCOPE);
-	const run = await createRunContext(context, options);
-	const questions = mergeSame(
-		context.getInputData().flatMap((_, itemIndex) => readQuestions(context, itemIndex)),
-	);
-	const warnings = new Warnings();
-	const result = await runBatch({
-		context,
-		// Nothing is created here, so there is no limit to find.
-		concurrency: { allowed: mostAtATime(options), onChange: () => {} },
-		progress: run.progress,
-		groups: questions.map(({ itemIndexes }) => itemIndexes),
-		work: async (index, release) => {
-			const question = questions[index];
-			return question ? await getTask(context, question, run, release) : NOTHING;
-		},
-	});
-	for (const text of result.warnings) warnings.add(text);
-	warnings.show(context, context.getInputData().length);
-	return result.items;
-}
+/** From task IDs to the tasks' state, and their images when they are done. */
+export const getTasks: Operation = {
+	resource: TASK,
+	value: 'get',
+	name: 'Get',
+	action: 'Get task',
+	description:
+		'Look up a generation that was started earlier, and fetch its images when it is done',
+	subtitle: '"Get task"',
+	fields: [TASK_ID, SIMPLIFY, optionsCollection(nodeOptionFields(SCOPE))],
+	async run(context) {
+		const count = context.getInputData().length;
+		const read = await Promise.all(
+			Array.from(
+				{ length: count },
+				async (_, itemIndex) => await attempt(() => readItem(context, itemIndex)),
+			),
+		);
+		const [first = readNodeOptions({}, SCOPE)] = read.flatMap((item) =>
+			'value' in item ? [item.value] : [],
+		);
+		const run = createRun(context, first.options);
+		const connect = async (item: Attempt<ItemInput>, itemIndex: number) => ({
+			...(await valueOf(item)),
+			run: await run.contextFor(itemIndex),
+		});
+		const items = await Promise.all(
+			read.map(
+				async (item, itemIndex) => await attempt(async () => await connect(item, itemIndex)),
+			),
+		);
+		const requests = mergeSame(items.flatMap(requestsOf));
+		const warnings = new Warnings();
+		const result = await runBatch({
+			context,
+			// Nothing is created here, so there is no limit to find.
+			concurrency: { allowed: mostAtATime(first.options), onChange: () => {} },
+			progress: run.progress,
+			groups: requests.map(({ itemIndexes }) => itemIndexes),
+			work: async (index, release) => {
+				const requested = requests[index];
+				if (!requested) return NOTHING;
+				const request = await valueOf(requested.request);
+				return await getTask(context, request, requested.itemIndexes, release);
+			},
+		});
+		for (const text of result.warnings) warnings.add(text);
+		warnings.show(context, count);
+		return result.items;
+	},
+};
 
 const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
 
-/** The tasks that an item requests; a list of IDs, as a failed item carries it, requests each. */
-function readQuestions(context: IExecuteFunctions, itemIndex: number): Question[] {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
-	const simplify = context.getNodeParameter('simplify', itemIndex, true) !== false;
+/** How an item wants its tasks delivered, and which ones it names. */
+interface ItemInput {
+	entries: ReadonlyArray<FieldEntry<string>>;
+	options: NodeOptions;
+	output: OutputSettings;
+	issues: Issue[];
+}
+
+/** A requested task, how it is to be delivered, and where it is. */
+interface TaskRequest extends Omit<ItemInput, 'entries'> {
+	taskId: string;
+	run: RunContext;
+}
+
+/** The same with the items that request it. */
+interface Requested {
+	request: Attempt<TaskRequest>;
+	itemIndexes: number[];
+}
+
+/** @throws what an expression in a field throws */
+function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
+	const read = readNodeOptions(readCollection(context, itemIndex), SCOPE);
 	const entries = readTaskIds(context.getNodeParameter('taskId', itemIndex, null));
-	return (entries.length > 0 ? entries : [NO_ID]).map((entry) => ({
-		taskId: entry.kind === 'named' ? entry.named : '',
-		options,
-		simplify,
-		issues: [...issues, ...issuesOf(entry)],
-		itemIndexes: [itemIndex],
-	}));
+	return {
+		...read,
+		output: readOutputSettings(context, itemIndex, read.options),
+		entries: entries.length > 0 ? entries : [NO_ID],
+	};
+}
+
+/** The tasks that an item requests; a list of IDs, as a failed item carries it, requests each. */
+function requestsOf(
+	item: Attempt<ItemInput & { run: RunContext }>,
+	itemIndex: number,
+): Requested[] {
+	if ('error' in item) return [{ request: item, itemIndexes: [itemIndex] }];
+	const { entries, issues, ...rest } = item.value;
+	return entries.map((entry) => {
+		const taskId = entry.kind === 'named' ? entry.named : '';
+		const value = { ...rest, taskId, issues: [...issues, ...issuesOf(entry)] };
+		return { request: { value }, itemIndexes: [itemIndex] };
+	});
 }
 
 const NO_ID: FieldEntry<string> = { kind: 'none' };
@@ -80,20 +143,28 @@ function issuesOf(entry: FieldEntry<string>): Issue[] {
 }
 
 /** Fetches each task once: the image items of a group all carry the same task ID. */
-function mergeSame(questions: readonly Question[]): Question[] {
-	const merged = new Map<string, Question>();
-	for (const { itemIndexes, ...question } of questions) {
-		const key = JSON.stringify(question);
+function mergeSame(requests: readonly Requested[]): Requested[] {
+	const merged = new Map<unknown, Requested>();
+	const clients: unknown[] = [];
+	for (const { request, itemIndexes } of requests) {
+		const key = 'value' in request ? keyOf(request.value, clients) : request;
 		const known = merged.get(key)?.itemIndexes ?? [];
-		merged.set(key, { ...question, itemIndexes: [...new Set([...known, ...itemIndexes])] });
+		merged.set(key, { request, itemIndexes: [...new Set([...known, ...itemIndexes])] });
 	}
 	return [...merged.values()];
 }
 
+/** What tells requests apart: of another account, a task with the same ID is another one. */
+function keyOf({ taskId, options, output, issues, run }: TaskRequest, clients: unknown[]): string {
+	if (!clients.includes(run.client)) clients.push(run.client);
+	const { simplify } = output;
+	return JSON.stringify([taskId, options, simplify, issues, clients.indexOf(run.client)]);
+}
+
 async function getTask(
 	context: IExecuteFunctions,
-	{ taskId, options, issues, itemIndexes }: Question,
-	run: RunContext,
+	{ taskId, options, output, issues, run }: TaskRequest,
+	itemIndexes: readonly number[],
 	release: () => void,
 ): Promise<ItemOutcome> {
 	if (issues.length > 0) throw new InvalidParametersError(issues);
@@ -105,7 +176,8 @@ async function getTask(
 	});
 	const itemsFor = (itemIndex: number) =>
 		toItems(outcome, {
-			...readOutputSettings(context, itemIndex, options),
+			...output,
+			itemIndex,
 			model: outcome.task.model ?? null,
 			prompt: null,
 			parameters: {},

@@ -1,8 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import type { CreationContext, CreationRun } from '../../core/pipeline/runContext';
 import { InvalidParametersError, StoppedError } from '../../core/shared/errors';
-import type { RunContext } from '../../core/pipeline/runContext';
-import { toNodeError } from '../output/errors';
+import { formatSome } from '../../core/shared/format';
+import type { Run } from '../connection/createRun';
+import { toNodeError, withNotes } from '../output/errors';
+import { valueOf, type Attempt } from './attempt';
 import { examineItem, type ItemInput } from './itemInput';
 
 /** Items examined at a time, each holding the beginning of one file. */
@@ -11,51 +14,52 @@ const EXAMINED_AT_ONCE = 8;
 /**
  * Examines all items before anything is paid for, since one wrong item ends the run.
  *
- * @throws the refusal of the first wrong item, with a note about the others; StoppedError
+ * @throws the error of the first wrong item, with a note about the others; StoppedError
  */
 export async function assertAllCorrect(
 	context: IExecuteFunctions,
-	items: readonly ItemInput[],
-	run: RunContext,
+	items: ReadonlyArray<Attempt<ItemInput>>,
+	run: Run<CreationContext> & CreationRun,
 ): Promise<void> {
+	const { taskIds } = run.ledger;
 	const limit = pLimit(EXAMINED_AT_ONCE);
-	const issues = await Promise.all(
-		items.map(
-			async (item) =>
-				await limit(async () => {
-					if (run.signal?.aborted) throw new StoppedError(run.ledger.taskIds);
-					item.images = await examineItem(context, item, run);
-					return [...item.issues, ...item.images.issues];
-				}),
-		),
+	const examine = async (attempt: Attempt<ItemInput>, itemIndex: number): Promise<void> => {
+		if (run.signal?.aborted) throw new StoppedError(taskIds);
+		const item = await valueOf(attempt);
+		item.images = await examineItem(context, item, await run.contextFor(itemIndex));
+		const issues = [...item.issues, ...item.images.issues];
+		if (issues.length > 0) throw new InvalidParametersError(issues, { scope: 'run' });
+	};
+	const examined = await Promise.allSettled(
+		items.map(async (item, itemIndex) => await limit(examine, item, itemIndex)),
 	);
-	const wrong = issues.flatMap((found, itemIndex) => (found.length > 0 ? [itemIndex] : []));
+	const wrong = examined.flatMap((result, itemIndex) =>
+		result.status === 'rejected' ? [{ itemIndex, error: result.reason as unknown }] : [],
+	);
 	const [first, ...others] = wrong;
-	if (first === undefined) return;
-	const refusal = new InvalidParametersError(issues[first] ?? [], {
-		scope: 'run',
-		notes: notesOn(others, run.ledger.taskIds),
-		taskIds: run.ledger.taskIds,
-	});
-	throw toNodeError(context.getNode(), refusal, first);
+	if (!first) return;
+	const stop = wrong.find(({ error }) => error instanceof StoppedError);
+	const notes = notesOn(
+		others.map(({ itemIndex }) => itemIndex),
+		taskIds,
+	);
+	const error = stop?.error ?? withNotes(first.error, notes, taskIds);
+	throw toNodeError(context.getNode(), error, first.itemIndex);
 }
 
 const LISTED_ITEMS = 5;
 const LISTED_TASKS = 20;
 
-const listed = (names: readonly unknown[], most: number): string =>
-	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
-
-/** Further notes for the message of a refused run. */
+/** Further notes for the message of a run that ends before it began. */
 const notesOn = (wrongItems: readonly number[], paidTasks: readonly string[]): string[] => [
 	...(wrongItems.length > 0
 		? [
-				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${listed(wrongItems, LISTED_ITEMS)}).`,
+				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${formatSome(wrongItems, LISTED_ITEMS)}).`,
 			]
 		: []),
 	...(paidTasks.length > 0
 		? [
-				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${listed(paidTasks, LISTED_TASKS)}).`,
+				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(paidTasks, LISTED_TASKS)}).`,
 			]
 		: []),
 ];

@@ -1,5 +1,6 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { RESOURCES, type Operation, type Resource } from './index';
+import { OPERATIONS } from './index';
+import type { Resource } from './operation';
 
 /** Shows a field for one operation only, on top of its own conditions. */
 function onlyFor(field: INodeProperties, resource: string, operation: string): INodeProperties {
@@ -22,46 +23,34 @@ const dropdown = (
 	return { ...field, options, default: first.value };
 };
 
-const operationField = (resource: string, { operations }: Resource): INodeProperties => {
-	const options = Object.entries(operations).map(([value, { name, action, description }]) => ({
-		value,
-		name,
-		action,
-		description,
-	}));
-	return {
-		...dropdown('Operation', 'operation', options),
-		displayOptions: { show: { resource: [resource] } },
-	};
-};
+const RESOURCES = [...new Set(OPERATIONS.map(({ resource }) => resource))];
 
-const entries = Object.entries<Resource>(RESOURCES);
-const operations: Array<{ resource: string; operation: string; declared: Operation }> =
-	entries.flatMap(([resource, declared]) =>
-		Object.entries(declared.operations).map(([operation, inner]) => ({
-			resource,
-			operation,
-			declared: inner,
-		})),
-	);
+const operationField = (resource: Resource): INodeProperties => ({
+	...dropdown(
+		'Operation',
+		'operation',
+		OPERATIONS.filter((operation) => operation.resource === resource).map(
+			({ value, name, action, description }) => ({ value, name, action, description }),
+		),
+	),
+	displayOptions: { show: { resource: [resource.value] } },
+});
 
 /** What stands under the node on the canvas, an expression. */
-export const SUBTITLE = `={{ ${operations
-	.map(
-		({ resource, operation, declared: { subtitle } }) =>
-			`$parameter.resource === "${resource}" && $parameter.operation === "${operation}" ? ${subtitle} : `,
-	)
-	.join('')}"" }}`;
+export const SUBTITLE = `={{ ${OPERATIONS.map(
+	({ resource, value, subtitle }) =>
+		`$parameter.resource === "${resource.value}" && $parameter.operation === "${value}" ? ${subtitle} : `,
+).join('')}"" }}`;
 
-/** Every field of the node, from the table of operations. */
+/** Every field of the node, from the list of operations. */
 export const PROPERTIES: INodeProperties[] = [
 	dropdown(
 		'Resource',
 		'resource',
-		entries.map(([value, { name }]) => ({ name, value })),
+		RESOURCES.map(({ name, value }) => ({ name, value })),
 	),
-	...entries.map(([resource, declared]) => operationField(resource, declared)),
-	...operations.flatMap(({ resource, operation, declared }) =>
-		declared.fields.map((field) => onlyFor(field, resource, operation)),
+	...RESOURCES.map(operationField),
+	...OPERATIONS.flatMap(({ resource, value, fields }) =>
+		fields.map((field) => onlyFor(field, resource.value, value)),
 	),
 ];

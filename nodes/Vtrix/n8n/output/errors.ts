@@ -1,5 +1,46 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { z } from 'zod/v3';
 import { VtrixError } from '../../core/shared/errors';
+import { messageOf, sentence } from '../../core/shared/format';
+
+/** What n8n's errors say beside their message. */
+const n8nErrorSchema = z
+	.object({
+		description: z.string().nullish().catch(undefined),
+		/** The field whose expression failed. */
+		context: z.object({ parameter: z.string().optional() }).catch({}),
+	})
+	.catch({ context: {} });
+
+/** Any error in the words that a user reads; only text is taken over, so that no request is. */
+function toVtrixError(error: unknown): VtrixError {
+	if (error instanceof VtrixError) return error;
+	const { description, context } = n8nErrorSchema.parse(error);
+	const where = context.parameter && `Correct the expression in '${context.parameter}'.`;
+	return new VtrixError(messageOf(error), {
+		description: [description, where].filter(Boolean).join(' '),
+	});
+}
+
+/**
+ * An error with further sentences in its description.
+ *
+ * @param taskIds tasks concerned beside its own
+ */
+export function withNotes(
+	error: unknown,
+	notes: readonly string[],
+	taskIds: readonly string[],
+): VtrixError {
+	const known = toVtrixError(error);
+	if (notes.length === 0) return known;
+	const description = [known.description && sentence(known.description), ...notes];
+	return new VtrixError(known.message, {
+		...known.details,
+		description: description.filter(Boolean).join(' '),
+		taskIds: [...known.taskIds, ...taskIds],
+	});
+}
 
 /** Any error as n8n shows it: what happened, how to go on, and the item it belongs to. */
 export function toNodeError(
@@ -8,12 +49,7 @@ export function toNodeError(
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (!(error instanceof VtrixError)) {
-		const message = error instanceof Error ? error.message : String(error);
-		return new NodeOperationError(node, message, { itemIndex });
-	}
-	const { message, description, httpStatus, taskIds } = error;
-	// Only text is passed on, so that no request with its headers can be exposed.
+	const { message, description, httpStatus, taskIds } = toVtrixError(error);
 	const nodeError =
 		httpStatus === undefined
 			? new NodeOperationError(node, message, { description, itemIndex })

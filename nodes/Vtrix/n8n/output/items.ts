@@ -31,11 +31,13 @@ export interface ItemFacts {
 }
 
 /** The part of an item's facts that its settings decide. */
+export type OutputSettings = Omit<ItemFacts, 'model' | 'prompt' | 'parameters'>;
+
 export const readOutputSettings = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ binaryPropertyName, combineImages }: NodeOptions,
-) => ({
+): OutputSettings => ({
 	itemIndex,
 	binaryPropertyName,
 	combineImages,

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { formatSome } from '../../core/shared/format';
 
 const LISTED_ITEMS = 5;
 
@@ -16,10 +17,11 @@ export class Warnings {
 	/** Shows them; which items are concerned is told when there are several. */
 	show(context: IExecuteFunctions, itemCount: number): void {
 		for (const [text, concerned] of this.items) {
-			const listed = [...concerned].sort((a, b) => a - b).slice(0, LISTED_ITEMS);
-			const more = concerned.size > listed.length ? ' and others' : '';
+			const inOrder = [...concerned].sort((a, b) => a - b);
 			const where =
-				concerned.size === 0 || itemCount === 1 ? '' : ` (item ${listed.join(', ')}${more})`;
+				concerned.size === 0 || itemCount === 1
+					? ''
+					: ` (item ${formatSome(inOrder, LISTED_ITEMS)})`;
 			context.addExecutionHints({ message: text + where, type: 'warning', location: 'outputPane' });
 		}
 	}

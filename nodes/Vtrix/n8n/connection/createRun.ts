@@ -1,0 +1,147 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod/v3';
+import { ByteLimit } from '../../core/exchange/throttling/byteLimit';
+import { Client } from '../../core/exchange/client';
+import { CreationLimit } from '../../core/exchange/throttling/creationLimit';
+import { DownloadLimit } from '../../core/download/downloadLimit';
+import { Ledger } from '../../core/pipeline/ledger';
+import { RateLimiter } from '../../core/exchange/throttling/rateLimiter';
+import type {
+	Connection,
+	CreationContext,
+	CreationRun,
+	LogDetails,
+	RunContext,
+	RunProgress,
+} from '../../core/pipeline/runContext';
+import { TaskDurations } from '../../core/polling/taskDurations';
+import { Spending } from '../../core/pipeline/spending';
+import type { Concurrency } from '../../core/pipeline/workThrough';
+import { findErrorAdvice } from '../../models';
+import type { NodeOptions } from '../form/options';
+import { mostAtATime } from '../input/readOptions';
+import { readCredential, type Credential } from './credential';
+import { apiTransport, publicTransport, realClock } from './transport';
+
+const LEDGER = 'vtrixTasks';
+/** n8n's database store holds each file that it reads. */
+const MOST_BYTES_READ = 40_000_000;
+/** Items that begin before any credential is read. */
+const FIRST_ITEMS = 10;
+
+/** A run of the node. */
+export interface Run<Context extends RunContext> {
+	signal: AbortSignal | undefined;
+	progress: RunProgress;
+	/** How many items the service takes at the same time, by all of their credentials. */
+	concurrency: Concurrency;
+	/**
+	 * What one item needs; items with the same credential share a connection.
+	 *
+	 * @throws what reading the item's credential throws
+	 */
+	contextFor(itemIndex: number): Promise<Context>;
+}
+
+/** Sets up a run that only fetches tasks. */
+export function createRun(
+	context: IExecuteFunctions,
+	options: Pick<NodeOptions, 'maxConcurrency' | 'maxPollsPerSecond' | 'spendingLimit'>,
+): Run<RunContext> {
+	const signal = context.getExecutionCancelSignal();
+	const shared = { clock: realClock(signal), random: Math.random, ...(signal && { signal }) };
+	const progress = { stopCreating: false, itemsNotStarted: context.getInputData().length };
+	const ofRun = {
+		...shared,
+		progress,
+		downloadLimit: new DownloadLimit(),
+		adviceFor: findErrorAdvice,
+		log: (message: string, details: LogDetails) => context.logger.info(message, details),
+		debug: (message: string, details: LogDetails) => context.logger.debug(message, details),
+	};
+	const connect = ({ data, baseUrl, redact }: Credential): Connection => {
+		const { clock, random } = shared;
+		const http = {
+			api: apiTransport(context, baseUrl, data),
+			fetch: publicTransport(context),
+		};
+		const rateLimiter = new RateLimiter(clock, options.maxPollsPerSecond, random, signal);
+		const creationLimit = new CreationLimit(clock, mostAtATime(options), random, signal);
+		const queue = {
+			/** Items that wait for the end of a task before their own can be created. */
+			get itemsNotStarted() {
+				return progress.itemsNotStarted + creationLimit.heldBack;
+			},
+		};
+		const { adviceFor } = ofRun;
+		return {
+			client: new Client({ ...shared, http, rateLimiter, creationLimit, redact, adviceFor }),
+			creationLimit,
+			durations: new TaskDurations(rateLimiter, queue),
+			publicFetch: { ...shared, http, baseUrl, redact },
+		};
+	};
+	const connections = new Map<string, Connection>();
+	const listeners: Array<() => void> = [];
+	const connectionFor = (credential: Credential): Connection => {
+		const key = JSON.stringify([credential.baseUrl, credential.apiKey]);
+		const known = connections.get(key);
+		if (known) return known;
+		const made = connect(credential);
+		connections.set(key, made);
+		made.creationLimit.onChange(() => listeners.forEach((listener) => listener()));
+		return made;
+	};
+	const contexts = new Map<number, Promise<RunContext>>();
+	const read = async (itemIndex: number): Promise<RunContext> => ({
+		...ofRun,
+		...connectionFor(await readCredential(context, itemIndex)),
+	});
+	return {
+		signal,
+		progress,
+		concurrency: {
+			get allowed() {
+				const allowed = [...connections.values()].map(({ creationLimit }) => creationLimit.allowed);
+				const taken = allowed.reduce((sum, one) => sum + one, 0);
+				return Math.min(mostAtATime(options), taken || FIRST_ITEMS);
+			},
+			onChange: (listener) => void listeners.push(listener),
+		},
+		async contextFor(itemIndex) {
+			const known = contexts.get(itemIndex) ?? read(itemIndex);
+			contexts.set(itemIndex, known);
+			return await known;
+		},
+	};
+}
+
+/** Sets up a run that creates tasks. */
+export function createCreationRun(
+	context: IExecuteFunctions,
+	options: Pick<NodeOptions, 'maxConcurrency' | 'maxPollsPerSecond' | 'spendingLimit'>,
+): Run<CreationContext> & CreationRun {
+	const run = createRun(context, options);
+	const creating: CreationRun = {
+		ledger: openLedger(context),
+		executionId: String(context.getExecutionId()),
+		spending: new Spending(options.spendingLimit),
+		fileReading: new ByteLimit(MOST_BYTES_READ),
+	};
+	return {
+		...run,
+		...creating,
+		contextFor: async (itemIndex) => ({ ...(await run.contextFor(itemIndex)), ...creating }),
+	};
+}
+
+const entriesSchema = z.record(z.string(), z.unknown());
+
+/** The execution's own record of what is paid for; n8n stores it with the execution's data. */
+function openLedger(context: IExecuteFunctions): Ledger {
+	const kept = context.getContext('node');
+	const known = entriesSchema.safeParse(kept[LEDGER]);
+	const entries = known.success ? known.data : {};
+	kept[LEDGER] = entries;
+	return new Ledger(entries, String(context.evaluateExpression('{{ $runIndex }}', 0)));
+}

@@ -1,0 +1,55 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { InvalidParametersError } from '../../core/shared/errors';
+import { formatChoice } from '../../core/shared/format';
+import { errorItem } from '../output/errorItem';
+import { toNodeError } from '../output/errors';
+import { OPERATIONS } from './index';
+import type { Operation } from './operation';
+
+/**
+ * Runs the operation that the node is set to on all input items.
+ *
+ * With Continue On Fail what is wrong for the whole run makes every item an error item: n8n would
+ * send all of them out as if they had worked. A stop always throws.
+ *
+ * @throws NodeApiError or NodeOperationError
+ */
+export async function runNode(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	try {
+		return await findOperation(context).run(context);
+	} catch (error) {
+		const isStopped = context.getExecutionCancelSignal()?.aborted === true;
+		if (isStopped || !context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
+		return context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex));
+	}
+}
+
+/** @throws InvalidParametersError for a pair that no operation has, as in an edited workflow */
+function findOperation(context: IExecuteFunctions): Operation {
+	const resource: unknown = context.getNodeParameter('resource', 0, '');
+	const operation: unknown = context.getNodeParameter('operation', 0, '');
+	const ofResource = OPERATIONS.filter((known) => known.resource.value === resource);
+	const found = ofResource.find(({ value }) => value === operation);
+	if (found) return found;
+	const [label, value, what, known] =
+		ofResource.length > 0
+			? [
+					'Operation',
+					operation,
+					`operations of the resource '${String(resource)}'`,
+					ofResource.map((one) => one.value),
+				]
+			: [
+					'Resource',
+					resource,
+					'resources of this node',
+					[...new Set(OPERATIONS.map((one) => one.resource.value))],
+				];
+	throw new InvalidParametersError([
+		{
+			label,
+			value,
+			message: `is not one of the ${what}. Choose ${formatChoice(known)} from the list, or update the node.`,
+		},
+	]);
+}
