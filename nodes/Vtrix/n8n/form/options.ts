@@ -185,15 +185,6 @@ export const TEXT_OPTIONS: ReadonlyArray<{ name: string; label: string }> =
 		.filter(([, { parameter }]) => parameter.field.kind === 'text')
 		.map(([name, { parameter }]) => ({ name, label: parameter.displayName }));
 
-/** The field of every operation that returns what the service says of a task. */
-export const SIMPLIFY: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
 /** The collection of options, sorted by label as n8n asks for. */
 export const optionsCollection = (fields: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',

@@ -1,15 +1,15 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { fetchTask } from '../../core/pipeline/generate';
 import type { RunContext } from '../../core/pipeline/runContext';
 import { InvalidParametersError } from '../../core/shared/errors';
 import type { Issue } from '../../core/shared/issues';
 import { binaryStore } from '../connection/binaryStore';
 import { createRun } from '../connection/createRun';
-import { nodeOptionFields, optionsCollection, SIMPLIFY, type NodeOptions } from '../form/options';
-import type { FieldEntry } from '../input/fieldEntries';
+import { SIMPLIFY, TASK_ID } from '../form/commonFields';
+import { nodeOptionFields, optionsCollection, type NodeOptions } from '../form/options';
 import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOptions';
 import { readCollection } from '../input/readParameters';
-import { readTaskIds } from '../input/taskIdEntries';
+import { readTaskIds, type NamedTask } from '../input/taskIds';
 import { readOutputSettings, toItems, type OutputSettings } from '../output/items';
 import { Warnings } from '../output/warnings';
 import { attempt, valueOf, type Attempt } from './attempt';
@@ -17,17 +17,6 @@ import { runBatch, type ItemOutcome } from './batch';
 import { TASK, type Operation } from './operation';
 
 const SCOPE = { creates: false };
-
-const TASK_ID: INodeProperties = {
-	displayName: 'Task ID',
-	name: 'taskId',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. {{ $json.taskId }}',
-	description:
-		'ID of the task, as an earlier generation or an error message gave it; separate several by commas',
-};
 
 /** From task IDs to the tasks' state, and their images when they are done. */
 export const getTasks: Operation = {
@@ -85,14 +74,14 @@ const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
 
 /** How an item wants its tasks delivered, and which ones it names. */
 interface ItemInput {
-	entries: ReadonlyArray<FieldEntry<string>>;
+	tasks: readonly NamedTask[];
 	options: NodeOptions;
 	output: OutputSettings;
 	issues: Issue[];
 }
 
 /** A requested task, how it is to be delivered, and where it is. */
-interface TaskRequest extends Omit<ItemInput, 'entries'> {
+interface TaskRequest extends Omit<ItemInput, 'tasks'> {
 	taskId: string;
 	run: RunContext;
 }
@@ -106,11 +95,10 @@ interface Requested {
 /** @throws what an expression in a field throws */
 function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
 	const read = readNodeOptions(readCollection(context, itemIndex), SCOPE);
-	const entries = readTaskIds(context.getNodeParameter('taskId', itemIndex, null));
 	return {
 		...read,
 		output: readOutputSettings(context, itemIndex, read.options),
-		entries: entries.length > 0 ? entries : [NO_ID],
+		tasks: readTaskIds(context, itemIndex),
 	};
 }
 
@@ -120,26 +108,11 @@ function requestsOf(
 	itemIndex: number,
 ): Requested[] {
 	if ('error' in item) return [{ request: item, itemIndexes: [itemIndex] }];
-	const { entries, issues, ...rest } = item.value;
-	return entries.map((entry) => {
-		const taskId = entry.kind === 'named' ? entry.named : '';
-		const value = { ...rest, taskId, issues: [...issues, ...issuesOf(entry)] };
-		return { request: { value }, itemIndexes: [itemIndex] };
-	});
-}
-
-const NO_ID: FieldEntry<string> = { kind: 'none' };
-
-function issuesOf(entry: FieldEntry<string>): Issue[] {
-	const label = 'Task ID';
-	switch (entry.kind) {
-		case 'named':
-			return [];
-		case 'wrong':
-			return [{ label, value: entry.value, message: entry.message }];
-		default:
-			return [{ label, message: 'is empty. Enter the ID that an earlier generation returned.' }];
-	}
+	const { tasks, issues, ...rest } = item.value;
+	return tasks.map((task) => ({
+		request: { value: { ...rest, taskId: task.taskId, issues: [...issues, ...task.issues] } },
+		itemIndexes: [itemIndex],
+	}));
 }
 
 /** Fetches each task once: the image items of a group all carry the same task ID. */
