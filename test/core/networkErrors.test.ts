@@ -16,13 +16,41 @@ describe('Retry-After', () => {
 		['-5', 0],
 		[new Date(NOW + 90_000).toUTCString(), 90_000],
 		[new Date(NOW - 90_000).toUTCString(), 0],
+		['120, 120', 120_000],
+		[`${new Date(NOW + 5000).toUTCString()}, ${new Date(NOW + 5000).toUTCString()}`, 5000],
+		['86400', 86_400_000],
+		// a moment by its size, in seconds since 1970
+		[String(NOW / 1000 + 30), 30_000],
 	])('%s asks to wait %i ms', (header, ms) => {
-		expect(retryAfterMs(header, NOW)).toBe(ms);
+		expect(retryAfterMs({ 'retry-after': header }, NOW)).toBe(ms);
 	});
 
-	test.each([undefined, '', '  ', 'soon', 'Infinity', 'NaN'])('%p asks for nothing', (header) => {
-		expect(retryAfterMs(header, NOW)).toBeUndefined();
+	test.each([
+		undefined,
+		'',
+		'  ',
+		'soon',
+		'Infinity',
+		'NaN',
+		'86401',
+		String(NOW / 1000 - 30),
+		String(NOW / 1000 + 200_000),
+		String(NOW + 30_000),
+		new Date(NOW + 200_000_000).toUTCString(),
+	])('%p asks for nothing', (header) => {
+		expect(retryAfterMs({ 'retry-after': header }, NOW)).toBeUndefined();
 	});
+
+	test.each([-600_000, 600_000])(
+		'as a date or a moment goes by the clock of the server, %i ms from ours',
+		(ms) => {
+			const date = new Date(NOW + ms).toUTCString();
+			const until = NOW + ms + 2000;
+			for (const header of [new Date(until).toUTCString(), String(until / 1000)]) {
+				expect(retryAfterMs({ 'retry-after': header, date }, NOW)).toBe(2000);
+			}
+		},
+	);
 });
 
 describe('what broke on the way', () => {

@@ -34,6 +34,25 @@ const pollIn = (delayMs: number): NextPoll => ({
 	rule: 'growth by age',
 });
 
+/** How often a task is polled by its age, if the service dates its creation so far from ours. */
+async function pollsByAge(aheadMs: number): Promise<number[]> {
+	const ages: number[] = [];
+	const { parts, start } = polling([], {
+		submittedAt: undefined,
+		timeoutMs: 60_000,
+		schedule: { next: (ageMs) => (ages.push(ageMs), pollIn(1000 + ageMs)) },
+	});
+	const known = task('running', { createdAt: start + aheadMs });
+	parts.client = { getTask: async () => await Promise.resolve(known) };
+	await errorOf(waitForTask(ID, parts));
+	return ages;
+}
+
+test('a service whose clock is ahead changes no pace', async () => {
+	expect(await pollsByAge(300_000)).toEqual(await pollsByAge(0));
+	expect(await pollsByAge(-5000)).not.toEqual(await pollsByAge(0));
+});
+
 /** Answers in turn, the last one for ever, and notes in one list what happens. */
 function polling(answers: Array<Task | RetryablePoll>, more: Partial<TaskWaiter> = {}) {
 	const clock = new FakeClock();

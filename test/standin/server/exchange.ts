@@ -44,6 +44,7 @@ export function openExchange(
 		answered: false,
 	};
 	world.records.request(record);
+	response.setHeader('date', new Date(record.time).toUTCString());
 	response.once('close', () => {
 		record.endedAt = world.settings.now();
 		record.answered = response.writableFinished;

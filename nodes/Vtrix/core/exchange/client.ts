@@ -229,7 +229,7 @@ export class Client {
 				// A refusal whose body cannot be read is described by its status.
 				status < 300 ? await Promise.reject(error) : '',
 			);
-			const wait = retryAfterMs(headers['retry-after'], clock.now());
+			const wait = retryAfterMs(headers, clock.now());
 			const answer = readAnswer(status, text, redact);
 			if (answer.kind === 'task') this.run.keyAccepted = true;
 			const { info, page } = errorInfoOf(answer, text, headers['x-request-id'], redact);

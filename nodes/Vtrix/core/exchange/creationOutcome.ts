@@ -2,6 +2,7 @@ import type { ErrorDetails } from '../shared/errors';
 import { sentence } from '../shared/format';
 import type { Task } from './answers/task';
 import { answeredWith, detailsOf, refusalText, type Exchange, type Refusal } from './exchange';
+import { isUsedUp } from './usedUp';
 import { networkReason, neverConnected } from './http/networkErrors';
 
 /** The outcome of an attempt to create a task, by what it means for a second attempt. */
@@ -34,7 +35,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		};
 	}
 	const { status, taskId } = answer;
-	if (status === 429) {
+	if (status === 429 && !isUsedUp(refusal, retryAfterMs)) {
 		return {
 			...refusal,
 			status,

@@ -77,7 +77,7 @@ export async function fetchPublic(
 		const words = await refusalOf(body, redact);
 		throw new AttemptError(`its server answered with HTTP ${status}${words && `: ${words}`}`, {
 			retryable: status >= 500 || [404, 408, 425, 429].includes(status),
-			retryAfterMs: retryAfterMs(headers['retry-after'], clock.now()),
+			retryAfterMs: retryAfterMs(headers, clock.now()),
 			httpStatus: status,
 		});
 	}

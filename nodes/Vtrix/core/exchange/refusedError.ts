@@ -1,7 +1,8 @@
 import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../shared/errors';
-import { formatReferences } from './answers/errorInfo';
+import { formatReferences, type ErrorInfo } from './answers/errorInfo';
 import { detailsOf, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';
+import { isUsedUp, USED_UP } from './usedUp';
 
 /** Advice for an error code that the API documents. */
 export type AdviceFor = (code: string) => ErrorAdvice | undefined;
@@ -18,7 +19,7 @@ export function refusedError(
 ): RefusedError {
 	const { code, reason } = info;
 	const documented = code === undefined ? undefined : adviceFor(code);
-	const { message, advice } = known ?? documented ?? statusAdvice(status);
+	const { message, advice } = known ?? documented ?? meaningOf(status, info);
 	const said = [
 		reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
 		formatReferences(info, status),
@@ -28,6 +29,9 @@ export function refusedError(
 		...detailsOf(info, status),
 	});
 }
+
+const meaningOf = (status: number, info: ErrorInfo): ErrorAdvice =>
+	status === 429 && isUsedUp(info) ? USED_UP : statusAdvice(status);
 
 /** A refused poll: the same, with the way to the task that is still there. */
 export function refusedPoll(

@@ -143,7 +143,8 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 		if (isTask(answer)) {
 			if (answer.state !== 'running') return answer;
 			lastKnown = now;
-			createdAt = submittedAt ?? answer.createdAt ?? started;
+			// A service whose clock is ahead has not created it in our future.
+			createdAt = submittedAt ?? Math.min(answer.createdAt ?? started, started);
 			const hasSettled = standing.hasSettled(answer, now - createdAt);
 			if (hasSettled || (isLate && hasOpenEnd(answer))) {
 				return { ...answer, state: 'completed', isEndAssumed: true };

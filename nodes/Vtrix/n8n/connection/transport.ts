@@ -115,18 +115,24 @@ export const publicTransport =
 		return toResponse(response);
 	};
 
-/** The real time; a sleep ends at once when the run is stopped. */
-export const realClock = (signal: AbortSignal | undefined): Clock => ({
-	now: Date.now,
-	async sleep(ms) {
-		if (ms <= 0 || signal?.aborted) return;
-		let wake = () => {};
-		const stopped = new Promise<void>((resolve) => {
-			wake = resolve;
-			signal?.addEventListener('abort', wake, { once: true });
-		});
-		// Newer versions of n8n take the signal and leave no timer behind, older ones don't know it.
-		await Promise.race([sleep(ms, signal).catch(() => {}), stopped]);
-		signal?.removeEventListener('abort', wake);
-	},
-});
+/**
+ * The time at the start of a run, and from then on what has really passed, whatever the machine's
+ * clock is set to meanwhile. A sleep ends at once when the run is stopped.
+ */
+export function realClock(signal: AbortSignal | undefined): Clock {
+	const offset = Date.now() - performance.now();
+	return {
+		now: () => Math.round(offset + performance.now()),
+		async sleep(ms) {
+			if (ms <= 0 || signal?.aborted) return;
+			let wake = () => {};
+			const stopped = new Promise<void>((resolve) => {
+				wake = resolve;
+				signal?.addEventListener('abort', wake, { once: true });
+			});
+			// Newer versions of n8n take the signal and leave no timer behind, older ones don't know it.
+			await Promise.race([sleep(ms, signal).catch(() => {}), stopped]);
+			signal?.removeEventListener('abort', wake);
+		},
+	};
+}

@@ -88,6 +88,9 @@ const costSchema = optional(
 		.refine((cost) => Number.isFinite(cost) && cost >= 0),
 );
 
+/** Seconds since the epoch, as the API tells them, or milliseconds, told by their size. */
+const toMs = (time: number): number => (time < 1e11 ? time * 1000 : time);
+
 const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
 /** Count as the end only together with an output: the API does not document these words. */
 const DONE = new Set(['done', 'success', 'succeeded']);
@@ -122,7 +125,7 @@ export function toTask(
 		...(status && { status }),
 		...(answer.progress !== null && answer.progress !== undefined && { progress: answer.progress }),
 		...(answer.model && { model: answer.model }),
-		...(answer.created_at && { createdAt: answer.created_at * 1000 }),
+		...(answer.created_at && { createdAt: toMs(answer.created_at) }),
 		...(answer.usage && { usage: answer.usage }),
 		...(cost !== undefined && { cost }),
 		...(failed && { failure: failureOf(body, namesError ? undefined : missing[0]) }),

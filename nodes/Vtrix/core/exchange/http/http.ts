@@ -42,7 +42,7 @@ export interface HttpClient {
 
 /** Time for the pipeline, injected so that tests can move it. */
 export interface Clock {
-	/** Milliseconds since the epoch. */
+	/** Milliseconds since the epoch; never goes back and never jumps. */
 	now(): number;
 	/** Resolves after `ms`, or at once when the run is stopped. */
 	sleep(ms: number): Promise<void>;
