@@ -43,6 +43,12 @@ test.each(['ключ', 'two\nlines', 'two words', 'sk-•••••1234'])('%j
 	expect(parseApiKey(pasted)).toEqual({ problem: expect.stringMatching(/characters that no key/) });
 });
 
+test('an address in the place of a key is told as one', () => {
+	expect(parseApiKey('https://cloud.vtrix.ai')).toEqual({
+		problem: expect.stringMatching(/^is an address/),
+	});
+});
+
 describe('a key in texts', () => {
 	const key = 'vk/live+51&"<Zv';
 	test.each([

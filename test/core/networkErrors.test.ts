@@ -85,6 +85,39 @@ describe('what broke on the way', () => {
 		'ERR_TLS_CERT_ALTNAME_INVALID',
 	])('%s means that nothing was sent', (code) => expect(neverConnected(wrapped(code))).toBe(true));
 
+	test.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'])(
+		'%s means that no secure connection came to be, and nothing was sent',
+		(code) => {
+			expect(neverConnected(wrapped(code))).toBe(true);
+			expect(networkReason(wrapped(code))).toMatch(/no secure connection/);
+		},
+	);
+
+	test('a connection that breaks before it is secure was not used', () => {
+		const message =
+			'Client network socket disconnected before secure TLS connection was established';
+		const error = { cause: Object.assign(new Error(message), { code: 'ECONNRESET' }) };
+		expect(neverConnected(error)).toBe(true);
+		expect(networkReason(error)).toMatch(/no secure connection/);
+	});
+
+	test.each([
+		'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+		'ERR_SSL_UNEXPECTED_EOF_WHILE_READING',
+	])('%s happens on an open connection, and leaves open whether the request arrived', (code) =>
+		expect(neverConnected(wrapped(code))).toBe(false),
+	);
+
+	test.each([
+		['was secure', { secureConnecting: false, connecting: false }, 'EPROTO', false],
+		['was becoming secure', { secureConnecting: true, connecting: false }, 'ECONNRESET', true],
+		['was being made', { connecting: true }, 'ECONNABORTED', true],
+		['was still waited for', null, 'ECONNABORTED', true],
+	])('a connection that %s tells more than the code', (_, socket, code, never) => {
+		const cause = Object.assign(new Error(), { code, request: { socket } });
+		expect(neverConnected({ cause })).toBe(never);
+	});
+
 	test.each(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_BAD_RESPONSE'])(
 		'%s leaves open whether the request arrived',
 		(code) => expect(neverConnected(wrapped(code))).toBe(false),

@@ -38,6 +38,12 @@ describe('the base URL of the credential', () => {
 		['http://127.8.9.10', 'http://127.8.9.10'],
 		['http://[::1]:5000', 'http://[::1]:5000'],
 		['http://vtrix.localhost', 'http://vtrix.localhost'],
+		['cloud.vtrix.ai', 'https://cloud.vtrix.ai'],
+		[' Cloud.Vtrix.AI/model/v1/ ', 'https://cloud.vtrix.ai'],
+		['//cloud.vtrix.ai', 'https://cloud.vtrix.ai'],
+		['gateway.example.com:8443/proxy', 'https://gateway.example.com:8443/proxy'],
+		['localhost:5000', 'http://localhost:5000'],
+		['127.0.0.1:5000', 'http://127.0.0.1:5000'],
 	])('%s is used as %s', (text, baseUrl) => {
 		expect(parseBaseUrl(text)).toEqual({ baseUrl });
 	});
@@ -52,7 +58,8 @@ describe('the base URL of the credential', () => {
 		['https://user:secret@cloud.vtrix.ai', /user name or password/],
 		['https://cloud.vtrix.ai?key=1', /\? or #/],
 		['https://cloud.vtrix.ai#top', /\? or #/],
-		['cloud.vtrix.ai', /not a complete URL/],
+		['cloud vtrix ai', /not a complete URL/],
+		['cloud.vtrix.ai:port', /not a complete URL/],
 		['', /not a complete URL/],
 		['https://', /not a complete URL/],
 	])('%s is refused', (text, problem) => {
@@ -63,6 +70,29 @@ describe('the base URL of the credential', () => {
 		expect(JSON.stringify(parseBaseUrl('https://user:secret@cloud.vtrix.ai'))).not.toContain(
 			'secret',
 		);
+	});
+});
+
+describe('what was pasted into the base URL by mistake', () => {
+	const pasted = 'vk-live_51H8xQ2eZvKYlo2C';
+	test.each([
+		pasted,
+		`Bearer ${pasted}`,
+		`${pasted}.part`,
+		`https://cloud.vtrix.ai ${pasted}`,
+		`https://${pasted}@cloud.vtrix.ai`,
+		`https://[${pasted}`,
+		`https:// ${pasted}`,
+	])('is not repeated: %s', (text) => {
+		const outcome = parseBaseUrl(text);
+		expect(outcome).toEqual({ problem: expect.any(String) });
+		expect(JSON.stringify(outcome)).not.toContain(pasted);
+	});
+
+	test('is repeated as far as it is an address', () => {
+		expect(parseBaseUrl(`https://cloud.vtrix.ai ${pasted}`)).toEqual({
+			problem: expect.stringContaining("'https://cloud.vtrix.ai'"),
+		});
 	});
 });
 
@@ -106,6 +136,32 @@ const PRIVATE_HOSTS = [
 	'[64:ff9b::10.0.0.1]',
 	'[2002:7f00:1::]',
 	'[::127.0.0.1]',
+	'127.0.0.1.nip.io',
+	'app.10-0-0-1.nip.io',
+	'app-7f000001.nip.io',
+	'images.nip.io',
+	'192-168-1-1.sslip.io',
+	'--1.sslip.io',
+	'7f000001.c0a80001.rbndr.us',
+	'localtest.me',
+	'images.lvh.me',
+	'redis.default',
+	'redis.default.svc',
+	'redis.default.svc.cluster.local',
+	'vault.service.consul',
+	'host.docker.internal',
+	'router.lan',
+	'nas.home',
+	'intranet.corp',
+	'fritz.box',
+	'printer.localdomain',
+	'wiki.intranet',
+	'db.private',
+	'api.test',
+	'n8n.tail1234.ts.net',
+	'metadata.goog',
+	'10.0.0.1.example.com',
+	'ip-10-0-0-1.example.com',
 ];
 const PUBLIC_HOSTS = [
 	'cdn.vtrix.ai',
@@ -119,6 +175,15 @@ const PUBLIC_HOSTS = [
 	'100.63.0.1',
 	'[2606:4700::1111]',
 	'[::ffff:8.8.8.8]',
+	'8.8.8.8.nip.io',
+	'app.203-0-114-5.sslip.io',
+	'ec2-54-1-2-3.compute.amazonaws.com',
+	'lan.example.com',
+	'corp.example.com',
+	'mytest.example.com',
+	'notlocaltest.me',
+	'my-nip.io',
+	'images.dev',
 ];
 
 describe('a result URL', () => {

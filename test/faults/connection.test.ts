@@ -1,6 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { credentialFor, runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
+import { BROKEN_TLS, startBrokenTls } from '../support/brokenTls';
+import { startRefusingProxy } from '../support/refusingProxy';
 import type { NodeRun } from '../support/runNode';
 import type * as FakeTime from './fakeTimeTransport';
 import { hold, now } from './fakeTimeTransport';
@@ -45,12 +47,35 @@ describe('a creation for which there never is a connection', () => {
 	test('is told as not sent when the certificate is not trusted', async () => {
 		const server = await startUntrustedServer();
 		try {
-			expectNothingSent(await generateAt(server.url), /certificate is not trusted/);
+			const run = await generateAt(server.url);
+			expectNothingSent(run, /certificate is not trusted/);
+			expect(run.error?.description).toMatch(/NODE_EXTRA_CA_CERTS/);
 			expect(server.requests).toBe(0);
 		} finally {
 			await server.close();
 		}
 	});
+
+	test.each(Object.keys(BROKEN_TLS) as Array<keyof typeof BROKEN_TLS>)(
+		'is told as not sent when the server %s before the connection is secure',
+		async (how) => {
+			const { host, close } = await startBrokenTls(how);
+			const run = await generateAt(`https://${host}`).finally(close);
+			expectNothingSent(run, /no secure connection/);
+			expect(run.error?.description).toMatch(/port for plain HTTP/);
+		},
+	);
+
+	test.each([403, 407, 502])(
+		'is told as not sent when a proxy answers %i in place of the server',
+		async (status) => {
+			const proxy = await startRefusingProxy(status);
+			const run = await generateAt('https://cloud.vtrix.ai').finally(proxy.close);
+			expectNothingSent(run, new RegExp(`proxy .*\\(HTTP ${status}\\): Blocked by policy$`));
+			expect(run.error?.description).toMatch(/HTTPS_PROXY/);
+			expect(proxy.asked).toContain('cloud.vtrix.ai:443');
+		},
+	);
 
 	test('goes out, once, as soon as there is one', async () => {
 		const port = await portOf(await startStandIn());

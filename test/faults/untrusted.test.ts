@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { download } from '../../nodes/Vtrix/core/download/download';
@@ -7,6 +8,7 @@ import type { HttpClient } from '../../nodes/Vtrix/core/exchange/http/http';
 import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
 import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { BinaryDataService, Container } from '../support/n8nCore';
+import { listen } from '../support/listen';
 import { FakeClock } from '../support/fakeClock';
 import type * as FakeTime from './fakeTimeTransport';
 import { now, startTime } from './fakeTimeTransport';
@@ -98,6 +100,36 @@ describe("an image's address in a private network, from a public gateway", () =>
 			const error = await downloadFrom(first, address);
 			expect(error.message).toMatch(/private network|addresses are not fetched/);
 			expect(fetched).toEqual([first]);
+		},
+	);
+});
+
+describe('the words of a refusal', () => {
+	const refusedAt = async (last: 'other host' | 'own host', status: number): Promise<string> => {
+		const page = '<html><title>Secret of an inner page</title>';
+		const other = await listen(createServer((_, response) => response.writeHead(status).end(page)));
+		const first = await listen(
+			createServer(({ url }, response) => {
+				if (url === '/page') return void response.writeHead(status).end(page);
+				const to = last === 'own host' ? '/page' : `http://${other.host}/page`;
+				response.writeHead(302, { location: to }).end();
+			}),
+		);
+		at.standIn.fault('create', { type: 'outputUrl', url: `http://${first.host}/a.png` });
+		const run = await at.generate(['a cat']);
+		await Promise.all([first.close(), other.close()]);
+		return `${run.error?.message}`;
+	};
+
+	test.each([403, 500, 200])('are told from the host that was asked (HTTP %i)', async (status) => {
+		expect(await refusedAt('own host', status)).toContain('Secret of an inner page');
+	});
+
+	test.each([403, 500, 200])(
+		'are not told from a host that it redirects to (HTTP %i)',
+		async (status) => {
+			const told = await refusedAt('other host', status);
+			expect(told).toMatch(status === 200 ? /not an image, but a web page$/ : /HTTP \d+$/);
 		},
 	);
 });

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type ServerResponse } from 'node:http';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
+import { startRefusingProxy } from '../support/refusingProxy';
 import { testCredential } from '../support/credentialTest';
 import { listen, type Listening } from '../support/listen';
 import { atStandIn } from './atStandIn';
@@ -10,7 +11,7 @@ const at = atStandIn({ basePath: '/proxy/v9' });
 const PROMPT = { model: 'spark_dream_5_0', prompt: 'A lighthouse' };
 
 /** What the credential dialog says. */
-const verdict = async (changed: Parameters<typeof at.credential>[0] = {}) => {
+const verdict = async (changed: object = {}) => {
 	const { status, message } = await testCredential(at.node, at.credential(changed));
 	return { status, message };
 };
@@ -107,6 +108,19 @@ describe('the test in the credential dialog', () => {
 		expect(at.standIn.requests).toEqual([]);
 	});
 
+	test.each<[string, object, RegExp]>([
+		['nothing', { apiKey: null }, /^The API Key is empty: its expression gives nothing here/],
+		['a number', { apiKey: 7 }, /^The API Key must be text, its expression gives a value of type/],
+		['nothing', { baseUrl: null }, /^The Base URL is empty/],
+		['a list', { baseUrl: ['https://cloud.vtrix.ai'] }, /^The Base URL must be text.* a list$/],
+	])('names the field whose expression gives %s (%j)', async (_, changed, says) => {
+		expect(await verdict(changed)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(says),
+		});
+		expect(at.standIn.requests).toEqual([]);
+	});
+
 	test('tells a key that may not be used from a wrong one', async () => {
 		at.standIn.fault('poll', { type: 'status', code: 403 });
 		expect((await verdict()).message).toMatch(/may not do this.*expired/);
@@ -143,7 +157,7 @@ describe('the test in the credential dialog', () => {
 	test.each([
 		['http://cloud.vtrix.ai', /https:\/\//],
 		['http://192.168.1.7:8080', /https:\/\//],
-		['cloud.vtrix.ai', /not a complete URL/],
+		['cloud vtrix ai', /not a complete URL/],
 		['', /not a complete URL/],
 		['https://user:secret@cloud.vtrix.ai', /user name or password/],
 	])('refuses %j as base URL, without asking it', async (baseUrl, problem) => {
@@ -152,6 +166,14 @@ describe('the test in the credential dialog', () => {
 		expect(message).toMatch(/^The Base URL is not usable/);
 		expect(message).toMatch(problem);
 		expect(message).not.toContain('secret');
+	});
+
+	test('tells a proxy that refuses the connection as such', async () => {
+		const proxy = await startRefusingProxy(403);
+		const { message } = await verdict({ baseUrl: 'https://cloud.vtrix.ai' }).finally(proxy.close);
+		expect(message).toMatch(
+			/^cloud\.vtrix\.ai could not be reached: the proxy .*\(HTTP 403\): Blocked by policy\. .*HTTPS_PROXY/,
+		);
 	});
 
 	describe('at a server that is not the API', () => {
@@ -258,7 +280,7 @@ describe('a run', () => {
 		expect(at.standIn.requests[0].url).toBe('/proxy/v9/model/v1/generation');
 	});
 
-	test.each(['http://cloud.vtrix.ai', 'http://10.0.0.1', 'cloud.vtrix.ai'])(
+	test.each(['http://cloud.vtrix.ai', 'http://10.0.0.1', 'cloud vtrix ai'])(
 		'refuses %j as base URL, and sends nothing',
 		async (baseUrl) => {
 			const { error } = await at.run(PROMPT, undefined, {

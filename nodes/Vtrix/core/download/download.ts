@@ -130,7 +130,7 @@ async function attempt<Stored>(
 ): Promise<Picture<Stored>> {
 	const { maxBytes, kind, onSize, onTransferred, signal } = downloads;
 	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
-	const { body, headers } = await fetchPublic(url, downloads, ends);
+	const { body, headers, isAskedHost } = await fetchPublic(url, downloads, ends);
 	// The body may break while nothing reads it; without a listener that error would end the n8n
 	// process.
 	body.on('error', () => {});
@@ -153,6 +153,7 @@ async function attempt<Stored>(
 		const incoming = {
 			announced,
 			kind,
+			isQuotable: isAskedHost,
 			contentType: headers['content-type'] ?? '',
 			path: parseUrl(url)?.pathname ?? '',
 		};

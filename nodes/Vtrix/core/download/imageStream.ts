@@ -68,6 +68,8 @@ export interface Incoming extends FileSource {
 	announced: number | undefined;
 	/** What the model makes. */
 	kind: ResultKind;
+	/** Whether the words of a page in its place may be shown. */
+	isQuotable: boolean;
 }
 
 /**
@@ -90,7 +92,7 @@ export async function storeStream<Stored>(
 	const header = identify(head, incoming);
 	if (!header) {
 		const received = summary(head, NOTHING, announced);
-		throw new AttemptError(noResult(head, incoming.kind), { retryable: true, received });
+		throw new AttemptError(noResult(head, incoming), { retryable: true, received });
 	}
 	let bytes = 0;
 	let tail: Buffer = Buffer.alloc(0);
@@ -124,7 +126,7 @@ export async function storeStream<Stored>(
 /** Identifies a file by its beginning; `undefined` for one that cannot be a result. */
 export function identify(
 	head: Buffer,
-	{ kind, contentType, path }: Omit<Incoming, 'announced'>,
+	{ kind, contentType, path }: Omit<Incoming, 'announced' | 'isQuotable'>,
 ): FileHeader | undefined {
 	// Some images have their pixel size further on, or not at all.
 	const picture = readHeader(head) ?? readKind(head);
@@ -144,10 +146,10 @@ const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 		: mimeType !== 'text/html' || /\.html?$/i.test(path);
 
 /** `what came was not an image, but a web page: Please sign in` */
-function noResult(head: Buffer, kind: ResultKind): string {
+function noResult(head: Buffer, { kind, isQuotable }: Incoming): string {
 	const mimeType = readMediaType(head)?.mimeType;
 	if (mimeType !== 'text/html') return 'what came was not an image';
-	const words = readPageText(head.toString('utf8', 0, OTHER_HEAD_BYTES));
+	const words = isQuotable && readPageText(head.toString('utf8', 0, OTHER_HEAD_BYTES));
 	const page = `a web page${words ? `: ${words}` : ''}`;
 	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
 }

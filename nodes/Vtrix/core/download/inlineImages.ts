@@ -65,7 +65,8 @@ export class InlineImages<Stored> {
 		try {
 			// An incomplete answer is discarded as a whole, so the end of a single image needs no check.
 			const { imageStore, kind } = this.parts;
-			const incoming = { announced: undefined, kind, contentType: '', path: '' };
+			const source = { contentType: '', path: '' };
+			const incoming = { announced: undefined, kind, isQuotable: true, ...source };
 			const store = imageStore.storeFor({ taskId, index: index + 1, total: 1 });
 			const { header, bytes, stored } = await storeStream(stream, incoming, () => {}, store);
 			return { header, bytes, stored };

@@ -26,6 +26,11 @@ export function parseApiKey(pasted: unknown): { apiKey: string } | { problem: st
 	if (apiKey === '') {
 		return { problem: 'is empty. Enter a key from your Vtrix account.' };
 	}
+	if (/^https?:\/\//i.test(apiKey)) {
+		return {
+			problem: 'is an address. Enter a key from your Vtrix account, and the Base URL below.',
+		};
+	}
 	// Only these characters pass through an HTTP header unchanged.
 	return /^[\x21-\x7e]+$/.test(apiKey)
 		? { apiKey }

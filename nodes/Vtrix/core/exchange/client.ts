@@ -13,7 +13,8 @@ import {
 	UncertainCreationError,
 } from '../shared/errors';
 import type { Clock, HttpClient } from './http/http';
-import { networkReason } from './http/networkErrors';
+import { networkAdvice, networkReason } from './http/networkErrors';
+import { assertNoProxy } from './publicFetch';
 import type { CreationLimit } from './throttling/creationLimit';
 import type { RateLimiter } from './throttling/rateLimiter';
 import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
@@ -223,7 +224,9 @@ export class Client {
 	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
 		const { http, redact, clock, keepImage = leaveOut } = this.parts;
 		try {
-			const { status, headers, body } = await http.api(request);
+			const response = await http.api(request);
+			await assertNoProxy(response, redact);
+			const { status, headers, body } = response;
 			const reading = { silenceMs: request.timeoutMs, keepImage };
 			const text = await readAnswerBody(body, reading).catch(async (error: unknown) =>
 				// A refusal whose body cannot be read is described by its status.
@@ -277,6 +280,10 @@ function taskPath(taskId: string): string {
 
 const unreachable = (error: unknown): RefusedError =>
 	new RefusedError(`Vtrix could not be reached: ${networkReason(error)}`, {
-		description:
+		description: [
 			"Nothing was sent and nothing was charged for this item. Check the Base URL in the credential and this machine's internet connection.",
+			networkAdvice(error),
+		]
+			.filter(Boolean)
+			.join(' '),
 	});

@@ -1,6 +1,7 @@
 import { pageOf } from './answers/answer';
 import { parseUrl, refuseResultUrl } from './http/url';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from './http/http';
+import { ProxyError } from './http/networkErrors';
 import { readBody } from './http/readBody';
 import { retryAfterMs } from './http/retry';
 
@@ -49,6 +50,12 @@ export class AttemptError extends Error {
 	}
 }
 
+/** The answer of a public URL. */
+export interface PublicResponse extends HttpResponse {
+	/** Whether the host that was asked for answered, and not one that it redirects to. */
+	isAskedHost: boolean;
+}
+
 /**
  * Requests a public URL without any credential. Redirects are followed here, so that each target is
  * checked.
@@ -60,21 +67,25 @@ export async function fetchPublic(
 	url: string,
 	{ http, clock, baseUrl, redact }: PublicFetch,
 	signal: AbortSignal,
-): Promise<HttpResponse> {
+): Promise<PublicResponse> {
 	let target = url;
 	for (let hops = 0; hops <= REDIRECTS; hops += 1) {
 		const refusal = refuseResultUrl(target, baseUrl);
 		if (refusal) throw new AttemptError(refusal, { retryable: false });
 		const response = await http.fetch(target, signal, ANSWER_TIMEOUT_MS);
+		await assertNoProxy(response, redact);
 		const { status, headers, body } = response;
-		if (status === 200) return response;
+		const isAskedHost = new URL(target).host === new URL(url).host;
+		if (status === 200) return { ...response, isAskedHost };
 		const next = headers.location && parseUrl(headers.location, target);
 		if (status >= 300 && status < 400 && next) {
 			body.destroy();
 			target = next.href;
 			continue;
 		}
-		const words = await refusalOf(body, redact);
+		// Another host may be one that only this machine can reach.
+		const words = isAskedHost ? await refusalOf(body, redact) : '';
+		body.destroy();
 		throw new AttemptError(`its server answered with HTTP ${status}${words && `: ${words}`}`, {
 			retryable: status >= 500 || [404, 408, 425, 429].includes(status),
 			retryAfterMs: retryAfterMs(headers, clock.now()),
@@ -90,6 +101,20 @@ async function refusalOf(body: ByteStream, redact: (text: string) => string): Pr
 		(bytes) => bytes.toString('utf8'),
 		() => '',
 	);
-	body.destroy();
 	return (pageOf(text, redact) ?? '').replace(/[.\s]+$/, '');
+}
+
+/**
+ * Makes an error of the answer of a proxy that did not let the request through.
+ *
+ * @throws ProxyError
+ */
+export async function assertNoProxy(
+	{ fromProxy, status, body }: HttpResponse,
+	redact: (text: string) => string,
+): Promise<void> {
+	if (!fromProxy) return;
+	const words = await refusalOf(body, redact);
+	body.destroy();
+	throw new ProxyError(status, words);
 }

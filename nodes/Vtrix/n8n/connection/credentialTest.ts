@@ -10,22 +10,37 @@ import { readAnswer, errorInfoOf } from '../../core/exchange/answers/answer';
 import { isUnknownTask } from '../../core/exchange/answers/unknownTask';
 import { parseBaseUrl } from '../../core/exchange/http/url';
 import { statusAdvice } from '../../core/exchange/statusAdvice';
-import { networkReason } from '../../core/exchange/http/networkErrors';
+import { networkAdvice, networkReason, ProxyError } from '../../core/exchange/http/networkErrors';
 import { formatReferences } from '../../core/exchange/answers/errorInfo';
+import { isFromProxy } from './transport';
 
 /** A task that does not exist: polling it is free, and only a valid key gets that answer. */
 const NO_TASK = 'n8n-credential-test';
 const NO_TASK_PATH = `/model/v1/generation/task/${NO_TASK}`;
 const TIMEOUT_MS = 15_000;
 
-const dataSchema = z.object({ apiKey: z.string().default(''), baseUrl: z.string().default('') });
 const answerSchema = z.object({
 	statusCode: z.number(),
 	body: z.unknown(),
 	headers: z.record(z.string(), z.unknown()).catch({}),
+	request: z.unknown(),
 });
 
 const bad = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });
+
+const unreachable = (host: string, error: unknown): INodeCredentialTestResult => {
+	const advice = ['Check the Base URL.', networkAdvice(error)].filter(Boolean).join(' ');
+	return bad(`${host} could not be reached: ${networkReason(error)}. ${advice}`);
+};
+
+/** What is wrong with fields that an expression makes no text, as a sentence. */
+function noTextIn(fields: Record<string, unknown>): string | undefined {
+	const [name, value] = Object.entries(fields).find(([, given]) => typeof given !== 'string') ?? [];
+	if (name === undefined) return undefined;
+	return value === null
+		? `The ${name} is empty: its expression gives nothing here, as one that reads an item has a value in a run only`
+		: `The ${name} must be text, its expression gives ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`}`;
+}
 
 /**
  * Tests a credential: distinguishes a valid key, an invalid one, and a server that is not there.
@@ -34,11 +49,13 @@ export async function vtrixApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const { apiKey, baseUrl } = dataSchema.parse(credential.data ?? {});
+	const { apiKey = '', baseUrl = '' } = credential.data ?? {};
+	const noText = noTextIn({ 'API Key': apiKey, 'Base URL': baseUrl });
+	if (noText !== undefined) return bad(noText);
 	if (cleanApiKey(apiKey) === '') return bad('Enter an API key');
 	const key = parseApiKey(apiKey);
 	if ('problem' in key) return bad(`The API key ${key.problem}`);
-	const parsed = parseBaseUrl(baseUrl);
+	const parsed = parseBaseUrl(String(baseUrl));
 	if ('problem' in parsed) return bad(`The Base URL is not usable. ${parsed.problem}`);
 	const host = new URL(parsed.baseUrl).host;
 	// Credential tests get no other request function from n8n.
@@ -54,12 +71,10 @@ export async function vtrixApiTest(
 			followRedirect: false,
 			followAllRedirects: false,
 		})
-		.catch((error: unknown) =>
-			bad(`${host} could not be reached: ${networkReason(error)}. Check the Base URL.`),
-		);
+		.catch((error: unknown) => unreachable(host, error));
 	const failed = z.object({ status: z.literal('Error'), message: z.string() }).safeParse(answer);
 	if (failed.success) return failed.data;
-	const { statusCode, body, headers } = answerSchema.parse(answer);
+	const { statusCode, body, headers, request } = answerSchema.parse(answer);
 	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
 	const requestId = headers['x-request-id'];
 	const redact = redactorFor(key.apiKey);
@@ -73,6 +88,9 @@ export async function vtrixApiTest(
 	if (read.kind === 'task') return { status: 'OK', message: 'The key works' };
 	const status = read.kind === 'refused' ? read.status : statusCode;
 	const words = info.reason ?? page;
+	if (isFromProxy(parsed.baseUrl, statusCode, request)) {
+		return unreachable(host, new ProxyError(statusCode, words ?? ''));
+	}
 	const said = [words && `It says: ${words}`, formatReferences(info, status)]
 		.filter(Boolean)
 		.join(', ');

@@ -3,11 +3,12 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestMethods,
-	type IN8nHttpFullResponse,
+	type IHttpRequestOptions,
 } from 'n8n-workflow';
 import { z } from 'zod/v3';
 import { toByteStream } from '../../core/exchange/http/byteStream';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from '../../core/exchange/http/http';
+import { layersOf } from '../../core/exchange/http/networkErrors';
 import type { RequestBody } from '../../core/exchange/http/sending';
 
 export const CREDENTIAL = 'vtrixApi';
@@ -29,9 +30,62 @@ const responseSchema = z.object({
 const headerValue = (value: unknown): string | undefined =>
 	Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : undefined;
 
-function toResponse(response: unknown): HttpResponse {
-	const { statusCode, headers, body } = responseSchema.parse(response);
+/** Statuses with which a proxy refuses to connect to a server. */
+const PROXY_STATUSES = [403, 407, 500, 502, 503, 504, 511];
+const PROXY_AUTHENTICATION = 407;
+
+const failedSchema = z.object({
+	response: z
+		.object({ status: z.number(), headers: responseSchema.shape.headers, data: z.unknown() })
+		.passthrough(),
+	request: z.unknown(),
+});
+
+/**
+ * The answer inside an error: for the statuses of proxies n8n's newer versions give an error, since
+ * only that shows the connection.
+ */
+function answerIn(error: unknown): { answer: unknown; connection: unknown } | undefined {
+	const [found] = layersOf(error).flatMap((layer) => {
+		const parsed = failedSchema.safeParse(layer);
+		return parsed.success ? [parsed.data] : [];
+	});
+	if (!found) return undefined;
+	const { response, request } = found;
+	const { status: statusCode, headers, data: body } = response;
+	return { answer: { statusCode, headers, body }, connection: request };
+}
+
+/**
+ * Whether a proxy answered, that did not let a request through to its server: n8n's HTTP client passes
+ * its answer on as if it were the server's, yet it came over a connection that is not encrypted.
+ */
+export function isFromProxy(url: string, status: number, connection: unknown): boolean {
+	if (status === PROXY_AUTHENTICATION) return true;
+	if (!PROXY_STATUSES.includes(status) || !/^https:/i.test(url)) return false;
+	const socket: unknown = isObject(connection) ? Reflect.get(connection, 'socket') : undefined;
+	return isObject(socket) && Reflect.get(socket, 'encrypted') !== true;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Sends a request by n8n's helper; every answer that comes is one, whatever its status. */
+async function answered(url: string, sending: Promise<unknown>): Promise<HttpResponse> {
+	return await sending.then(
+		(answer) => toResponse(url, answer),
+		async (error: unknown) => {
+			const inside = answerIn(error);
+			return inside
+				? toResponse(url, inside.answer, inside.connection)
+				: await Promise.reject(error);
+		},
+	);
+}
+
+function toResponse(url: string, answer: unknown, connection?: unknown): HttpResponse {
+	const { statusCode, headers, body } = responseSchema.parse(answer);
 	return {
+		...(isFromProxy(url, statusCode, connection ?? body) && { fromProxy: true }),
 		status: statusCode,
 		headers: Object.fromEntries(
 			Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerValue(value)]),
@@ -44,9 +98,9 @@ function toResponse(response: unknown): HttpResponse {
 const PLAIN = {
 	encoding: 'stream',
 	returnFullResponse: true,
-	ignoreHttpStatusErrors: true,
+	ignoreHttpStatusErrors: { ignore: true, except: PROXY_STATUSES },
 	disableFollowRedirect: true,
-} as const;
+} satisfies Partial<IHttpRequestOptions>;
 
 /** Requests to the API, with the credential that n8n adds. */
 export const apiTransport =
@@ -58,7 +112,7 @@ export const apiTransport =
 	async ({ method, path, body, timeoutMs }) => {
 		const verb: IHttpRequestMethods = method;
 		return await withContent(body, async (content) => {
-			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+			const sending: Promise<unknown> = context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
 				{
@@ -77,7 +131,7 @@ export const apiTransport =
 				},
 				{ credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credentials } },
 			);
-			return toResponse(response);
+			return await answered(baseUrl, sending);
 		});
 	};
 
@@ -103,7 +157,7 @@ async function withContent(
 export const publicTransport =
 	(context: IExecuteFunctions): HttpClient['fetch'] =>
 	async (url, signal, timeoutMs) => {
-		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
+		const sending: Promise<unknown> = context.helpers.httpRequest({
 			...PLAIN,
 			method: 'GET',
 			url,
@@ -112,7 +166,7 @@ export const publicTransport =
 			timeout: timeoutMs,
 			abortSignal: signal,
 		});
-		return toResponse(response);
+		return await answered(url, sending);
 	};
 
 /**

@@ -21,6 +21,8 @@ export interface HttpResponse {
 	/** Header values by lower-case name. */
 	headers: Readonly<Record<string, string | undefined>>;
 	body: ByteStream;
+	/** Set when a proxy answered instead of the server, to which nothing was sent. */
+	fromProxy?: true;
 }
 
 /**

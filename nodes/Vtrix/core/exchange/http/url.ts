@@ -1,7 +1,33 @@
 import ipaddr from 'ipaddr.js';
 import { unquotePasted } from '../../shared/pasted';
 
-const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
+const below = (...names: string[]): RegExp =>
+	new RegExp(`(^|\\.)(${names.join('|').replaceAll('.', '\\.')})$`, 'i');
+
+/**
+ * Names that nobody can own in the public DNS: reserved ones (RFC 2606, 6761, 6762, 8375), what ICANN
+ * keeps back for inner networks, and what clusters, clouds and routers give.
+ */
+const INNER_NAMES = below(
+	...['localhost', 'localdomain', 'localnet', 'local', 'lokal', 'loc', 'test', 'alt', 'home.arpa'],
+	...['internal', 'intranet', 'intra', 'private', 'priv', 'corp', 'home', 'lan', 'mail', 'domain'],
+	...['office', 'workgroup', 'server', 'vpn', 'dhcp', 'router', 'default', 'svc', 'pod', 'cluster'],
+	...['kube-system', 'kubernetes', 'consul', 'nomad', 'docker', 'ts.net', 'metadata.goog'],
+	...['fritz.box', 'easy.box', 'speedport.ip', 'routerlogin.net', 'tplinkwifi.net'],
+);
+/** Public names below which all others lead to this machine. */
+const LOOPBACK_SERVICES = below(
+	...['localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'fuf.me', 'local.gd', 'localho.st'],
+	...['lcl.host', 'localhost.direct', 'loopback.jp', 'localhost.domaincontrol.com', 'yoogle.com'],
+	...['smackaho.st', '127-0-0-1.org.uk'],
+);
+/** Public names that lead to the address written before them, or change between several. */
+const ADDRESS_SERVICES = below(
+	...['nip.io', 'sslip.io', 'xip.io', 'xip.name', 'traefik.me', 'plex.direct', 'backname.io'],
+	...['1u.ms', 'rbndr.us', 'rebind.network'],
+);
+/** Ranges of addresses that count when they are written in any other name. */
+const INNER_RANGES = ['loopback', 'private', 'linkLocal'];
 
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
@@ -14,15 +40,35 @@ const isLoopback = (hostname: string): boolean => {
 };
 
 /**
- * Whether a host is known to be on a private network. Names are not looked
- * up; one without a dot exists in the local network only.
+ * Whether a host is known to be on a private network. Names are not looked up; one without a dot
+ * exists in the local network only, and one that holds an address stands for it.
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname).replace(/\.$/, '');
-	if (!ipaddr.isValid(host)) return !host.includes('.') || LOCAL_NAMES.test(host);
-	const address = ipaddr.process(host);
+	if (ipaddr.isValid(host)) return isPrivateAddress(host);
+	if (!host.includes('.') || INNER_NAMES.test(host) || LOOPBACK_SERVICES.test(host)) return true;
+	const addresses = addressesIn(host);
+	if (!ADDRESS_SERVICES.test(host)) {
+		return addresses.some((address) => INNER_RANGES.includes(ipaddr.process(address).range()));
+	}
+	return addresses.length === 0 || addresses.some(isPrivateAddress);
+}
+
+function isPrivateAddress(text: string): boolean {
+	const address = ipaddr.process(text);
 	if (address instanceof ipaddr.IPv6 && !isGlobalIpv6(address)) return true;
 	return address.range() !== 'unicast';
+}
+
+/** Addresses that a name holds, as `10.0.0.1.example.com` and `ip-10-0-0-1.example.com` do. */
+function addressesIn(name: string): string[] {
+	const dotted = name.split(/[.-]/).map((_, at, parts) => parts.slice(at, at + 4).join('.'));
+	const labels = ADDRESS_SERVICES.test(name) ? name.split('.') : [];
+	const hexadecimal = labels
+		.flatMap((label) => /(?:^|-)([\da-f]{8})$/i.exec(label)?.[1] ?? [])
+		.map((digits) => Array.from(Buffer.from(digits, 'hex')).join('.'));
+	const version6 = labels.map((label) => label.replaceAll('-', ':')).filter(ipaddr.IPv6.isValid);
+	return [...dotted.filter(ipaddr.IPv4.isValidFourPartDecimal), ...hexadecimal, ...version6];
 }
 
 /** A complete URL in its parts, or `undefined`. */
@@ -41,6 +87,18 @@ const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 
 /** The API's path, which its pages show after the base URL. */
 const API_PATH = /\/+model\/+v1(\/+generation(\/+task(\/+[^/]*)?)?)?$/i;
 
+/** A host alone, as people copy it: `cloud.vtrix.ai`, with a port or a path behind it. */
+const HOST_ALONE = /^\/*((?:[a-z\d-]+\.)+[a-z]{2,24}|localhost|(?:\d{1,3}\.){3}\d{1,3})(?=[:/]|$)/i;
+/** What may be shown of text that is no URL; anything else may be a key in the wrong field. */
+const BEGINNING = /^https?:\/{0,2}(?:(?:[a-z\d-]{1,63}\.)+[a-z]{2,24}(?![\w.-]))?/i;
+
+/** A host without `https://` in front of it as a URL. */
+function completed(text: string): string {
+	const [, host] = HOST_ALONE.exec(text) ?? [];
+	if (host === undefined) return text;
+	return `${isLoopback(host) ? 'http' : 'https'}://${text.replace(/^\/+/, '')}`;
+}
+
 /**
  * Reads the base URL of a credential: https, or http on this machine; a path is kept, unless it is
  * that of the API itself, and a slash at the end is not.
@@ -49,11 +107,11 @@ const API_PATH = /\/+model\/+v1(\/+generation(\/+task(\/+[^/]*)?)?)?$/i;
  */
 export function parseBaseUrl(text: string): { baseUrl: string } | { problem: string } {
 	const trimmed = unquotePasted(text);
-	const url = parseUrl(trimmed);
+	const url = parseUrl(completed(trimmed));
 	if (!url) {
-		return {
-			problem: `'${trimmed}' is not a complete URL. Use for example https://cloud.vtrix.ai.`,
-		};
+		const [shown] = BEGINNING.exec(trimmed) ?? [];
+		const what = shown === undefined ? 'It' : `What begins with '${shown}'`;
+		return { problem: `${what} is not a complete URL. Use for example https://cloud.vtrix.ai.` };
 	}
 	const { protocol, hostname, username, password, search, hash, origin, pathname } = url;
 	if (username || password) return { problem: 'It must not hold a user name or password.' };
