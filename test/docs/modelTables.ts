@@ -1,4 +1,5 @@
 import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
+import { sizeEntries } from '../../nodes/Vtrix/core/definition/size';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { markdownTable, type Row } from './markdownTable';
@@ -61,8 +62,9 @@ function fields({ parameters, images, size }: Model): string {
 export const parametersAsMarkdown = (models: readonly Model[]): string =>
 	models
 		.map((model) => {
-			const presets = model.size?.options.map(({ name }) => name).join(' · ');
-			const sizes = presets ? `\n\nSizes in the list: ${presets}` : '';
+			const entries = model.size ? sizeEntries(model.size, model.images !== undefined) : [];
+			const names = entries.map(({ name }) => name).join(' · ');
+			const sizes = names ? `\n\nSizes in the list: ${names}` : '';
 			const source = model.documentationUrl ? ` [Vtrix's page](${model.documentationUrl})` : '';
 			return `### ${model.displayName}\n\n${code(model.id)}. ${model.description}.${source}\n\n${fields(model)}${sizes}`;
 		})

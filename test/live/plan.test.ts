@@ -1,6 +1,8 @@
 import { judge } from '../standin/validation/request';
 import { isRecord } from '../standin/validation/checks';
+import { CUSTOM_SIZE } from '../../nodes/Vtrix/core/definition/size';
 import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
+import { parseSize } from '../../nodes/Vtrix/core/request/parseSize';
 import { Budget } from './plan/budget';
 import { readCommand } from './options';
 import { imagesOf, planJobs } from './plan/jobs';
@@ -27,7 +29,7 @@ test.each(ALL.map((model) => [model.id, model] as const))(
 	'%s makes its smallest square and refuses a wrong one, by its own declaration',
 	(_, model) => {
 		const verdict = (sides = { width: 0, height: 0 }) =>
-			model.size?.parse({ size: `${sides.width}x${sides.height}`, width: null, height: null });
+			model.size && parseSize(model.size, { size: CUSTOM_SIZE, ...sides }, false);
 		expect(verdict(smallestSquare(model))).toMatchObject({ issues: [], warnings: [] });
 		expect(verdict(wrongSquare(model))?.issues).not.toEqual([]);
 	},

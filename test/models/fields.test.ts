@@ -228,15 +228,11 @@ describe.each(DOCUMENTED_MODELS)('fields of $id', ({ id, model, facts }) => {
 		if (type === 'boolean') expect(description).toMatch(/^Whether /);
 	});
 
-	test('the sizes are the documented ones, upright and lying', () => {
+	test('the sizes are the documented ones, upright and lying, and that of the input image', () => {
 		const { keywords, presets } = facts.size;
-		const [first, ...rest] = dropdownValues(shownField(node, values, 'size')).map(String);
-		const last = rest.pop();
-		expect([first, ...rest.splice(0, keywords.length), last]).toEqual([
-			'default',
-			...keywords,
-			'custom',
-		]);
+		const start = ['default', ...(facts.images.maxCount > 0 ? ['like_input'] : []), ...keywords];
+		const rest = dropdownValues(shownField(node, values, 'size')).map(String);
+		expect([...rest.splice(0, start.length), rest.pop()]).toEqual([...start, 'custom']);
 		expect(rest.sort()).toEqual(documentedSizes(presets).sort());
 	});
 

@@ -1,6 +1,6 @@
 import { defineModel } from '../../nodes/Vtrix/core/definition/model';
 import { choice, integer, text } from '../../nodes/Vtrix/core/definition/parameters';
-import { widthAndHeight } from '../../nodes/Vtrix/core/definition/widthAndHeight';
+import { defineSize } from '../../nodes/Vtrix/core/definition/size';
 import { findErrorAdvice, MODELS } from '../../nodes/Vtrix/models';
 import { startStandIn, type StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
@@ -32,7 +32,8 @@ const painter = defineModel({
 		}),
 	},
 	images: { min: 0, max: 2, formats: ['png'], maxBytes: 1_000_000, sentAs: 'separate' },
-	size: widthAndHeight({
+	size: defineSize({
+		sentAs: 'sides',
 		side: { min: 64, max: 640 },
 		default: { width: 640, height: 480 },
 		presets: [{ ratio: '4:3', width: 640, height: 480 }],
@@ -91,6 +92,7 @@ describe('a sixth model, added by one file and one line', () => {
 		expect(names(options)).not.toContain('seed');
 		expect(dropdownValues(shownField(node, values, 'size'))).toEqual([
 			'default',
+			'like_input',
 			'640x480',
 			'custom',
 		]);

@@ -1,6 +1,6 @@
 import { defineModel } from '../core/definition/model';
 import { decimal, seed, text } from '../core/definition/parameters';
-import { widthAndHeight } from '../core/definition/widthAndHeight';
+import { defineSize } from '../core/definition/size';
 import { SIZES_1K } from './families/sizes';
 import { enhancePrompt } from './families/textToImage';
 
@@ -34,7 +34,8 @@ export const sparkDream30 = defineModel({
 			default: 2.5,
 		}),
 	},
-	size: widthAndHeight({
+	size: defineSize({
+		sentAs: 'sides',
 		// The page says "below 2048 × 2048", so that size itself is too large.
 		area: { max: 2048 * 2048 - 1 },
 		default: { width: 1328, height: 1328 },

@@ -1,5 +1,5 @@
 import { defineModel } from '../core/definition/model';
-import { sizeText } from '../core/definition/sizeText';
+import { defineSize } from '../core/definition/size';
 import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 import { serviceErrors } from './families/serviceErrors';
 
@@ -12,7 +12,8 @@ export const sparkDream45 = defineModel({
 	parameters: dreamParameters(),
 	images: DREAM_IMAGES,
 	imageGroup: DREAM_GROUP,
-	size: sizeText({
+	size: defineSize({
+		sentAs: 'text',
 		keywords: ['2K', '4K'],
 		area: { min: 3_686_400, max: 16_777_216 },
 		ratio: DREAM_RATIO,

@@ -1,7 +1,7 @@
 import { LINK_HOURS } from '../core/shared/linkLifetime';
 import { defineModel } from '../core/definition/model';
 import { choice, unavailable } from '../core/definition/parameters';
-import { sizeText } from '../core/definition/sizeText';
+import { defineSize } from '../core/definition/size';
 import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 
 /** Spark Dream 5.0: the newest, images from text up to 3K, with or without reference images. */
@@ -44,7 +44,8 @@ export const sparkDream50 = defineModel({
 	},
 	images: DREAM_IMAGES,
 	imageGroup: DREAM_GROUP,
-	size: sizeText({
+	size: defineSize({
+		sentAs: 'text',
 		keywords: ['2K', '3K'],
 		area: { min: 3_686_400, max: 10_404_496 },
 		ratio: DREAM_RATIO,

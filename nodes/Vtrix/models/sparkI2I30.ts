@@ -1,6 +1,6 @@
 import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed, text } from '../core/definition/parameters';
-import { widthAndHeight } from '../core/definition/widthAndHeight';
+import { defineSize } from '../core/definition/size';
 import { fileInWords } from '../core/definition/inputImages';
 import { EDIT_IMAGES } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
@@ -46,8 +46,10 @@ export const sparkI2I30 = defineModel({
 		max: 1,
 		maxRatio: 3,
 	},
-	size: widthAndHeight({
+	size: defineSize({
+		sentAs: 'sides',
 		side: SIDE,
+		rounding: { multipleOf: 16, min: 512, max: 1536 },
 		bothOrNeither: true,
 		default: { width: 1328, height: 1328 },
 		presets: SIZES_1K,

@@ -1,22 +1,19 @@
 import type { Model } from '../../../nodes/Vtrix/core/definition/model';
+import { brokenBounds, type Sides } from '../../../nodes/Vtrix/core/definition/sizeBounds';
 
 /** Models round to multiples of it, or might. */
 const STEP = 16;
 const LARGEST_SIDE = 8192;
 
-/** A width and a height, pixels. */
-export interface Sides {
-	width: number;
-	height: number;
-}
-
 type Sized = Pick<Model, 'size'>;
 
 /** What a model's declaration has to say about a square. */
 function judge({ size }: Sized, side: number): { wrong: boolean; discouraged: boolean } {
-	const values = { size: `${side}x${side}`, width: undefined, height: undefined };
-	const { issues = [], warnings = [] } = size?.parse(values) ?? {};
-	return { wrong: issues.length > 0, discouraged: warnings.length > 0 };
+	if (!size) return { wrong: false, discouraged: false };
+	return {
+		wrong: brokenBounds({ width: side, height: side }, size).length > 0,
+		discouraged: size.discouraged?.includes(side, side) === true,
+	};
 }
 
 /** Sides from `from` up, the first of which `wanted` is taken. */

@@ -1,9 +1,21 @@
 import { formatNumber, formatRatio } from '../shared/format';
-import type { Issue } from '../shared/issues';
-import { SIZE_LABEL, type Size } from './size';
 
-/** What a size has to keep to as a whole. */
+/** Pixels. */
+export interface Sides {
+	width: number;
+	height: number;
+}
+
+/** Width / height. */
+export const shapeOf = ({ width, height }: Sides): number => width / height;
+
+/** Width × height. */
+export const areaOf = ({ width, height }: Sides): number => width * height;
+
+/** What a size has to keep to. */
 export interface SizeBounds {
+	/** Range of each side in pixels, where the API limits it. */
+	side?: { min: number; max: number };
 	/** Fewest and most pixels, width × height. */
 	area?: { min?: number; max: number };
 	/** Smallest and largest width / height; each the other's reciprocal. */
@@ -20,30 +32,91 @@ export const areaInWords = ({ min, max }: NonNullable<SizeBounds['area']>): stri
 export const ratioInWords = ({ min, max }: NonNullable<SizeBounds['ratio']>): string =>
 	`a ratio of ${formatRatio(min)} to ${formatRatio(max)}`;
 
-/** Every bound that a size breaks. */
-export function checkBounds(width: number, height: number, { area, ratio }: SizeBounds): Issue[] {
-	const value = `${width}x${height}`;
+/** Every bound that a size breaks, as a predicate and a sentence. */
+export function brokenBounds(
+	{ width, height }: Sides,
+	{ side, area, ratio }: SizeBounds,
+): string[] {
 	const pixels = width * height;
-	const issues: Issue[] = [];
+	const broken: string[] = [];
+	if (side && Math.max(width, height) > side.max) {
+		broken.push(`is too large. The longest side allowed is ${formatNumber(side.max)}.`);
+	}
+	if (side && Math.min(width, height) < side.min) {
+		broken.push(`is too small. The shortest side allowed is ${formatNumber(side.min)}.`);
+	}
 	if (area && (pixels < (area.min ?? 0) || pixels > area.max)) {
-		issues.push({
-			label: SIZE_LABEL,
-			value,
-			message: `has too ${pixels > area.max ? 'many' : 'few'} pixels. Width × height must be ${areaInWords(area)}, this is ${formatNumber(pixels)}.`,
-		});
+		broken.push(
+			`has too ${pixels > area.max ? 'many' : 'few'} pixels. Width × height must be ${areaInWords(area)}, this is ${formatNumber(pixels)}.`,
+		);
 	}
 	if (ratio && (width / height < ratio.min || width / height > ratio.max)) {
-		issues.push({
-			label: SIZE_LABEL,
-			value,
-			message: `is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
-		});
+		broken.push(
+			`is too ${width < height ? 'tall' : 'wide'}. One side may be at most ${ratio.max} times the other.`,
+		);
 	}
-	return issues;
+	return broken;
 }
 
-/** The shortest and the longest side that bounds of area and ratio leave room for. */
-export const sideWithin = ({ area, ratio }: SizeBounds): Size['side'] => ({
-	min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
-	...(area && ratio && { max: Math.floor(Math.sqrt(area.max * ratio.max)) }),
-});
+/** Whether a size has more pixels, or a longer side, than the bounds leave room for. */
+export const isTooLarge = ({ width, height }: Sides, { side, area }: SizeBounds): boolean =>
+	Math.max(width, height) > (side?.max ?? Infinity) || width * height > (area?.max ?? Infinity);
+
+/** The shortest and the longest side that the bounds leave room for. */
+export const sideWithin = ({ side, area, ratio }: SizeBounds): { min: number; max?: number } =>
+	side ?? {
+		min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
+		...(area && ratio && { max: Math.floor(Math.sqrt(area.max * ratio.max)) }),
+	};
+
+/** How far two positive numbers are apart, whichever is the larger: 0.1 for a tenth. */
+export const distance = (a: number, b: number): number => Math.abs(Math.log(a / b));
+
+/** Short sides are looked at so far around the one that gives the number of pixels. */
+const SEARCHED = 0.1;
+/** A tenth more or fewer pixels counts as much as a thousandth in the ratio. */
+const PIXELS_WEIGHT = 0.01;
+
+/** What a size should be like. */
+export interface SizeAim {
+	/** Width / height. */
+	shape: number;
+	/** Width × height. */
+	pixels: number;
+	/** Sizes to take rather than others that are as near in shape. */
+	preferred?: readonly Sides[];
+	/** What each side must be a multiple of. */
+	step?: number;
+}
+
+/**
+ * The size within the bounds that is nearest in shape, and of several that are about as near the one
+ * nearest in pixels. A shape beyond the bounds gives the most extreme one within them.
+ */
+export function nearestSize(
+	bounds: SizeBounds,
+	{ shape, pixels, preferred = [], step = 1 }: SizeAim,
+): Sides | undefined {
+	const { side = { min: 1, max: Infinity }, area, ratio } = bounds;
+	const isTall = shape < 1;
+	const mostOblong = Math.min(ratio?.max ?? Infinity, side.max / side.min);
+	const oblong = Math.min(isTall ? 1 / shape : shape, mostOblong);
+	const within = isTall ? 1 / oblong : oblong;
+	const cost = ({ width, height }: Sides, weight: number): number =>
+		distance(width / height, within) + weight * distance(width * height, pixels);
+	const found = preferred.map((sides) => ({ sides, cost: cost(sides, 0) }));
+
+	const least = Math.max(side.min, Math.sqrt((area?.min ?? 0) / oblong));
+	const most = Math.min(side.max / oblong, Math.sqrt((area?.max ?? Infinity) / oblong));
+	const middle = Math.max(least, Math.min(Math.sqrt(pixels / oblong), most));
+	const end = Math.ceil((middle * (1 + SEARCHED)) / step);
+	for (let n = Math.max(1, Math.floor((middle * (1 - SEARCHED)) / step)); n <= end; n += 1) {
+		const short = n * step;
+		const long = Math.round((short * oblong) / step) * step;
+		const sides = isTall ? { width: short, height: long } : { width: long, height: short };
+		found.push({ sides, cost: cost(sides, PIXELS_WEIGHT) });
+	}
+	return found
+		.filter(({ sides }) => brokenBounds(sides, bounds).length === 0)
+		.sort((a, b) => a.cost - b.cost)[0]?.sides;
+}

@@ -72,6 +72,8 @@ export interface FileCheck {
 	issues: Issue[];
 	/** Recommendations that are not followed, as sentences. */
 	warnings: string[];
+	/** Its pixels, where they show. */
+	header?: ImageHeader;
 }
 
 /** Checks a file against the model's limits by its size, its beginning and its end. */
@@ -117,7 +119,7 @@ export function checkFile(
 	if (maxRatio !== undefined && ratioOf(header) > maxRatio) {
 		refuse(`${is}. The longer side may be at most ${maxRatio} times the shorter. Crop the image.`);
 	}
-	return { issues, warnings: warningsOf(limits, fieldName, header) };
+	return { issues, warnings: warningsOf(limits, fieldName, header), header };
 }
 
 const ratioOf = ({ width, height }: ImageHeader): number =>

@@ -4,7 +4,7 @@ import type { Issue } from '../shared/issues';
 import type { Model } from '../definition/model';
 import { isUnset, type Parameter } from '../definition/parameter';
 import { isRecord, setPath } from '../shared/objectPath';
-import type { SizeValues } from '../definition/size';
+import { parseSize, type SizeValues } from './parseSize';
 
 /** What the user set for one item: raw values by API name, unset ones included or not. */
 export interface RawParameters {
@@ -39,6 +39,8 @@ export interface ParseResult {
 	issues: Issue[];
 	/** Recommendations that are not followed, as sentences. */
 	warnings: string[];
+	/** Whether the first input image is still to decide the size. */
+	isLikeInput: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		if (recommendation) warnings.push(recommendation);
 		setPath(root, parameter.path ?? ['params', name], parsed.data);
 	}
-	const size = model.size?.parse(values.size);
+	const size = model.size && parseSize(model.size, values.size, model.images !== undefined);
 	if (size) {
 		issues.push(...size.issues);
 		warnings.push(...size.warnings);
@@ -96,6 +98,7 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		request: { model: typeof root.model === 'string' ? root.model : model.id, params },
 		issues,
 		warnings,
+		isLikeInput: size?.isLikeInput === true,
 	};
 }
 

@@ -1,8 +1,7 @@
 import type { InputImages } from '../../core/definition/inputImages';
 import type { Parameter } from '../../core/definition/parameter';
 import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
-import type { Size } from '../../core/definition/size';
-import { widthAndHeight } from '../../core/definition/widthAndHeight';
+import { defineSize, type Size } from '../../core/definition/size';
 import { SIZES_1K } from './sizes';
 
 /** The photos that the DreamO family and I2I accept. */
@@ -54,7 +53,8 @@ const DREAM_O_SIDE = { min: 512, max: 2048 };
 
 /** The size of both DreamO models: two sides with a common limit. */
 export const dreamOSize = (): Size =>
-	widthAndHeight({
+	defineSize({
+		sentAs: 'sides',
 		side: DREAM_O_SIDE,
 		area: { max: DREAM_O_SIDE.max ** 2 },
 		default: { width: 1328, height: 1328 },

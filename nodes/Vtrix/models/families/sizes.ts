@@ -1,4 +1,4 @@
-import { withPortraits, type Preset } from '../../core/definition/sizePresets';
+import { withPortraits, type Preset } from '../../core/definition/size';
 
 /** The 1K sizes that most models document in landscape; portraits follow from them. */
 export const SIZES_1K: readonly Preset[] = withPortraits([

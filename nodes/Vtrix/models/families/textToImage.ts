@@ -1,8 +1,6 @@
 import type { Parameter } from '../../core/definition/parameter';
 import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
-import type { Size } from '../../core/definition/size';
-import { withPortraits } from '../../core/definition/sizePresets';
-import { widthAndHeight } from '../../core/definition/widthAndHeight';
+import { defineSize, withPortraits, type Size } from '../../core/definition/size';
 import { SIZES_1K } from './sizes';
 
 /** Whether the service reworks the prompt before it draws: what the pages call a pre-LLM. */
@@ -34,7 +32,8 @@ export const textToImageParameters = (): Record<'prompt' | 'use_pre_llm' | 'seed
 
 /** The size of the same two: any shape up to 3:1, from a quarter of a megapixel to four. */
 export const textToImageSize = (): Size =>
-	widthAndHeight({
+	defineSize({
+		sentAs: 'sides',
 		area: { min: 512 * 512, max: 2048 * 2048 },
 		ratio: { min: 1 / 3, max: 3 },
 		bothOrNeither: true,

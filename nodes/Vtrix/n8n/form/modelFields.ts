@@ -1,7 +1,7 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { toFieldName, type Model } from '../../core/definition/model';
 import { choice, integer } from '../../core/definition/parameters';
-import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL } from '../../core/definition/size';
+import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL, sizeEntries } from '../../core/definition/size';
 import { MODELS } from '../../models';
 import { showFor, toField, toOptions } from './fields';
 import { imageFields } from './imageFields';
@@ -26,23 +26,18 @@ function sizeFields(model: Model): INodeProperties[] {
 			integer({
 				displayName,
 				description: `${displayName} of the image in pixels: ${size.limits}`,
-				...size.side,
+				...size.sideRange,
 				default: size.default[name],
 			}),
 		),
 		...showFor({ model: [model.id], size: [CUSTOM_SIZE] }),
 	});
-	const options: INodePropertyOptions[] = [
-		{ name: `Default (${size.default.width} × ${size.default.height})`, value: DEFAULT_SIZE },
-		...toOptions(size.options),
-		{ name: 'Custom', value: CUSTOM_SIZE, description: 'Set width and height yourself' },
-	];
 	return [
 		{
 			displayName: SIZE_LABEL,
 			name: 'size',
 			type: 'options',
-			options,
+			options: toOptions(sizeEntries(size, model.images !== undefined)),
 			default: DEFAULT_SIZE,
 			description: 'Shape and size of the image in pixels',
 			...showFor({ model: [model.id] }),

@@ -13,6 +13,7 @@ import {
 	type InputImage,
 } from '../../core/request/checkImage';
 import type { InputFile } from '../../core/request/inputFile';
+import type { NamedPicture } from '../../core/request/parseSize';
 import type { NamedFile } from './fileEntries';
 import type { RowImage } from './imageRows';
 import { openFile, unreadable, type StoredFile } from './storedFile';
@@ -20,6 +21,8 @@ import { openFile, unreadable, type StoredFile } from './storedFile';
 /** An item's input images, ready to be sent if nothing is wrong with them. */
 export interface ExaminedImages extends FileCheck {
 	images: InputImage[];
+	/** The first of them, which the size may follow. */
+	first?: NamedPicture;
 }
 
 /** The parts of examining an item's input images. */
@@ -28,7 +31,7 @@ export interface ImageExamination {
 	limits: InputImages;
 	images: readonly RowImage[];
 	/** Checks a well-formed URL beyond its form. */
-	checkLink: (url: string) => Promise<FileCheck>;
+	checkLink: (url: string, isFirst: boolean) => Promise<FileCheck>;
 }
 
 /**
@@ -45,13 +48,15 @@ export async function examineImages({
 	const issues: Issue[] = [];
 	const warnings: string[] = [];
 	const examined = new Map<string, ExaminedFile>();
-	for (const row of rows) {
+	let first: NamedPicture | undefined;
+	for (const [index, row] of rows.entries()) {
 		if ('refused' in row) continue;
 		const reference =
 			typeof row.referenceType === 'string' ? { referenceType: row.referenceType } : {};
 		if ('url' in row) {
 			const { url } = row;
-			const checked = checkUrl(url) ? undefined : await checkLink(url);
+			const checked = checkUrl(url) ? undefined : await checkLink(url, index === 0);
+			if (index === 0) first = { name: url, ...checked };
 			issues.push(...(checked?.issues ?? []));
 			warnings.push(...(checked?.warnings ?? []));
 			images.push({ url, ...reference });
@@ -65,9 +70,10 @@ export async function examineImages({
 			issues.push(...check.issues);
 			warnings.push(...check.warnings);
 		}
+		if (index === 0) first = { name: row.binaryPropertyName, ...check };
 		if (file) images.push({ file, ...reference });
 	}
-	return { images, issues, warnings };
+	return { images, issues, warnings, ...(first && { first }) };
 }
 
 interface ExaminedFile {

@@ -112,7 +112,8 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		const files = item.images ?? (await examineItem(context, item, run));
 		if (files.issues.length > 0) throw new InvalidParametersError(files.issues);
 		for (const text of files.warnings) warnings.add(text, itemIndex);
-		const complete = completeRequest(model, request, files.images);
+		const params = { ...request.params, ...files.size };
+		const complete = completeRequest(model, { ...request, params }, files.images);
 		parameters = parametersSchema.parse(describeParams(complete.params));
 		return complete;
 	};

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { RunContext } from '../../core/pipeline/runContext';
 import { checkLink } from '../../core/request/checkImageUrl';
+import { followInput } from '../../core/request/parseSize';
 import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
 import type { Issue } from '../../core/shared/issues';
 import type { NodeOptions } from '../form/options';
@@ -17,7 +18,13 @@ export interface ItemInput {
 	output: OutputSettings;
 	issues: Issue[];
 	/** Its input images, once examined; their content is not held. */
-	images?: ExaminedImages;
+	images?: ItemImages;
+}
+
+/** An item's input images, and what follows from them for the request. */
+export interface ItemImages extends ExaminedImages {
+	/** The size to send, if the first image decides it. */
+	size?: Record<string, unknown>;
 }
 
 /** The scope of the node's options here: this operation creates tasks. */
@@ -48,13 +55,22 @@ export async function examineItem(
 	context: IExecuteFunctions,
 	{ read, options }: ItemInput,
 	{ publicFetch }: RunContext,
-): Promise<ExaminedImages> {
-	const limits = read?.model.images;
-	if (!limits) return { images: [], issues: [], warnings: [] };
-	return await examineImages({
+): Promise<ItemImages> {
+	const { images: limits, size } = read?.model ?? {};
+	if (!read || !limits) return { images: [], issues: [], warnings: [] };
+	const examined = await examineImages({
 		context,
 		limits,
 		images: read.values.images,
 		checkLink: async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
 	});
+	const { issues, warnings, first } = examined;
+	if (!size || !read.parsed.isLikeInput || issues.length > 0) return examined;
+	const followed = followInput(size, first);
+	return {
+		...examined,
+		issues: followed.issues,
+		warnings: [...warnings, ...followed.warnings],
+		size: followed.params,
+	};
 }
