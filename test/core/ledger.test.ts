@@ -1,58 +1,130 @@
-import { Ledger } from '../../nodes/Vtrix/core/pipeline/ledger';
+import { Ledger, RunLedger, type LedgerRun } from '../../nodes/Vtrix/core/pipeline/ledger';
 
-const entry = { taskId: 'task-1', createdAt: 1775803925000 };
+const task = { taskId: 'task-1', createdAt: 1775803925000, request: 'request' };
 
-test('the same item with the same request finds its task again', () => {
-	const kept = {};
-	new Ledger(kept, '0').note(3, 'request', entry);
-	expect(new Ledger(kept, '0').find(3, 'request')).toEqual(entry);
+/** A run of the node whose items have the sources `source 0`, `source 1` and so on. */
+const run = (ledger: Ledger, changes: Partial<LedgerRun> = {}) =>
+	new RunLedger(ledger, {
+		runIndex: 0,
+		executionId: 'execution-1',
+		isToolCall: false,
+		sourceOf: (itemIndex) => `source ${itemIndex}`,
+		...changes,
+	});
+const stored = ({ stored: entries }: Ledger) => new Ledger(JSON.parse(JSON.stringify(entries)));
+
+test('the same item of the same run finds its task again, whatever its fields give', () => {
+	const ledger = new Ledger({});
+	run(ledger).claim(3).note(task);
+	const again = run(ledger, { sourceOf: () => 'another source' });
+	expect(again.claim(3).entry).toMatchObject(task);
 });
 
 test('a remembered task survives being stored with the execution', () => {
-	const kept = {};
-	new Ledger(kept, '0').note(3, 'request', entry);
-	expect(new Ledger(JSON.parse(JSON.stringify(kept)), '0').find(3, 'request')).toEqual(entry);
+	const ledger = new Ledger({});
+	run(ledger).claim(3).note(task);
+	expect(run(stored(ledger)).claim(3).entry).toMatchObject(task);
 });
 
 test.each([
-	['another item', '0', 4, 'request'],
-	['another iteration of a loop', '1', 3, 'request'],
-	['a changed request', '0', 3, 'other request'],
-	['item 31 in place of iteration 3, item 1', '0', 31, 'request'],
-])('%s does not find that task', (_, run, itemIndex, request) => {
-	const kept = {};
-	new Ledger(kept, '0').note(3, 'request', entry);
-	expect(new Ledger(kept, run).find(itemIndex, request)).toBeUndefined();
+	['another item', 0, 4],
+	['another round of a loop', 1, 3],
+	['item 31 in place of round 3, item 1', 0, 31],
+])('%s does not find that task', (_, runIndex, itemIndex) => {
+	const ledger = new Ledger({});
+	run(ledger).claim(3).note(task);
+	const other = run(ledger, { runIndex }).claim(itemIndex);
+	other.takeOverSame('request');
+	expect(other.entry).toBeUndefined();
 });
 
-test('a creation whose outcome is not known is kept as such', () => {
-	const ledger = new Ledger({}, '0');
-	ledger.note(0, 'request', { uncertainIn: 'execution-1' });
-	expect(ledger.find(0, 'request')).toEqual({ uncertainIn: 'execution-1' });
+describe('a retry of the execution', () => {
+	const later = { executionId: 'execution-2' };
+
+	test('finds the task of the same saved fields and input, wherever the item stands now', () => {
+		const ledger = new Ledger({});
+		run(ledger).claim(3).note(task);
+		const retry = run(stored(ledger), { ...later, sourceOf: () => 'source 3' });
+		expect(retry.claim(0).entry).toMatchObject(task);
+		expect(retry.claim(3).entry).toBeUndefined();
+	});
+
+	test('finds the task of the same request though a field is saved differently', () => {
+		const ledger = new Ledger({});
+		run(ledger).claim(3).note(task);
+		const claim = run(stored(ledger), { ...later, sourceOf: () => 'changed' }).claim(3);
+		expect(claim.entry).toBeUndefined();
+		claim.takeOverSame('request');
+		expect(claim.entry).toMatchObject(task);
+	});
+
+	test('creates what had an unknown outcome, as somebody decided so', () => {
+		const ledger = new Ledger({});
+		run(ledger)
+			.claim(0)
+			.note({ unknown: { reason: 'No answer.', details: {} } });
+		const same = run(stored(ledger));
+		expect(same.claim(0).entry?.unknown?.reason).toBe('No answer.');
+		expect(run(stored(ledger), later).claim(0).entry).toBeUndefined();
+	});
 });
 
 test('a task that failed at the provider is forgotten, the others stay', () => {
-	const ledger = new Ledger({}, '0');
-	ledger.note(0, 'request', entry);
-	ledger.note(1, 'request', entry);
-	ledger.forget(0, 'request');
-	expect(ledger.find(0, 'request')).toBeUndefined();
-	expect(ledger.find(1, 'request')).toEqual(entry);
+	const ledger = new Ledger({});
+	const first = run(ledger);
+	first.claim(0).note(task);
+	first.claim(1).note({ ...task, taskId: 'task-2' });
+	first.claim(0).forget();
+	expect(run(ledger).claim(0).entry).toBeUndefined();
+	expect(run(ledger).paid.taskIds).toEqual(['task-2']);
 });
 
-test('a run that is done forgets its own tasks only', () => {
-	const kept = {};
-	const [first, second, eleventh] = ['0', '1', '10'].map((run) => new Ledger(kept, run));
-	for (const ledger of [first, second, eleventh]) ledger.note(0, 'request', entry);
-	second.close();
-	expect(second.find(0, 'request')).toBeUndefined();
-	expect(first.find(0, 'request')).toEqual(entry);
-	expect(eleventh.find(0, 'request')).toEqual(entry);
+test('a thousand rounds of a loop that fail leave the entries of one', () => {
+	const ledger = new Ledger({});
+	for (let runIndex = 0; runIndex < 1000; runIndex += 1) {
+		run(ledger, { runIndex }).claim(0).note(task);
+	}
+	expect(Object.keys(ledger.stored)).toHaveLength(1);
 });
 
 test.each([{}, null, 'task-1', { taskId: '' }, { taskId: 7, createdAt: 0 }])(
 	'what others wrote into the ledger is no task: %j',
 	(strange) => {
-		expect(new Ledger({ '0:0:request': strange }, '0').find(0, 'request')).toBeUndefined();
+		const claim = run(new Ledger({ '0:0:request': strange })).claim(0);
+		claim.takeOverSame('request');
+		expect(claim.entry).toBeUndefined();
 	},
 );
+
+describe('a call of the tool', () => {
+	const call = (ledger: Ledger, runIndex: number) =>
+		run(ledger, { runIndex, isToolCall: true, sourceOf: () => 'words' });
+
+	test('takes over what an earlier try of the same words has not delivered', () => {
+		const ledger = new Ledger({});
+		const first = call(ledger, 0);
+		first.claim(0).note(task);
+		expect(call(ledger, 1).claim(0).entry).toBeUndefined();
+		first.release();
+		expect(call(ledger, 1).claim(0).entry).toMatchObject(task);
+	});
+
+	test('takes over nothing that is delivered', () => {
+		const ledger = new Ledger({});
+		const first = call(ledger, 0);
+		first.claim(0).note(task);
+		first.close();
+		first.release();
+		expect(call(ledger, 1).claim(0).entry).toBeUndefined();
+		expect(ledger.stored).toEqual({});
+	});
+
+	test('forgets no other call when it has delivered', () => {
+		const ledger = new Ledger({});
+		const [one, two] = [call(ledger, 0), call(ledger, 0)];
+		one.claim(0).note(task);
+		two.claim(0).note({ ...task, taskId: 'task-2' });
+		one.close();
+		expect(two.paid.taskIds).toEqual(['task-2']);
+	});
+});

@@ -7,7 +7,13 @@ import {
 } from './collectImages';
 import { InlineImages } from '../download/inlineImages';
 import { formatReferences } from '../exchange/answers/errorInfo';
-import { TaskFailedError, UncertainCreationError, type ErrorDetails } from '../shared/errors';
+import {
+	TaskFailedError,
+	TaskUnreachableError,
+	UncertainCreationError,
+	type ErrorDetails,
+} from '../shared/errors';
+import type { Claim } from './ledger';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from '../request/parseRequest';
 import { getTaskWithRetries, waitForTask } from '../polling/waitForTask';
@@ -22,6 +28,8 @@ export interface Outcome<Stored> {
 	 */
 	submittedAt: number | undefined;
 	images: Array<ImageResult<Stored>>;
+	/** The parameters that were sent for it, without image data, if they are known. */
+	params?: Record<string, unknown>;
 	/** Warnings about a task that succeeded, as sentences. */
 	warnings: string[];
 }
@@ -29,11 +37,12 @@ export interface Outcome<Stored> {
 /**
  * One item's way: request → task → images.
  *
+ * @param claim what is known to be paid for the item
  * @param prepare reads, checks and completes the request; called once, and not kept after it is
- * sent
+ * sent; not called if the item is paid for
  */
 export async function generate<Stored>(
-	itemIndex: number,
+	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
 	context: CreationContext,
 	handling: ImageHandling<Stored>,
@@ -42,22 +51,23 @@ export async function generate<Stored>(
 	const { creationLimit } = context;
 	const inlineImages = new InlineImages(handling);
 	const item = keepingImages(context, inlineImages);
-	const obtained = await obtainTask(itemIndex, prepare, item, timeoutMs);
-	const { submittedAt, created, forget, leaveUncertain } = obtained;
+	const obtained = await obtainTask(claim, prepare, item, timeoutMs);
+	const { submittedAt, created, doubt, params } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
-	if (!wait && known.state === 'running') {
+	if (!wait && known.state === 'running' && !doubt) {
 		creationLimit.leave();
-		return asItIs(known, submittedAt);
+		return { ...asItIs(known, submittedAt), ...(params && { params }) };
 	}
 	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
 		creationLimit.leave();
-		if (error instanceof UncertainCreationError) leaveUncertain();
+		if (error instanceof UncertainCreationError) claim.note({ taskId: undefined, unknown: error });
 		return await Promise.reject(error);
 	});
 	creationLimit.end();
-	if (task.state === 'failed') forget();
+	if (task.state === 'failed') claim.forget();
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
-	return await finish(task, submittedAt, context, { ...handling, inlineImages });
+	const outcome = await finish(task, submittedAt, context, { ...handling, inlineImages });
+	return { ...outcome, ...(params && { params }) };
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */
@@ -95,9 +105,14 @@ async function watch(
 	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
 ): Promise<Task> {
-	const { taskId, model, submittedAt, created, idFrom } = obtained;
+	const { taskId, model, submittedAt, created, idFrom, doubt } = obtained;
 	const parts = { client, clock, random, signal, debug };
-	if (!wait && !created) return await getTaskWithRetries(taskId, parts);
+	if (!wait && !created) {
+		return await getTaskWithRetries(taskId, parts).catch(async (error: unknown) => {
+			const isInDoubt = doubt && error instanceof TaskUnreachableError;
+			return await Promise.reject(isInDoubt ? doubt : error);
+		});
+	}
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
 	const task = await waitForTask(taskId, {
 		...parts,
@@ -105,8 +120,9 @@ async function watch(
 		submittedAt,
 		firstPoll: created,
 		timeoutMs: wait ? timeoutMs : 0,
-		...(idFrom && {
-			unknownTask: ({ reason, details }) => namelessTask(obtained, reason, details),
+		...((idFrom ?? doubt) && {
+			unknownTask: ({ reason, details }) =>
+				doubt ? stillUnknown(taskId, doubt, reason) : namelessTask(obtained, reason, details),
 		}),
 	}).finally(() => schedule.close());
 	// The end of a task is known only if it was seen running before.
@@ -146,6 +162,14 @@ const namelessTask = (
 		`Vtrix answered with a ${idFrom} (${taskId}) instead of a task ID. Asked about it, ${reason}.`,
 		{ ...details, taskIds: [taskId] },
 	);
+
+/** The error for a creation of unknown outcome, when the task that it names is not known either. */
+const stillUnknown = (
+	taskId: string,
+	{ reason, details }: UncertainCreationError,
+	answer: string,
+): UncertainCreationError =>
+	new UncertainCreationError(`${reason} Asked about task ${taskId}, ${answer}.`, details);
 
 function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
 	const { code, reason = '', requestId } = failure ?? {};

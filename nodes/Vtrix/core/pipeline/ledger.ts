@@ -1,64 +1,264 @@
 import { z } from 'zod/v3';
+import type { ErrorDetails } from '../shared/errors';
 
-/** A creation that was sent: its task, or the fact that its outcome is unknown. */
-export type Entry =
-	| { taskId: string; createdAt: number; idFrom?: 'task_id' | 'request_id' | undefined }
-	| { uncertainIn: string };
+const entrySchema = z.object({
+	/** Run and item that it belongs to, as `run:item`. */
+	place: z.string(),
+	/** The execution that worked on it last. */
+	executionId: z.string(),
+	/** Digest of what cannot be random: the fields as saved, and the input item. */
+	source: z.string(),
+	/** Digest of the request as sent, images included. */
+	request: z.string().optional(),
+	model: z.string().optional(),
+	/** What was sent, without image data; absent if it is long. */
+	params: z.record(z.string(), z.unknown()).optional(),
+	taskId: z.string().min(1).optional(),
+	/** When the task was created, ms since the epoch by this machine's clock. */
+	createdAt: z.number().optional(),
+	idFrom: z.enum(['task_id', 'request_id']).optional(),
+	/** Why it is not known whether a task was created, as a sentence, and what was answered. */
+	unknown: z
+		.object({
+			reason: z.string(),
+			details: z.object({
+				taskIds: z.array(z.string()).optional(),
+				code: z.string().optional(),
+				httpStatus: z.number().optional(),
+				requestId: z.string().optional(),
+			}),
+		})
+		.optional(),
+});
 
-const entrySchema: z.ZodType<Entry | undefined> = z
-	.union([
-		z.object({
-			taskId: z.string().min(1),
-			createdAt: z.number(),
-			idFrom: z.enum(['task_id', 'request_id']).optional(),
-		}),
-		z.object({ uncertainIn: z.string() }),
-	])
-	.optional();
+/** A creation that was sent: its task, or that its outcome is unknown. */
+export type Entry = Omit<z.output<typeof entrySchema>, 'unknown'> & {
+	unknown?: { reason: string; details: ErrorDetails };
+};
+
+/** The form of version 0.1: the digest of the request stands in the key. */
+const firstVersionSchema = z
+	.object({ taskId: z.string().min(1), createdAt: z.number(), idFrom: entrySchema.shape.idFrom })
+	.or(
+		z.object({ uncertainIn: z.string() }).transform(({ uncertainIn }) => ({
+			executionId: uncertainIn,
+			unknown: { reason: 'An earlier try did not learn the outcome.', details: {} },
+		})),
+	);
+
+function parseEntry(key: string, stored: unknown): Entry | undefined {
+	const entry = entrySchema.safeParse(stored).data;
+	if (entry) return entry;
+	const [run, item, request] = key.split(':');
+	const first = firstVersionSchema.safeParse(stored).data;
+	return first && request !== undefined
+		? { executionId: '', source: '', ...first, place: `${run}:${item}`, request }
+		: undefined;
+}
 
 /**
- * What one execution has already paid for. It is stored in the execution's own data, so it survives
- * a retry of the node or of the execution, and other executions don't see it.
+ * What one execution has paid for and not delivered yet. It is stored in the execution's own data,
+ * so it survives a retry of the node or of the execution, and other executions don't see it. Runs
+ * of the node at the same time, as an agent's tool, share one.
  */
 export class Ledger {
-	/**
-	 * @param entries kept by n8n with the execution; only this class writes to it
-	 * @param run tells loop iterations apart
-	 */
+	/** What is stored; only this class writes to it. */
+	readonly stored: Record<string, Entry> = {};
+	/** Entries that a run is working on. */
+	readonly inUse = new Set<Entry>();
+	private readonly keys = new Map<Entry, string>();
+	private added = 0;
+
+	/** @param stored what an earlier try has left */
+	constructor(stored: Readonly<Record<string, unknown>>) {
+		for (const [key, value] of Object.entries(stored)) {
+			const entry = parseEntry(key, value);
+			if (entry) this.add(entry);
+		}
+	}
+
+	get entries(): Entry[] {
+		return [...this.keys.keys()];
+	}
+
+	has(entry: Entry): boolean {
+		return this.keys.has(entry);
+	}
+
+	add(entry: Entry): void {
+		const key = String(this.added++);
+		this.stored[key] = entry;
+		this.keys.set(entry, key);
+	}
+
+	remove(entry: Entry): void {
+		delete this.stored[this.keys.get(entry) ?? ''];
+		this.keys.delete(entry);
+		this.inUse.delete(entry);
+	}
+}
+
+/** One run of the node, as the ledger tells it from others. */
+export interface LedgerRun {
+	/** Tells the rounds of a loop apart. */
+	runIndex: number;
+	/** Tells a retry of the execution from the execution itself. */
+	executionId: string;
+	/** Whether an agent calls the node: each of its tries then has a run index of its own. */
+	isToolCall: boolean;
+	/** Digest of an item's fields as saved, and of the item. */
+	sourceOf: (itemIndex: number) => string;
+}
+
+/**
+ * The ledger as one run of the node sees it.
+ *
+ * Within an execution, run and item decide which entry is an item's: expressions may give other
+ * values in each try. In a retry of the execution, and between the tries of a tool call, the entry
+ * of the same saved fields and input is taken over, or else that of the same request.
+ */
+export class RunLedger {
+	private readonly claims = new Map<number, Claim>();
+	private readonly own = new Map<string, Entry>();
+	/** Entries that an item of this run may take over. */
+	private readonly candidates: () => Entry[];
+
 	constructor(
-		private readonly entries: Record<string, unknown>,
-		private readonly run: string,
+		private readonly ledger: Ledger,
+		private readonly run: LedgerRun,
+	) {
+		if (run.isToolCall) {
+			this.candidates = () => ledger.entries;
+			return;
+		}
+		const earlier: Entry[] = [];
+		for (const entry of ledger.entries) {
+			if (entry.executionId !== run.executionId) earlier.push(entry);
+			else if (entry.place.startsWith(`${run.runIndex}:`)) this.own.set(entry.place, entry);
+			// Rounds follow one another, so an earlier one is never tried again.
+			else ledger.remove(entry);
+		}
+		this.candidates = () => earlier;
+	}
+
+	/** Finds what is paid for an item, and keeps other items from it until `release`. */
+	claim(itemIndex: number): Claim {
+		const known = this.claims.get(itemIndex);
+		if (known) return known;
+		const { executionId, sourceOf } = this.run;
+		const place = this.placeOf(itemIndex);
+		const origin = { place, executionId, source: sourceOf(itemIndex) };
+		const claim = new Claim(itemIndex, this.ledger, origin, this.candidates);
+		claim.begin(this.own.get(place));
+		this.claims.set(itemIndex, claim);
+		return claim;
+	}
+
+	/** The entries of this run: those of its items, also from earlier tries. */
+	get entries(): Entry[] {
+		const claimed = [...this.claims.values()].flatMap(({ entry }) => entry ?? []);
+		return [...new Set([...claimed, ...this.own.values()])].filter((one) => this.ledger.has(one));
+	}
+
+	/** What this run and earlier tries of it have paid for. */
+	get paid(): Paid {
+		return paidBy(this.entries);
+	}
+
+	/** What is paid for an item, also by earlier tries. */
+	paidFor(itemIndex: number): Paid {
+		const place = this.placeOf(itemIndex);
+		return paidBy(this.entries.filter((entry) => entry.place === place));
+	}
+
+	private placeOf(itemIndex: number): string {
+		return `${this.run.runIndex}:${itemIndex}`;
+	}
+
+	/** Forgets what this run has paid for, once all of it is delivered. */
+	close(): void {
+		for (const entry of this.entries) this.ledger.remove(entry);
+	}
+
+	/** Lets a later tool call take over what this one has not delivered. */
+	release(): void {
+		for (const entry of this.entries) this.ledger.inUse.delete(entry);
+	}
+}
+
+/** What an execution has paid for one item of a run. */
+export class Claim {
+	/** Absent while nothing is paid for. */
+	entry: Entry | undefined;
+
+	constructor(
+		/** The item, from 0. */
+		readonly itemIndex: number,
+		private readonly ledger: Ledger,
+		private readonly origin: Pick<Entry, 'place' | 'executionId' | 'source'>,
+		private readonly candidates: () => readonly Entry[],
 	) {}
 
-	private key = (itemIndex: number, request: string): string =>
-		`${this.run}:${itemIndex}:${request}`;
-
-	/** What was sent for this item of this run with this very request. */
-	find(itemIndex: number, request: string): Entry | undefined {
-		return entrySchema.safeParse(this.entries[this.key(itemIndex, request)]).data;
+	/** Takes the item's own entry, or that of the same saved fields and input. */
+	begin(own: Entry | undefined): void {
+		this.entry = own;
+		if (own) this.ledger.inUse.add(own);
+		else this.takeOver(({ source }) => source === this.origin.source);
 	}
 
-	note(itemIndex: number, request: string, entry: Entry): void {
-		this.entries[this.key(itemIndex, request)] = entry;
+	/** Takes over the entry of an earlier try that sent this very request. */
+	takeOverSame(request: string): void {
+		this.takeOver((entry) => entry.request === request);
 	}
 
-	/** The tasks that earlier tries of this run have paid for. */
-	get taskIds(): string[] {
-		return Object.keys(this.entries).flatMap((key) => {
-			const { data } = entrySchema.safeParse(this.entries[key]);
-			return key.startsWith(`${this.run}:`) && data && 'taskId' in data ? [data.taskId] : [];
-		});
+	private takeOver(matches: (entry: Entry) => boolean): void {
+		const { ledger, origin } = this;
+		const free = this.candidates().filter(
+			(entry) => matches(entry) && ledger.has(entry) && !ledger.inUse.has(entry),
+		);
+		const found = free.find(({ place }) => place === origin.place) ?? free[0];
+		if (!found) return;
+		// Whoever retries an execution by hand has decided to create what had an unknown outcome.
+		if (found.executionId !== origin.executionId && found.taskId === undefined) {
+			ledger.remove(found);
+			return;
+		}
+		this.entry = Object.assign(found, origin);
+		ledger.inUse.add(found);
+	}
+
+	/** Notes what has become of the item's creation. */
+	note({ unknown, ...fields }: Partial<Entry>): Entry {
+		this.entry ??= this.added();
+		// only what can be stored, of an error as well
+		const kept = unknown && { reason: unknown.reason, details: { ...unknown.details } };
+		return Object.assign(this.entry, fields, kept && { unknown: kept });
+	}
+
+	private added(): Entry {
+		const entry: Entry = { ...this.origin };
+		this.ledger.add(entry);
+		this.ledger.inUse.add(entry);
+		return entry;
 	}
 
 	/** Forgets a task that failed at the provider, so that a retry creates a new one. */
-	forget(itemIndex: number, request: string): void {
-		delete this.entries[this.key(itemIndex, request)];
-	}
-
-	/** Forgets the run once all of its images are delivered. */
-	close(): void {
-		for (const key of Object.keys(this.entries)) {
-			if (key.startsWith(`${this.run}:`)) delete this.entries[key];
-		}
+	forget(): void {
+		if (this.entry) this.ledger.remove(this.entry);
+		this.entry = undefined;
 	}
 }
+
+/** What entries know of. */
+export interface Paid {
+	taskIds: readonly string[];
+	/** Why it is not known of some creations whether a task came of them, as sentences. */
+	unknown: readonly string[];
+}
+
+const paidBy = (entries: readonly Entry[]): Paid => ({
+	taskIds: entries.flatMap(({ taskId, unknown }) => [
+		...new Set([...(taskId === undefined ? [] : [taskId]), ...(unknown?.details.taskIds ?? [])]),
+	]),
+	unknown: entries.flatMap(({ unknown }) => unknown?.reason ?? []),
+});

@@ -5,7 +5,7 @@ import type { CreationLimit } from '../exchange/throttling/creationLimit';
 import type { AdviceFor } from '../exchange/refusedError';
 import type { TaskDurations } from '../polling/taskDurations';
 import type { Clock } from '../exchange/http/http';
-import type { Ledger } from './ledger';
+import type { RunLedger } from './ledger';
 import type { PublicFetch } from '../exchange/publicFetch';
 import type { Spending } from './spending';
 
@@ -40,9 +40,7 @@ export interface RunContext extends Connection {
 
 /** What the items of a run that creates tasks share beside it. */
 export interface CreationRun {
-	ledger: Ledger;
-	/** Distinguishes this execution from a later retry of it. */
-	executionId: string;
+	ledger: RunLedger;
 	spending: Spending;
 	/** Bounds the input files being read at a time, for the whole run. */
 	fileReading: ByteLimit;

@@ -66,12 +66,16 @@ function issuesText(issues: readonly Issue[]): string {
 
 /** The request was not sent: something in it breaks a documented limit. */
 export class InvalidParametersError extends VtrixError {
-	/** @param scope what nothing was sent for: this item, or the whole run */
+	/** @param scope what nothing was sent for: this item, the whole run, or only this try of it */
 	constructor(
 		readonly issues: readonly Issue[],
-		{ scope = 'item' }: { scope?: 'item' | 'run' } = {},
+		{ scope = 'item' }: { scope?: 'item' | 'run' | 'try' } = {},
 	) {
-		const nothing = `Nothing was sent and nothing was charged${scope === 'item' ? ' for this item' : ''}.`;
+		const nothing = {
+			item: 'Nothing was sent and nothing was charged for this item.',
+			run: 'Nothing was sent and nothing was charged.',
+			try: 'Nothing was sent in this try.',
+		}[scope];
 		super(issuesText(issues), {
 			description: `${nothing} Correct the fields and run again.`,
 		});
@@ -81,10 +85,18 @@ export class InvalidParametersError extends VtrixError {
 /** The API refused the request: nothing was created. */
 export class RefusedError extends VtrixError {}
 
+/** The words for a creation of unknown outcome. */
+export const mayBeCreated = (reason: string): string =>
+	`The task may have been created and billed: ${reason}`;
+
 /** The creation was sent and its outcome is unknown; it is never sent again by itself. */
 export class UncertainCreationError extends VtrixError {
-	constructor(what: string, details: ErrorDetails = {}) {
-		super(`The task may have been created and billed: ${what}`, {
+	/** @param reason why its outcome is not known, as a sentence */
+	constructor(
+		readonly reason: string,
+		details: ErrorDetails = {},
+	) {
+		super(mayBeCreated(reason), {
 			description:
 				'It was not sent again, so that nothing is paid twice. Look at the usage on your Vtrix account, then run this item again if no task is there.',
 			...details,
@@ -136,16 +148,23 @@ export class DownloadError extends VtrixError {}
  * execution.
  */
 export class StoppedError extends VtrixError {
-	constructor(taskIds: readonly string[]) {
+	/** @param unknown why it is not known of creations whether a task came of them, as sentences */
+	constructor(taskIds: readonly string[], unknown: readonly string[] = []) {
 		super(
 			taskIds.length === 0
 				? 'The run was canceled'
 				: `The run was canceled while ${taskIds.length === 1 ? 'this task was' : 'these tasks were'} still running at Vtrix: ${taskIds.join(', ')}`,
 			{
-				description:
-					taskIds.length === 0
-						? 'No task is running at Vtrix because of it.'
-						: "Fetch the images later with the resource 'Task' and the operation 'Get'.",
+				description: [
+					taskIds.length === 0 &&
+						unknown.length === 0 &&
+						'No task is running at Vtrix because of it.',
+					taskIds.length > 0 &&
+						"Fetch the images later with the resource 'Task' and the operation 'Get'.",
+					...unknown.map(mayBeCreated),
+				]
+					.filter(Boolean)
+					.join(' '),
 				taskIds,
 			},
 		);

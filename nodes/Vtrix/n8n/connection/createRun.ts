@@ -1,10 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod/v3';
 import { ByteLimit } from '../../core/exchange/throttling/byteLimit';
 import { Client } from '../../core/exchange/client';
 import { CreationLimit } from '../../core/exchange/throttling/creationLimit';
 import { DownloadLimit } from '../../core/download/downloadLimit';
-import { Ledger } from '../../core/pipeline/ledger';
 import { RateLimiter } from '../../core/exchange/throttling/rateLimiter';
 import type {
 	Connection,
@@ -21,9 +19,9 @@ import { findErrorAdvice } from '../../models';
 import type { NodeOptions } from '../form/options';
 import { mostAtATime } from '../input/readOptions';
 import { readCredential, type Credential } from './credential';
+import { openLedger } from './openLedger';
 import { apiTransport, publicTransport, realClock } from './transport';
 
-const LEDGER = 'vtrixTasks';
 /** n8n's database store holds each file that it reads. */
 const MOST_BYTES_READ = 40_000_000;
 /** Items that begin before any credential is read. */
@@ -124,7 +122,6 @@ export function createCreationRun(
 	const run = createRun(context, options);
 	const creating: CreationRun = {
 		ledger: openLedger(context),
-		executionId: String(context.getExecutionId()),
 		spending: new Spending(options.spendingLimit),
 		fileReading: new ByteLimit(MOST_BYTES_READ),
 	};
@@ -133,15 +130,4 @@ export function createCreationRun(
 		...creating,
 		contextFor: async (itemIndex) => ({ ...(await run.contextFor(itemIndex)), ...creating }),
 	};
-}
-
-const entriesSchema = z.record(z.string(), z.unknown());
-
-/** The execution's own record of what is paid for; n8n stores it with the execution's data. */
-function openLedger(context: IExecuteFunctions): Ledger {
-	const kept = context.getContext('node');
-	const known = entriesSchema.safeParse(kept[LEDGER]);
-	const entries = known.success ? known.data : {};
-	kept[LEDGER] = entries;
-	return new Ledger(entries, String(context.evaluateExpression('{{ $runIndex }}', 0)));
 }

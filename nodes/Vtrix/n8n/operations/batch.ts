@@ -1,15 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
+	mayBeCreated,
 	NotStartedError,
 	SpendingLimitError,
 	StoppedError,
 	VtrixError,
 } from '../../core/shared/errors';
 import { formatSome, messageOf, sentence } from '../../core/shared/format';
+import type { Paid, RunLedger } from '../../core/pipeline/ledger';
 import type { RunProgress } from '../../core/pipeline/runContext';
 import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
 import { errorItem } from '../output/errorItem';
-import { toNodeError, withNotes } from '../output/errors';
+import { toNodeError, withNotes, withPaid } from '../output/errors';
 
 /** The outcome of one item: its output, and what is missing from it. */
 export interface ItemOutcome {
@@ -50,6 +52,8 @@ export interface Batch {
 	groups?: ReadonlyArray<readonly number[]>;
 	/** Works on one item or group; `release` lets the next one begin before this one is done. */
 	work: (index: number, release: () => void) => Promise<ItemOutcome>;
+	/** What is paid for by this run and by earlier tries of it, if it pays for anything. */
+	ledger?: Pick<RunLedger, 'paid' | 'paidFor'>;
 	/** The output of an item that the spending limit skipped, if there is such a limit. */
 	skippedItem?: (itemIndex: number, reason: string) => INodeExecutionData;
 }
@@ -67,6 +71,7 @@ export async function runBatch({
 	progress,
 	work,
 	skippedItem,
+	ledger,
 	groups = context.getInputData().map((_, itemIndex) => [itemIndex]),
 }: Batch): Promise<BatchResult> {
 	const continues = context.continueOnFail();
@@ -87,12 +92,16 @@ export async function runBatch({
 		);
 	};
 	const settled = await workThrough(groups.length, concurrency, settle);
+	const paidFor = (itemIndex: number) => ledger?.paidFor(itemIndex) ?? NOTHING;
+	const told = (error: unknown, others: ReadonlyArray<Settled | undefined>) =>
+		explained(error, others, paidFor);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
-		const error = new StoppedError(stopped.flatMap(({ taskIds }) => taskIds));
+		const taskIds = stopped.flatMap((error) => error.taskIds);
+		const error = new StoppedError(taskIds, ledger?.paid.unknown);
 		const others = settled.map((result) => (isStopped(result) ? undefined : result));
-		throw toNodeError(node, explained(error, others), 0);
+		throw toNodeError(node, told(error, others), 0);
 	}
 
 	const items: INodeExecutionData[] = [];
@@ -100,7 +109,9 @@ export async function runBatch({
 	for (const result of settled) {
 		const { itemIndexes } = result;
 		const errorItems = (error: unknown) =>
-			itemIndexes.map((itemIndex) => errorItem(context, error, itemIndex));
+			itemIndexes.map((itemIndex) =>
+				errorItem(context, withPaid(error, paidFor(itemIndex)), itemIndex),
+			);
 		if (result.state === 'skipped') continue;
 		if (result.state === 'done') {
 			const { outcome } = result;
@@ -118,7 +129,9 @@ export async function runBatch({
 			warnings.push(warning(result.error));
 		} else {
 			const others = settled.map((other) => (other === result ? undefined : other));
-			throw toNodeError(node, explained(result.error, others), firstOf(itemIndexes));
+			const itemIndex = firstOf(itemIndexes);
+			const error = withPaid(result.error, paidFor(itemIndex));
+			throw toNodeError(node, told(error, others), itemIndex);
 		}
 	}
 	return { items, mayRunAgain: isFailure(items[0]), warnings: [...new Set(warnings)] };
@@ -138,18 +151,34 @@ const isStopped = (result: Settled): result is Settled & { state: 'failed'; erro
 
 const LISTED_TASKS = 20;
 
+const NOTHING: Paid = { taskIds: [], unknown: [] };
+
 /** An error with the outcome of the other items, so that everything paid for is mentioned. */
-function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): unknown {
-	const paid = others.flatMap((result) =>
-		result?.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
+function explained(
+	error: unknown,
+	others: ReadonlyArray<Settled | undefined>,
+	paidFor: (itemIndex: number) => Paid,
+): unknown {
+	const known = others.flatMap((result) => (result ? [result] : []));
+	const failed = known.flatMap((result) => {
+		if (result.state !== 'failed') return [];
+		const itemIndex = firstOf(result.itemIndexes);
+		return [{ itemIndex, error: withPaid(result.error, paidFor(itemIndex)) }];
+	});
+	const untouched = known.flatMap(({ state, itemIndexes }) =>
+		state === 'skipped' ? [paidFor(firstOf(itemIndexes))] : [],
 	);
-	const failed = others.flatMap((result) =>
-		result?.state === 'failed'
-			? [{ itemIndex: firstOf(result.itemIndexes), error: result.error }]
-			: [],
-	);
-	const skipped = others.filter((result) => result?.state === 'skipped').length;
-	if (paid.length + failed.length + skipped === 0) return error;
+	const paid = [
+		...known.flatMap((result) =>
+			result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
+		),
+		...untouched.flatMap(({ taskIds }) => taskIds),
+	];
+	const unknown = untouched.flatMap((item) => item.unknown);
+	const skipped = untouched.filter(
+		(item) => item.taskIds.length === 0 && item.unknown.length === 0,
+	).length;
+	if (known.length === 0) return error;
 	const notes = [
 		...(paid.length > 0
 			? [
@@ -159,6 +188,7 @@ function explained(error: unknown, others: ReadonlyArray<Settled | undefined>): 
 		...failed.map((other) =>
 			sentence(`Item ${other.itemIndex} failed too: ${messageOf(other.error)}`),
 		),
+		...unknown.map((reason) => sentence(mayBeCreated(reason))),
 		...(skipped > 0
 			? [`${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`]
 			: []),

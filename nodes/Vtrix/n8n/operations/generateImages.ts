@@ -2,13 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { z } from 'zod/v3';
 import { mostImages } from '../../core/definition/imageGroup';
 import { generate } from '../../core/pipeline/generate';
-import type { CreationContext } from '../../core/pipeline/runContext';
+import type { CreationContext, CreationRun } from '../../core/pipeline/runContext';
 import { completeRequest, describeParams } from '../../core/request/encodeRequest';
 import type { GenerationRequest } from '../../core/request/parseRequest';
 import { InvalidParametersError } from '../../core/shared/errors';
+import { formatSome } from '../../core/shared/format';
 import { MODELS } from '../../models';
 import { binaryStore } from '../connection/binaryStore';
-import { createCreationRun } from '../connection/createRun';
+import { createCreationRun, type Run } from '../connection/createRun';
 import { SIMPLIFY } from '../form/commonFields';
 import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
 import type { NodeOptions } from '../form/options';
@@ -42,34 +43,47 @@ export const generateImages: Operation = {
 			),
 		);
 		const run = createCreationRun(context, optionsOfRun(items));
-		const warnings = new Warnings();
-		// If a single wrong item ends the run, it does so before anything is paid for.
-		if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
-		const result = await runBatch({
-			context,
-			concurrency: run.concurrency,
-			progress: run.progress,
-			work: async (itemIndex, release) => {
-				const item = await valueOf(items[itemIndex] ?? MISSING);
-				const itemContext = await run.contextFor(itemIndex);
-				return await generateItem({
-					context,
-					itemIndex,
-					item,
-					run: itemContext,
-					warnings,
-					release,
-				});
-			},
-			skippedItem,
-		});
-		for (const text of result.warnings) warnings.add(text);
-		if (run.spending.warning) warnings.add(run.spending.warning);
-		warnings.show(context, count);
-		if (!result.mayRunAgain) run.ledger.close();
-		return result.items;
+		try {
+			return await generateAll(context, items, run);
+		} finally {
+			run.ledger.release();
+		}
 	},
 };
+
+async function generateAll(
+	context: IExecuteFunctions,
+	items: ReadonlyArray<Attempt<ItemInput>>,
+	run: Run<CreationContext> & CreationRun,
+): Promise<INodeExecutionData[]> {
+	const warnings = new Warnings();
+	// If a single wrong item ends the run, it does so before anything is paid for.
+	if (!context.continueOnFail()) await assertAllCorrect(context, items, run);
+	const result = await runBatch({
+		context,
+		concurrency: run.concurrency,
+		progress: run.progress,
+		work: async (itemIndex, release) => {
+			const item = await valueOf(items[itemIndex] ?? MISSING);
+			const itemContext = await run.contextFor(itemIndex);
+			return await generateItem({
+				context,
+				itemIndex,
+				item,
+				run: itemContext,
+				warnings,
+				release,
+			});
+		},
+		skippedItem,
+		ledger: run.ledger,
+	});
+	for (const text of result.warnings) warnings.add(text);
+	if (run.spending.warning) warnings.add(run.spending.warning);
+	warnings.show(context, items.length);
+	if (!result.mayRunAgain) run.ledger.close();
+	return result.items;
+}
 
 const MISSING = { error: new Error('The item is not there') };
 
@@ -100,41 +114,47 @@ interface ItemWork {
 async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	const { context, itemIndex, item, run, warnings, release } = work;
 	const { read, options, output, issues } = item;
-	if (!read || issues.length > 0) {
-		const { issues: more } = await examineItem(context, item, run);
-		throw new InvalidParametersError([...issues, ...more]);
-	}
-	const { model, parsed } = read;
-	let parameters: IDataObject = {};
 	const prepare = async (): Promise<GenerationRequest> => {
-		const { request } = parsed;
+		if (!read || issues.length > 0) {
+			const { issues: more } = await examineItem(context, item, run);
+			throw new InvalidParametersError([...issues, ...more]);
+		}
+		const { model, parsed } = read;
 		for (const text of [...read.warnings, ...parsed.warnings]) warnings.add(text, itemIndex);
 		const files = item.images ?? (await examineItem(context, item, run));
 		if (files.issues.length > 0) throw new InvalidParametersError(files.issues);
 		for (const text of files.warnings) warnings.add(text, itemIndex);
-		const params = { ...request.params, ...files.size };
-		const complete = completeRequest(model, { ...request, params }, files.images);
-		parameters = parametersSchema.parse(describeParams(complete.params));
-		return complete;
+		const params = { ...parsed.request.params, ...files.size };
+		return completeRequest(model, { ...parsed.request, params }, files.images);
 	};
 	if (options.dryRun) {
 		const request = await prepare();
-		const most = mostImages(model.imageGroup, model.parameters, request.params);
+		const most = mostImages(read?.model.imageGroup, read?.model.parameters ?? {}, request.params);
 		return { items: [dryRunItem(itemIndex, request, most)], problems: [], warnings: [] };
 	}
-	const imageStore = binaryStore(context, { ...options, modelId: parsed.request.model });
-	const outcome = await generate(itemIndex, prepare, run, {
+	const claim = run.ledger.claim(itemIndex);
+	const now = read?.parsed.request ?? { model: '', params: {} };
+	const model = claim.entry?.model ?? now.model;
+	const outcome = await generate(claim, prepare, run, {
 		options: toTaskOptions(options),
-		imageStore,
-		kind: model.makes ?? 'image',
+		imageStore: binaryStore(context, { ...options, modelId: model }),
+		kind: read?.model.makes ?? 'image',
 		release,
 	});
-	const { prompt } = parsed.request.params;
+	const params = outcome.params ?? describeParams(now.params);
+	const changed = read ? changedParams(read, params) : [];
+	if (changed.length > 0) {
+		warnings.add(
+			`An earlier try has paid for this task, so it was not created again. ${formatSome(changed, 5)} would be different now; the output shows what was sent.`,
+			itemIndex,
+		);
+	}
+	const { prompt } = params;
 	const facts = {
 		...output,
-		model: parsed.request.model,
+		model,
 		prompt: typeof prompt === 'string' ? prompt : null,
-		parameters,
+		parameters: parametersSchema.parse(params),
 	};
 	return {
 		items: toItems(outcome, facts),
@@ -142,6 +162,19 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		warnings: outcome.warnings,
 		taskId: outcome.task.id,
 	};
+}
+
+/** Labels of the parameters that differ from what was sent; what files add is not compared. */
+function changedParams(
+	{ model: { parameters }, parsed: { request } }: NonNullable<ItemInput['read']>,
+	sent: Record<string, unknown>,
+): string[] {
+	const now = describeParams(request.params);
+	return [...new Set([...Object.keys(now), ...Object.keys(parameters)])].flatMap((name) =>
+		JSON.stringify(sent[name]) === JSON.stringify(now[name])
+			? []
+			: [`'${parameters[name]?.displayName ?? name}'`],
+	);
 }
 
 /** What would be sent, and what it would create. */

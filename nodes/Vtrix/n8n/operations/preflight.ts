@@ -4,7 +4,7 @@ import type { CreationContext, CreationRun } from '../../core/pipeline/runContex
 import { InvalidParametersError, StoppedError } from '../../core/shared/errors';
 import { formatSome } from '../../core/shared/format';
 import type { Run } from '../connection/createRun';
-import { toNodeError, withNotes } from '../output/errors';
+import { toNodeError, withNotes, withPaid } from '../output/errors';
 import { valueOf, type Attempt } from './attempt';
 import { examineItem, type ItemInput } from './itemInput';
 
@@ -21,11 +21,14 @@ export async function assertAllCorrect(
 	items: ReadonlyArray<Attempt<ItemInput>>,
 	run: Run<CreationContext> & CreationRun,
 ): Promise<void> {
-	const { taskIds } = run.ledger;
+	const { ledger } = run;
 	const limit = pLimit(EXAMINED_AT_ONCE);
 	const examine = async (attempt: Attempt<ItemInput>, itemIndex: number): Promise<void> => {
-		if (run.signal?.aborted) throw new StoppedError(taskIds);
+		if (run.signal?.aborted) throw new StoppedError(ledger.paid.taskIds, ledger.paid.unknown);
+		const { entry } = ledger.claim(itemIndex);
 		const item = await valueOf(attempt);
+		// What is paid for is not sent again, whatever the fields give this time.
+		if (entry && !item.options.dryRun) return;
 		item.images = await examineItem(context, item, await run.contextFor(itemIndex));
 		const issues = [...item.issues, ...item.images.issues];
 		if (issues.length > 0) throw new InvalidParametersError(issues, { scope: 'run' });
@@ -39,27 +42,20 @@ export async function assertAllCorrect(
 	const [first, ...others] = wrong;
 	if (!first) return;
 	const stop = wrong.find(({ error }) => error instanceof StoppedError);
-	const notes = notesOn(
-		others.map(({ itemIndex }) => itemIndex),
-		taskIds,
-	);
-	const error = stop?.error ?? withNotes(first.error, notes, taskIds);
+	const told = withPaid(first.error, ledger.paid);
+	const error = stop?.error ?? withNotes(told, notesOn(others), []);
 	throw toNodeError(context.getNode(), error, first.itemIndex);
 }
 
 const LISTED_ITEMS = 5;
-const LISTED_TASKS = 20;
 
 /** Further notes for the message of a run that ends before it began. */
-const notesOn = (wrongItems: readonly number[], paidTasks: readonly string[]): string[] => [
-	...(wrongItems.length > 0
-		? [
-				`${wrongItems.length} other ${wrongItems.length === 1 ? 'item needs' : 'items need'} a correction too (item ${formatSome(wrongItems, LISTED_ITEMS)}).`,
-			]
-		: []),
-	...(paidTasks.length > 0
-		? [
-				`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(paidTasks, LISTED_TASKS)}).`,
-			]
-		: []),
-];
+const notesOn = (wrong: ReadonlyArray<{ itemIndex: number }>): string[] =>
+	wrong.length === 0
+		? []
+		: [
+				`${wrong.length} other ${wrong.length === 1 ? 'item needs' : 'items need'} a correction too (item ${formatSome(
+					wrong.map(({ itemIndex }) => itemIndex),
+					LISTED_ITEMS,
+				)}).`,
+			];

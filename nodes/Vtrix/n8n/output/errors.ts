@@ -1,7 +1,8 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import { VtrixError } from '../../core/shared/errors';
-import { messageOf, sentence } from '../../core/shared/format';
+import type { Paid } from '../../core/pipeline/ledger';
+import { InvalidParametersError, mayBeCreated, VtrixError } from '../../core/shared/errors';
+import { formatSome, messageOf, sentence } from '../../core/shared/format';
 
 /** What n8n's errors say beside their message. */
 const n8nErrorSchema = z
@@ -40,6 +41,31 @@ export function withNotes(
 		description: description.filter(Boolean).join(' '),
 		taskIds: [...known.taskIds, ...taskIds],
 	});
+}
+
+/** Tasks that are listed in a text; the details have all. */
+const LISTED_TASKS = 20;
+
+/**
+ * An error that names whatever earlier tries of this execution have paid for, so that it does not
+ * read as if nothing had been.
+ */
+export function withPaid(error: unknown, { taskIds, unknown }: Paid): unknown {
+	const known = toVtrixError(error);
+	const untold = taskIds.filter((id) => !known.taskIds.includes(id));
+	const reasons = unknown.filter((reason) => !known.message.includes(reason));
+	const notes = reasons.map(mayBeCreated);
+	if (untold.length > 0) {
+		notes.unshift(
+			`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(untold, LISTED_TASKS)}).`,
+		);
+	}
+	if (notes.length === 0) return error;
+	const ofTry =
+		error instanceof InvalidParametersError
+			? new InvalidParametersError(error.issues, { scope: 'try' })
+			: error;
+	return withNotes(ofTry, notes, untold);
 }
 
 /** Any error as n8n shows it: what happened, how to go on, and the item it belongs to. */

@@ -1,0 +1,65 @@
+import { createHash } from 'crypto';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod/v3';
+import { Ledger, RunLedger } from '../../core/pipeline/ledger';
+import { isRecord } from '../../core/shared/objectPath';
+import { OPTIONS } from '../form/options';
+
+const STORED = 'vtrixTasks';
+const storedSchema = z.record(z.string(), z.unknown()).catch({});
+
+/** Ledgers by what n8n keeps for the node in an execution: runs at the same time share one. */
+const ledgers = new WeakMap<object, Ledger>();
+
+/** The execution's own record of what is paid for; n8n stores it with the execution's data. */
+export function openLedger(context: IExecuteFunctions): RunLedger {
+	const kept = context.getContext('node');
+	const ledger = ledgers.get(kept) ?? new Ledger(storedSchema.parse(kept[STORED]));
+	ledgers.set(kept, ledger);
+	kept[STORED] = ledger.stored;
+	const items = context.getInputData();
+	const fields = digestOf(requestFields(context.getNode().parameters));
+	const isToolCall = isTool(context);
+	return new RunLedger(ledger, {
+		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0)),
+		executionId: String(context.getExecutionId()),
+		isToolCall,
+		sourceOf: (itemIndex) => digestOf([fields, inputOf(items[itemIndex], isToolCall)]),
+	});
+}
+
+/** n8n has a variant of the node for agents; only newer versions tell whether it is used as one. */
+const isTool = (context: IExecuteFunctions): boolean => {
+	const { isToolExecution }: Partial<IExecuteFunctions> = context;
+	return isToolExecution?.call(context) === true || context.getNode().type.endsWith('Tool');
+};
+
+/** The saved fields that a request is made of, expressions unevaluated. */
+const requestFields = ({ options, ...fields }: Record<string, unknown>): unknown => {
+	const others = Object.entries(isRecord(options) ? options : {});
+	const sent = Object.fromEntries(others.filter(([name]) => !(name in OPTIONS)));
+	return { ...fields, simplify: null, options: sent };
+};
+
+/** An item's fields and files, without the number that n8n gives each call of a tool. */
+const inputOf = (item: INodeExecutionData | undefined, isToolCall: boolean): unknown => {
+	const { toolCallId, ...json } = item?.json ?? {};
+	const files = Object.entries(item?.binary ?? {}).map(([name, { id, data }]) => [
+		name,
+		id ?? data,
+	]);
+	return [isToolCall ? json : { ...json, toolCallId }, files];
+};
+
+/** A short digest of a value's JSON, whatever the order of its keys. */
+function digestOf(value: unknown): string {
+	const ordered = (_: string, inner: unknown): unknown => {
+		if (typeof inner === 'bigint') return String(inner);
+		if (!isRecord(inner)) return inner;
+		return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+	};
+	return createHash('sha256')
+		.update(JSON.stringify(value, ordered) ?? '')
+		.digest('base64url')
+		.slice(0, 22);
+}
