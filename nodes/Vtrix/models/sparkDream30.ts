@@ -1,6 +1,7 @@
 import { defineModel } from '../core/definition/model';
-import { decimal, seed, text } from '../core/definition/parameters';
+import { decimal, seed } from '../core/definition/parameters';
 import { defineSize } from '../core/definition/size';
+import { prompt } from './families/prompt';
 import { SIZES_1K } from './families/sizes';
 import { enhancePrompt } from './families/textToImage';
 
@@ -16,14 +17,7 @@ export const sparkDream30 = defineModel({
 	description: 'Makes images from text and lets you set how strongly the prompt counts',
 	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dream-3-0',
 	parameters: {
-		prompt: text({
-			displayName: 'Prompt',
-			description:
-				'What the image should show, in English or Chinese; put words that should appear in the image in double quotes',
-			placeholder: 'e.g. A shop window with the sign "Open", evening light',
-			required: true,
-			discouraged: '$',
-		}),
+		prompt: prompt({ discouraged: '$' }),
 		use_pre_llm: enhancePrompt(false),
 		seed: seed(),
 		scale: decimal({

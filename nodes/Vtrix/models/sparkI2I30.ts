@@ -1,8 +1,9 @@
 import { defineModel } from '../core/definition/model';
-import { characterCount, decimal, seed, text } from '../core/definition/parameters';
+import { characterCount, decimal, seed } from '../core/definition/parameters';
 import { defineSize } from '../core/definition/size';
 import { fileInWords } from '../core/definition/inputImages';
 import { EDIT_IMAGES } from './families/dreamO';
+import { prompt } from './families/prompt';
 import { serviceErrors } from './families/serviceErrors';
 import { SIZES_1K } from './families/sizes';
 
@@ -19,15 +20,10 @@ export const sparkI2I30 = defineModel({
 	description: 'Edits one photo: add, remove or change things, colors, style or background',
 	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-i2i-3-0',
 	parameters: {
-		prompt: text({
-			displayName: 'Prompt',
-			description:
-				'One clear instruction for the edit; put words that should appear in the image in quotation marks',
-			placeholder: 'e.g. Change the background to a sunny beach',
-			required: true,
+		prompt: prompt({
 			maxCharacters: LONGEST_PROMPT,
 			recommended: {
-				exceeds: (prompt) => characterCount(prompt) > BEST_PROMPT,
+				exceeds: (words) => characterCount(words) > BEST_PROMPT,
 				upTo: `${BEST_PROMPT} characters`,
 				because: 'a longer prompt may give odd results or change nothing.',
 			},

@@ -4,6 +4,8 @@ import type { Parameter } from './parameter';
 
 /** Label of the field that holds the images. */
 export const IMAGES_LABEL = 'Input Images';
+/** Label of the field of a model that takes one image and no more. */
+export const IMAGE_LABEL = 'Input Image';
 
 /** What a model accepts as input images: one declaration for fields, checks, request and docs. */
 export interface InputImages {

@@ -63,6 +63,8 @@ export interface Size extends SizeFacts {
 	sideRange: { min: number; max?: number };
 	/** The limits in words, for the documentation. */
 	limits: string;
+	/** Those of them that a width and a height of one's own have to keep to. */
+	sideLimits: string;
 	/** The API's names of what is sent. */
 	sends: readonly string[];
 }
@@ -80,19 +82,21 @@ export function defineSize(facts: SizeFacts): Size {
 		const [broken] = brokenBounds(sides, facts);
 		if (broken) throw new Error(`The size ${sizeText(sides)} ${broken}`);
 	}
-	const limits = [
+	const sideLimits = [
 		side && `each side ${side.min} to ${side.max} pixels`,
-		area &&
-			`${asText ? 'WIDTHxHEIGHT with' : 'width × height'} ${areaInWords(area)}${asText ? ' pixels' : ''}`,
+		area && `width × height ${areaInWords(area)} pixels`,
 		ratio && ratioInWords(ratio),
 		bothOrNeither && !asText && 'both or neither',
-	].filter(Boolean);
+	]
+		.filter(Boolean)
+		.join(', ');
 	return {
 		...facts,
 		keywords,
 		bothOrNeither,
 		sideRange: sideWithin(facts),
-		limits: asText ? [...keywords, `or ${limits.join(' and ')}`].join(', ') : limits.join(', '),
+		limits: asText ? [...keywords, `or WIDTHxHEIGHT with ${sideLimits}`].join(', ') : sideLimits,
+		sideLimits,
 		sends: asText ? ['size'] : ['width', 'height'],
 	};
 }
@@ -102,7 +106,7 @@ export const sizeText = ({ width, height }: Sides): string => `${width}x${height
 
 /** The entries of the dropdown, in their order. */
 export const sizeEntries = (
-	{ default: usual, keywords, presets }: Size,
+	{ default: usual, keywords, presets, sideLimits }: Size,
 	takesImages: boolean,
 ): Choice[] => [
 	{ value: DEFAULT_SIZE, name: `Default (${usual.width} × ${usual.height})` },
@@ -124,7 +128,11 @@ export const sizeEntries = (
 		value: sizeText({ width, height }),
 		name: `${resolution ? `${resolution} ` : ''}${shapeName(width, height)} ${ratio} (${width} × ${height})`,
 	})),
-	{ value: CUSTOM_SIZE, name: 'Custom', description: 'Set width and height yourself' },
+	{
+		value: CUSTOM_SIZE,
+		name: 'Custom',
+		description: `Set width and height yourself: ${sideLimits}`,
+	},
 ];
 
 const shapeName = (width: number, height: number): string =>

@@ -1,7 +1,8 @@
 import type { Parameter } from '../../core/definition/parameter';
-import { choice, integer, text, toggle } from '../../core/definition/parameters';
+import { choice, integer, toggle } from '../../core/definition/parameters';
 import type { InputImages } from '../../core/definition/inputImages';
 import type { ImageGroup } from '../../core/definition/imageGroup';
+import { prompt } from './prompt';
 
 /** The reference images that both Spark Dream models accept. */
 export const DREAM_IMAGES: InputImages = {
@@ -33,15 +34,11 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 /** Parameters that both Spark Dream models document alike. */
 export const dreamParameters = () =>
 	({
-		prompt: text({
-			displayName: 'Prompt',
-			description: 'What the image should show, in English or Chinese',
-			placeholder: 'e.g. A lighthouse at dawn, oil painting, warm colors',
-			required: true,
+		prompt: prompt({
 			recommended: {
-				exceeds: (prompt) =>
-					count(prompt, /\p{Script=Han}/gu) > CHINESE_CHARACTERS ||
-					count(prompt, /[^\s\p{Script=Han}]+/gu) > ENGLISH_WORDS,
+				exceeds: (words) =>
+					count(words, /\p{Script=Han}/gu) > CHINESE_CHARACTERS ||
+					count(words, /[^\s\p{Script=Han}]+/gu) > ENGLISH_WORDS,
 				upTo: `${ENGLISH_WORDS} English words or ${CHINESE_CHARACTERS} Chinese characters`,
 				because: 'in a longer prompt details get lost.',
 			},

@@ -1,7 +1,8 @@
 import type { InputImages } from '../../core/definition/inputImages';
 import type { Parameter } from '../../core/definition/parameter';
-import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
+import { characterCount, seed, toggle } from '../../core/definition/parameters';
 import { defineSize, type Size } from '../../core/definition/size';
+import { prompt } from './prompt';
 import { SIZES_1K } from './sizes';
 
 /** The photos that the DreamO family and I2I accept. */
@@ -25,14 +26,9 @@ export const DREAM_O_PROMPT_LENGTH = 300;
 
 /** The prompt of the two DreamO models. */
 export const dreamOPrompt = (): Parameter =>
-	text({
-		displayName: 'Prompt',
-		description:
-			'What to do with the input images and what the result should show, in English or Chinese',
-		placeholder: 'e.g. Put the mug on a wooden table in warm morning light',
-		required: true,
+	prompt({
 		recommended: {
-			exceeds: (prompt) => characterCount(prompt) > DREAM_O_PROMPT_LENGTH,
+			exceeds: (words) => characterCount(words) > DREAM_O_PROMPT_LENGTH,
 			upTo: `about ${DREAM_O_PROMPT_LENGTH} characters`,
 			because: 'parts of a longer prompt may be ignored, or the generation may not succeed.',
 		},

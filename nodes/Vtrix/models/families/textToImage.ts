@@ -1,6 +1,7 @@
 import type { Parameter } from '../../core/definition/parameter';
-import { characterCount, seed, text, toggle } from '../../core/definition/parameters';
+import { characterCount, seed, toggle } from '../../core/definition/parameters';
 import { defineSize, withPortraits, type Size } from '../../core/definition/size';
+import { prompt } from './prompt';
 import { SIZES_1K } from './sizes';
 
 /** Whether the service reworks the prompt before it draws: what the pages call a pre-LLM. */
@@ -14,14 +15,10 @@ export const enhancePrompt = (fallback: boolean): Parameter =>
 
 /** Parameters that Spark Text to Image 3.0 and Spark Image 3.1 document alike. */
 export const textToImageParameters = (): Record<'prompt' | 'use_pre_llm' | 'seed', Parameter> => ({
-	prompt: text({
-		displayName: 'Prompt',
-		description: 'What the image should show, in English or Chinese',
-		placeholder: 'e.g. A white mug with a blue rim on a light background',
-		required: true,
+	prompt: prompt({
 		maxCharacters: 800,
 		recommended: {
-			exceeds: (prompt) => characterCount(prompt) > 120,
+			exceeds: (words) => characterCount(words) > 120,
 			upTo: '120 characters',
 			because: 'a longer prompt may have no effect or give odd results.',
 		},

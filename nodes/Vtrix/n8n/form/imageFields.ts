@@ -1,65 +1,72 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
+import { IMAGE_LABEL, IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
 import type { Model } from '../../core/definition/model';
+import { MODELS } from '../../models';
 import { showFor, toField } from './fields';
+import { shareInCollection } from './sharedFields';
 
 const FILE_FIELD =
 	'Name of the field that holds the image file in the input, or an expression that gives the file';
 const IMAGE_LINK = 'Link to the image that opens without signing in';
 
-/** The rows of input images: from a file of the item or from a URL. */
-function imageRows({ id, images }: Model & { images: InputImages }): INodeProperties {
-	const values: INodeProperties[] = [
-		{
-			displayName: 'Source',
-			name: 'source',
-			type: 'options',
-			options: [
-				{ name: 'File', value: 'file', description: 'A file that the previous node delivers' },
-				{ name: 'URL', value: 'url', description: 'A public link to the image' },
-			],
-			default: 'file',
-			description: 'Where the image comes from',
-		},
-		{
-			displayName: 'Input File Field',
-			name: 'fieldName',
-			type: 'string',
-			default: 'data',
-			placeholder: 'e.g. data',
-			description: `${FILE_FIELD}; several names separated by commas or lines, or a list of names and files by expression, are taken in their order`,
-			...showFor({ source: ['file'] }),
-		},
-		{
-			displayName: 'URL',
-			name: 'url',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://example.com/photo.jpg',
-			description: `${IMAGE_LINK}; several links on lines of their own or separated by blanks, or a list of links or attachments by expression, are taken in their order`,
-			...showFor({ source: ['url'] }),
-		},
-	];
-	if (images.referenceTypes) values.push(toField('refType', images.referenceTypes));
+/** What a row of input images holds: a file of the item or a URL, for some models what it is for. */
+const ROW: INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'File', value: 'file', description: 'A file that the previous node delivers' },
+			{ name: 'URL', value: 'url', description: 'A public link to the image' },
+		],
+		default: 'file',
+		description: 'Where the image comes from',
+	},
+	{
+		displayName: 'Input File Field',
+		name: 'fieldName',
+		type: 'string',
+		default: 'data',
+		placeholder: 'e.g. data',
+		description: `${FILE_FIELD}; several names separated by commas or lines, or a list of names and files by expression, are taken in their order`,
+		...showFor({ source: ['file'] }),
+	},
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/photo.jpg',
+		description: `${IMAGE_LINK}; several links on lines of their own or separated by blanks, or a list of links or attachments by expression, are taken in their order`,
+		...showFor({ source: ['url'] }),
+	},
+	...shareInCollection(
+		MODELS.map(({ id, images }) => ({
+			model: id,
+			entries: images?.referenceTypes ? [toField('refType', images.referenceTypes)] : [],
+		})),
+	),
+];
+
+/** The rows of input images. */
+function imageRows({ min, max }: InputImages): INodeProperties {
 	const rows: INodeProperties = {
 		displayName: IMAGES_LABEL,
 		name: 'inputImages',
 		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: images.max },
+		typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: max },
 		placeholder: 'Add Image',
 		default: {},
-		description: `Up to ${images.max} reference images; leave empty to work from the prompt alone`,
-		options: [{ displayName: 'Image', name: 'image', values }],
-		...showFor({ model: [id] }),
+		description: `Up to ${max} reference images; leave empty to work from the prompt alone`,
+		options: [{ displayName: 'Image', name: 'image', values: ROW }],
 	};
-	if (images.min === 0) return rows;
-	const wanted = images.max === 1 ? 'image' : `1 to ${images.max} images`;
+	if (min === 0) return rows;
 	return {
 		...rows,
 		required: true,
 		// A row is there from the start, since the model requires an image.
 		default: { image: [{}] },
-		description: `The ${wanted} to work with`,
+		description: `The ${max === 1 ? 'image' : `1 to ${max} images`} to work with`,
 	};
 }
 
@@ -70,7 +77,7 @@ const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }]
  * The one image of a model that takes no more, in a single field. Where there are rows, from a
  * workflow saved before this field existed or from the model chosen before, they stay in its place.
  */
-const singleImageFields = (model: Model & { images: InputImages }): INodeProperties[] => [
+const singleImageFields = (images: InputImages): INodeProperties[] => [
 	{
 		// When n8n decides which fields of a saved workflow to keep, it ignores collections: the rows
 		// count in the conditions below only as a plain value.
@@ -78,11 +85,10 @@ const singleImageFields = (model: Model & { images: InputImages }): INodePropert
 		name: 'inputImages',
 		type: 'hidden',
 		default: '',
-		...showFor({ model: [model.id] }),
 	},
-	{ ...imageRows(model), ...showFor({ model: [model.id], ...HAS_ROW }) },
+	{ ...imageRows(images), ...showFor(HAS_ROW) },
 	{
-		displayName: IMAGES_LABEL,
+		displayName: IMAGE_LABEL,
 		name: 'inputImage',
 		type: 'resourceLocator',
 		required: true,
@@ -104,16 +110,12 @@ const singleImageFields = (model: Model & { images: InputImages }): INodePropert
 				hint: IMAGE_LINK,
 			},
 		],
-		displayOptions: { show: { model: [model.id] }, hide: HAS_ROW },
+		displayOptions: { hide: HAS_ROW },
 	},
 ];
 
 /**
  * The fields of a model's input images: a single one where it takes no more, rows where it does.
  */
-export function imageFields(model: Model): INodeProperties[] {
-	const { images } = model;
-	if (!images) return [];
-	const declared = { ...model, images };
-	return images.max === 1 ? singleImageFields(declared) : [imageRows(declared)];
-}
+export const imageFields = ({ images }: Model): INodeProperties[] =>
+	images ? (images.max === 1 ? singleImageFields(images) : [imageRows(images)]) : [];

@@ -6,56 +6,51 @@ import { MODELS } from '../../models';
 import { showFor, toField, toOptions } from './fields';
 import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';
+import { shareFields, shareInCollection, shareOptions } from './sharedFields';
 
 /** Required parameters of a model, in view. */
 const requiredFields = (model: Model): INodeProperties[] =>
 	Object.entries(model.parameters)
 		.filter(([, { required }]) => required)
-		.map(([name, parameter]) => ({
-			...toField(toFieldName(name), parameter),
-			...showFor({ model: [model.id] }),
-		}));
+		.map(([name, parameter]) => toField(toFieldName(name), parameter));
+
+const SIZE_FIELD: INodeProperties = {
+	displayName: SIZE_LABEL,
+	name: 'size',
+	type: 'options',
+	options: shareOptions(
+		MODELS.flatMap(({ id, size, images }) =>
+			size ? [{ model: id, entries: toOptions(sizeEntries(size, images !== undefined)) }] : [],
+		),
+	),
+	default: DEFAULT_SIZE,
+	description: 'Shape and size of the image in pixels',
+};
 
 /** The size dropdown, with width and height for "Custom". */
-function sizeFields(model: Model): INodeProperties[] {
-	const { size } = model;
+function sizeFields({ size }: Model): INodeProperties[] {
 	if (!size) return [];
 	const side = (displayName: string, name: 'width' | 'height'): INodeProperties => ({
 		...toField(
 			name,
 			integer({
 				displayName,
-				description: `${displayName} of the image in pixels: ${size.limits}`,
+				description: `${displayName} of the image in pixels`,
 				...size.sideRange,
 				default: size.default[name],
 			}),
 		),
-		...showFor({ model: [model.id], size: [CUSTOM_SIZE] }),
+		...showFor({ size: [CUSTOM_SIZE] }),
 	});
-	return [
-		{
-			displayName: SIZE_LABEL,
-			name: 'size',
-			type: 'options',
-			options: toOptions(sizeEntries(size, model.images !== undefined)),
-			default: DEFAULT_SIZE,
-			description: 'Shape and size of the image in pixels',
-			...showFor({ model: [model.id] }),
-		},
-		side('Width', 'width'),
-		side('Height', 'height'),
-	];
+	return [SIZE_FIELD, side('Width', 'width'), side('Height', 'height')];
 }
 
-const modelOptions = (model: Model): INodeProperties => ({
-	...optionsCollection([
-		...Object.entries(model.parameters)
-			.filter(([, { required }]) => !required)
-			.map(([name, parameter]) => toField(toFieldName(name), parameter)),
-		...nodeOptionFields({ creates: true, takesImages: model.images !== undefined }),
-	]),
-	...showFor({ model: [model.id] }),
-});
+const optionFields = (model: Model): INodeProperties[] => [
+	...Object.entries(model.parameters)
+		.filter(([, { required }]) => !required)
+		.map(([name, parameter]) => toField(toFieldName(name), parameter)),
+	...nodeOptionFields({ creates: true, takesImages: model.images !== undefined }),
+];
 
 const MODEL_FIELD: INodeProperties = {
 	...toField(
@@ -76,12 +71,15 @@ const MODEL_FIELD: INodeProperties = {
 /** The model and what it needs, in view; every field derives from the models' declarations. */
 export const MODEL_FIELDS: INodeProperties[] = [
 	MODEL_FIELD,
-	...MODELS.flatMap((model) => [
-		...requiredFields(model),
-		...imageFields(model),
-		...sizeFields(model),
-	]),
+	...shareFields(
+		MODELS.map((model) => ({
+			model: model.id,
+			entries: [...requiredFields(model), ...imageFields(model), ...sizeFields(model)],
+		})),
+	),
 ];
 
-/** The options of each model and of the node, in one collection for each model. */
-export const MODEL_OPTIONS: INodeProperties[] = MODELS.map(modelOptions);
+/** The options of the models and of the node in one collection, each shown where it applies. */
+export const MODEL_OPTIONS: INodeProperties = optionsCollection(
+	shareInCollection(MODELS.map((model) => ({ model: model.id, entries: optionFields(model) }))),
+);

@@ -34,7 +34,7 @@ export const generateImages: Operation = {
 	action: 'Generate image',
 	description: 'Create or edit images from a prompt and input images',
 	subtitle: `"Generate: " + ${JSON.stringify(MODEL_NAMES)}[$parameter.model]`,
-	fields: [...MODEL_FIELDS, SIMPLIFY, ...MODEL_OPTIONS],
+	fields: [...MODEL_FIELDS, SIMPLIFY, MODEL_OPTIONS],
 	async run(context) {
 		const count = context.getInputData().length;
 		const items = await Promise.all(
