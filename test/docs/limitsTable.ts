@@ -69,7 +69,7 @@ const KINDS: ReadonlyArray<(model: Model) => Limit[]> = [
 		limits(
 			size && [`Size: ${size.limits}`, size.sends.length > 1 ? FIELD : SENDING],
 			size?.discouraged !== undefined && [
-				`Size: ${size.discouraged} may give poor images`,
+				`Size: ${size.discouraged.inWords} may give poor images`,
 				WARNING,
 			],
 		),

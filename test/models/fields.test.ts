@@ -5,6 +5,7 @@ import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { DOCUMENTED_MODELS, MODELS_WITH_IMAGES, type DocumentedModel } from './checking';
 import { declared, documentedSizes, plainParameters } from './documented';
 import type { ParameterFact } from './facts';
+import savedForms from './savedForms.json';
 import { dropdownValues, generating, innerFields, shownField, shownFields } from './shownFields';
 
 const node = new Vtrix();
@@ -366,3 +367,45 @@ function documentedField({
 		},
 	};
 }
+
+describe('a form that was filled in when each model still had fields of its own', () => {
+	const kept = (saved: INodeParameters, withDefaults: boolean) =>
+		NodeHelpers.getNodeParameters(
+			node.description.properties,
+			saved,
+			withDefaults,
+			false,
+			{ typeVersion: 1 },
+			node.description,
+		);
+
+	test.each(savedForms.map((form) => [JSON.stringify(form.saved), form] as const))(
+		'keeps %s',
+		(_, { saved, filledIn }) => {
+			expect(kept(saved, false)).toEqual(saved);
+			expect(kept(saved, true)).toEqual(filledIn);
+		},
+	);
+
+	test('keeps what fits when the model is changed', () => {
+		const dream = { ...generating('spark_dream_5_0'), prompt: 'Both of them', inputImages: ROW };
+		const options = { watermark: false, timeout: 30, fileName: 'both' };
+		const before = kept({ ...dream, size: '2848x1600', options }, true);
+		const after = kept({ ...before, model: 'spark_multi_dreamo' }, true);
+		expect(after).toMatchObject({
+			prompt: 'Both of them',
+			inputImages: { image: [{ ...ROW.image[0], refType: 'AUTO' }] },
+			options: { timeout: 30, fileName: 'both' },
+		});
+		expect(after?.options).not.toHaveProperty('watermark');
+	});
+});
+
+test('what is the same for all models is one field', () => {
+	const generate = node.description.properties.filter(
+		({ displayOptions }) => displayOptions?.show?.operation?.includes('generate') ?? false,
+	);
+	for (const name of ['model', 'prompt', 'size', 'simplify', 'options']) {
+		expect(names(generate).filter((other) => other === name)).toEqual([name]);
+	}
+});

@@ -12,16 +12,29 @@ export const generating = (model: string): INodeParameters => ({
 	model,
 });
 
+type Entry = NonNullable<INodeProperties['options']>[number];
+
 /** The fields that n8n's editor shows while the others hold these values, in their order. */
-export const shownFields = (
+export function shownFields(
 	{ description }: INodeType,
 	values: INodeParameters,
-): INodeProperties[] =>
-	description.properties.filter(
-		(field) =>
-			field.type !== 'hidden' &&
-			NodeHelpers.displayParameter(values, field, { typeVersion: 1 }, description),
-	);
+): INodeProperties[] {
+	const isShown = (entry: Entry) =>
+		'values' in entry ||
+		NodeHelpers.displayParameter(values, entry, { typeVersion: 1 }, description);
+	const ofRow = ({ displayOptions = {} }: INodeProperties) =>
+		Object.keys(displayOptions.show ?? {}).some((name) => !name.startsWith('/'));
+	const withShown = (entry: Entry): Entry =>
+		'values' in entry
+			? { ...entry, values: entry.values.filter((field) => ofRow(field) || isShown(field)) }
+			: entry;
+	return description.properties
+		.filter((field) => field.type !== 'hidden' && isShown(field))
+		.map((field) => ({
+			...field,
+			...(field.options && { options: field.options.filter(isShown).map(withShown) }),
+		}));
+}
 
 /**
  * One shown field by its name.

@@ -3,7 +3,7 @@ import { toFieldName, type Model } from '../../core/definition/model';
 import { choice, integer } from '../../core/definition/parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL, sizeEntries } from '../../core/definition/size';
 import { MODELS } from '../../models';
-import { showFor, toField, toOptions } from './fields';
+import { toField, toOptions } from './fields';
 import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';
 import { shareFields, shareInCollection, shareOptions } from './sharedFields';
@@ -27,6 +27,12 @@ const SIZE_FIELD: INodeProperties = {
 	description: 'Shape and size of the image in pixels',
 };
 
+/**
+ * Any size but "Custom" and expressions, as a condition to hide: an expression in a condition to show
+ * would end n8n's look at the conditions, and show the fields of other models.
+ */
+const UNLESS_CUSTOM = { size: [{ _cnd: { regex: `^(?!${CUSTOM_SIZE}$|=)` } }] };
+
 /** The size dropdown, with width and height for "Custom". */
 function sizeFields({ size }: Model): INodeProperties[] {
 	if (!size) return [];
@@ -40,7 +46,7 @@ function sizeFields({ size }: Model): INodeProperties[] {
 				default: size.default[name],
 			}),
 		),
-		...showFor({ size: [CUSTOM_SIZE] }),
+		displayOptions: { hide: UNLESS_CUSTOM },
 	});
 	return [SIZE_FIELD, side('Width', 'width'), side('Height', 'height')];
 }
