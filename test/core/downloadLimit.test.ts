@@ -78,6 +78,27 @@ test('a first picture without an answer does not hold up the others', async () =
 	expect(begun).toEqual([0, 1]);
 });
 
+test('a failed attempt lets one more begin, and none more where the size is known', async () => {
+	const unknown = new DownloadLimit();
+	const first = asking(unknown, 9);
+	unknown.stopWaitingForSize();
+	await rest();
+	expect(first.begun).toEqual([0, 1]);
+	const large = knowingLarge();
+	const second = asking(large, 9);
+	large.stopWaitingForSize();
+	await rest();
+	expect(second.begun).toEqual([0]);
+});
+
+test('attempts that go on failing let more and more begin, eight at most', async () => {
+	const limit = new DownloadLimit();
+	const { begun } = asking(limit, 20);
+	for (let failed = 0; failed < 5; failed += 1) limit.stopWaitingForSize();
+	await rest();
+	expect(begun).toHaveLength(8);
+});
+
 test('a slow first picture of a known size still comes alone', async () => {
 	const limit = new DownloadLimit();
 	const { begun } = asking(limit, 3);

@@ -27,5 +27,5 @@ export const credentials: Scene[] = [
 	saved('good-dark', {}, 'dark'),
 	saved('wrong-key', { apiKey: 'sk-not-mine' }),
 	saved('wrong-host', { baseUrl: 'http://127.0.0.1:9' }),
-	saved('wrong-url', { baseUrl: 'cloud.vtrix.ai' }),
+	saved('wrong-url', { baseUrl: 'http://cloud.vtrix.ai' }),
 ];

@@ -6,6 +6,7 @@ import { networkReason } from '../exchange/http/networkErrors';
 import { LINK_HOURS } from '../shared/linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { endWhenSilent, TooLargeError } from '../exchange/http/readBody';
+import { withinTime, type TimeLimit } from '../exchange/http/timeLimit';
 import { backoffMs } from '../exchange/http/retry';
 
 const TRIES = 5;
@@ -65,10 +66,14 @@ export async function download<Stored>(
 	let doubtful: Picture<Stored> | undefined;
 	for (let tries = 1; ; tries += 1) {
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		const outOfTime = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - clock.now())));
-		const outcome = await attempt(url, downloads, outOfTime, store).then(
-			(stored) => ({ picture: stored }),
-			(error: unknown) => ({ failure: toAttemptError(error, downloads, outOfTime) }),
+		const outcome = await withinTime(
+			deadline - clock.now(),
+			signal,
+			async (limit) =>
+				await attempt(url, downloads, limit.signal, store).then(
+					(stored) => ({ picture: stored }),
+					(error: unknown) => ({ failure: toAttemptError(error, downloads, limit) }),
+				),
 		);
 		const picture = 'picture' in outcome ? outcome.picture : undefined;
 		if (picture && !picture.doubt) return picture;
@@ -106,9 +111,9 @@ const downloadError = (url: string, taskId: string, { message, httpStatus }: Att
 function toAttemptError(
 	error: unknown,
 	{ maxBytes, timeoutMs }: Downloads,
-	outOfTime: AbortSignal,
+	{ isOver }: TimeLimit,
 ): AttemptError {
-	if (outOfTime.aborted) {
+	if (isOver) {
 		return new AttemptError(`it took longer than ${timeoutMs / 1000} seconds`, {
 			retryable: false,
 		});
@@ -125,19 +130,11 @@ function toAttemptError(
 async function attempt<Stored>(
 	url: string,
 	downloads: Downloads,
-	outOfTime: AbortSignal,
+	ends: AbortSignal,
 	store: Store<Stored>,
 ): Promise<Picture<Stored>> {
-	const { maxBytes, kind, onSize, onTransferred, signal } = downloads;
-	const ends = AbortSignal.any([...(signal ? [signal] : []), outOfTime]);
+	const { maxBytes, kind, onSize, onTransferred } = downloads;
 	const { body, headers, isAskedHost } = await fetchPublic(url, downloads, ends);
-	// The body may break while nothing reads it; without a listener that error would end the n8n
-	// process.
-	body.on('error', () => {});
-	const end = () => body.destroy(new Error('ended'));
-	// n8n's request helper may ignore the signal, so it may have been aborted before the answer came.
-	if (ends.aborted) end();
-	ends.addEventListener('abort', end);
 	const { heard, leave } = endWhenSilent(body, SILENCE_MS);
 	try {
 		const announced = announcedBytes(headers['content-length']);
@@ -162,7 +159,6 @@ async function attempt<Stored>(
 		return picture;
 	} finally {
 		leave();
-		ends.removeEventListener('abort', end);
 		body.destroy();
 	}
 }

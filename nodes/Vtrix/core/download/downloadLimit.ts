@@ -56,12 +56,9 @@ export class DownloadLimit {
 		this.allow(Math.min(MOST, Math.max(1, Math.floor(MOST_BYTES / bytes))));
 	}
 
-	/**
-	 * Lets the others start although the first size is unknown, since its download failed at first.
-	 */
+	/** Lets more others start while no size is known, since an attempt failed that would have told one. */
 	stopWaitingForSize(): void {
-		this.isSizeKnown = true;
-		this.allow(MOST);
+		if (!this.isSizeKnown) this.allow(Math.min(MOST, 2 * this.transferring.concurrency));
 	}
 
 	private startPatience(): AbortSignal {

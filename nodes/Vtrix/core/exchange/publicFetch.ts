@@ -5,7 +5,7 @@ import { ProxyError } from './http/networkErrors';
 import { readBody } from './http/readBody';
 import { retryAfterMs } from './http/retry';
 
-const REDIRECTS = 5;
+const REDIRECTS = 10;
 const ANSWER_TIMEOUT_MS = 30_000;
 /** Bytes read of an error page. */
 const REFUSAL_BYTES = 20_000;
@@ -60,7 +60,8 @@ export interface PublicResponse extends HttpResponse {
  * Requests a public URL without any credential. Redirects are followed here, so that each target is
  * checked.
  *
- * @returns the answer with status 200, its body unread
+ * @param signal ends the request and the answer's body
+ * @returns the answer with the whole file, its body unread
  * @throws AttemptError, or what the transport rejects with
  */
 export async function fetchPublic(
@@ -76,8 +77,11 @@ export async function fetchPublic(
 		await assertNoProxy(response, redact);
 		const { status, headers, body } = response;
 		const isAskedHost = new URL(target).host === new URL(url).host;
-		if (status === 200) return { ...response, isAskedHost };
-		const next = headers.location && parseUrl(headers.location, target);
+		if (isWhole(response)) {
+			endWith(signal, body);
+			return { ...response, isAskedHost };
+		}
+		const next = headers.location && parseUrl(decodeHeader(headers.location), target);
 		if (status >= 300 && status < 400 && next) {
 			body.destroy();
 			target = next.href;
@@ -87,12 +91,40 @@ export async function fetchPublic(
 		const words = isAskedHost ? await refusalOf(body, redact) : '';
 		body.destroy();
 		throw new AttemptError(`its server answered with HTTP ${status}${words && `: ${words}`}`, {
-			retryable: status >= 500 || [404, 408, 425, 429].includes(status),
+			retryable: mayPass(status, words),
 			retryAfterMs: retryAfterMs(headers, clock.now()),
 			httpStatus: status,
 		});
 	}
 	throw new AttemptError('its address redirects in circles', { retryable: false });
+}
+
+/** Whether an answer brings the whole file, as it is or as something on the way made it. */
+function isWhole({ status, headers }: HttpResponse): boolean {
+	if (status !== 206) return [200, 203, 226].includes(status);
+	const [, last, length] = /^bytes 0-(\d+)\/(\d+)$/i.exec(headers['content-range'] ?? '') ?? [];
+	return last !== undefined && Number(last) + 1 === Number(length);
+}
+
+/** A link can be refused before it is known everywhere, but not after it has expired. */
+const mayPass = (status: number, words: string): boolean =>
+	status >= 500 ||
+	[206, 404, 408, 425, 429].includes(status) ||
+	(status === 403 && !/expired/i.test(words));
+
+/** A header's text as it was meant: Node.js reads each byte as a character, some servers send UTF-8. */
+function decodeHeader(value: string): string {
+	const decoded = Buffer.from(value, 'latin1').toString('utf8');
+	return decoded.includes('\ufffd') ? value : decoded;
+}
+
+/** Ends a body when the signal is aborted, which n8n's request helper may ignore. */
+function endWith(signal: AbortSignal, body: ByteStream): void {
+	// It may break while nothing reads it; without a listener that error would end the n8n process.
+	body.on('error', () => {});
+	const end = () => body.destroy(new Error('ended'));
+	if (signal.aborted) end();
+	signal.addEventListener('abort', end);
 }
 
 /** What a server says about its refusal; empty if that cannot be read. */

@@ -7,6 +7,7 @@ import type { TaskDurations } from '../polling/taskDurations';
 import type { Clock } from '../exchange/http/http';
 import type { RunLedger } from './ledger';
 import type { PublicFetch } from '../exchange/publicFetch';
+import type { LinkChecks } from '../request/checkImageUrl';
 import type { Spending } from './spending';
 
 /** What the items with one credential share: their way to the service, and what it takes. */
@@ -44,6 +45,7 @@ export interface CreationRun {
 	spending: Spending;
 	/** Bounds the input files being read at a time, for the whole run. */
 	fileReading: ByteLimit;
+	linkChecks: LinkChecks;
 }
 
 /** What an item needs to create a task. */

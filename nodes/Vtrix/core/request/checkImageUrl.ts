@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { refuseResultUrl } from '../exchange/http/url';
 import { StoppedError } from '../shared/errors';
 import { formatMegabytes } from '../shared/format';
@@ -7,8 +8,29 @@ import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
 import { networkReason } from '../exchange/http/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { readBody, TooLargeError } from '../exchange/http/readBody';
+import { withinTime } from '../exchange/http/timeLimit';
 
 const TIMEOUT_MS = 60_000;
+/** Files behind links that are held at a time, for the whole run. */
+const HELD_AT_ONCE = 8;
+
+/** Checks the image URLs of a run: each is opened once, and few files are held at a time. */
+export class LinkChecks {
+	private readonly limit = pLimit(HELD_AT_ONCE);
+	private readonly opened = new Map<InputImages, Map<string, Promise<FileCheck>>>();
+
+	/** As `checkLink` does, which it waits its turn for. */
+	check: typeof checkLink = async (limits, url, open, publicFetch) => {
+		if (!open) return await checkLink(limits, url, open, publicFetch);
+		const opened = this.opened.get(limits) ?? new Map<string, Promise<FileCheck>>();
+		this.opened.set(limits, opened);
+		const key = `${publicFetch.baseUrl} ${url}`;
+		const known = opened.get(key);
+		const check = known ?? this.limit(async () => await checkLink(limits, url, open, publicFetch));
+		opened.set(key, check);
+		return await check;
+	};
+}
 
 /**
  * Checks a well-formed image URL beyond its form: that it leads to a public host, and, if it may be
@@ -32,24 +54,24 @@ export async function checkLink(
 		);
 	}
 	if (!open) return { issues: [], warnings: [] };
-	const { signal } = publicFetch;
-	const ends = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(TIMEOUT_MS)]);
-	return await fetchPublic(url, publicFetch, ends)
-		.then(async ({ body }) => await readBody(body, limits.maxBytes, TIMEOUT_MS))
-		.then(
-			(file) =>
-				checkFile(limits, { binaryPropertyName: url, picture: new PictureFile(file) }, 'url'),
-			async (error: unknown) => {
-				if (signal?.aborted) return await Promise.reject(new StoppedError([]));
-				if (error instanceof TooLargeError) {
-					return refuse(
-						`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
-					);
-				}
-				const reason = error instanceof AttemptError ? error.message : networkReason(error);
+	const { signal: run } = publicFetch;
+	if (run?.aborted) throw new StoppedError([]);
+	return await withinTime(TIMEOUT_MS, run, async ({ signal }) => {
+		const { body } = await fetchPublic(url, publicFetch, signal);
+		return await readBody(body, limits.maxBytes, TIMEOUT_MS);
+	}).then(
+		(file) => checkFile(limits, { binaryPropertyName: url, picture: new PictureFile(file) }, 'url'),
+		async (error: unknown) => {
+			if (run?.aborted) return await Promise.reject(new StoppedError([]));
+			if (error instanceof TooLargeError) {
 				return refuse(
-					`could not be opened: ${reason}. Check that it opens in a browser without signing in, or turn 'Check Image URLs' off.`,
+					`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
 				);
-			},
-		);
+			}
+			const reason = error instanceof AttemptError ? error.message : networkReason(error);
+			return refuse(
+				`could not be opened: ${reason}. Check that it opens in a browser without signing in, or turn 'Check Image URLs' off.`,
+			);
+		},
+	);
 }

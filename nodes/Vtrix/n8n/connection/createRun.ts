@@ -12,6 +12,7 @@ import type {
 	RunContext,
 	RunProgress,
 } from '../../core/pipeline/runContext';
+import { LinkChecks } from '../../core/request/checkImageUrl';
 import { TaskDurations } from '../../core/polling/taskDurations';
 import { Spending } from '../../core/pipeline/spending';
 import type { Concurrency } from '../../core/pipeline/workThrough';
@@ -124,6 +125,7 @@ export function createCreationRun(
 		ledger: openLedger(context),
 		spending: new Spending(options.spendingLimit),
 		fileReading: new ByteLimit(MOST_BYTES_READ),
+		linkChecks: new LinkChecks(),
 	};
 	return {
 		...run,

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { RunContext } from '../../core/pipeline/runContext';
-import { checkLink } from '../../core/request/checkImageUrl';
+import type { CreationContext } from '../../core/pipeline/runContext';
 import { followInput } from '../../core/request/parseSize';
 import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
 import type { Issue } from '../../core/shared/issues';
@@ -54,7 +53,7 @@ export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInp
 export async function examineItem(
 	context: IExecuteFunctions,
 	{ read, options }: ItemInput,
-	{ publicFetch }: RunContext,
+	{ publicFetch, linkChecks }: CreationContext,
 ): Promise<ItemImages> {
 	const { images: limits, size } = read?.model ?? {};
 	if (!read || !limits) return { images: [], issues: [], warnings: [] };
@@ -62,7 +61,8 @@ export async function examineItem(
 		context,
 		limits,
 		images: read.values.images,
-		checkLink: async (url) => await checkLink(limits, url, options.checkImageUrls, publicFetch),
+		checkLink: async (url) =>
+			await linkChecks.check(limits, url, options.checkImageUrls, publicFetch),
 	});
 	const { issues, warnings, first } = examined;
 	if (!size || !read.parsed.isLikeInput || issues.length > 0) return examined;

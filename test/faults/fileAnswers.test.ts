@@ -1,0 +1,117 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer, type ServerResponse } from 'node:http';
+import { readBinary } from '../support/binaryStore';
+import { listen, type Listening } from '../support/listen';
+import { sampleImage } from '../support/sampleImage';
+import type * as FakeTime from './fakeTimeTransport';
+import { now, startTime } from './fakeTimeTransport';
+import { atProvider } from './provider';
+
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
+);
+
+const at = atProvider({ now });
+let file: Buffer;
+let server: Listening;
+let asked: string[];
+let answer: (response: ServerResponse, path: string) => void;
+beforeAll(async () => {
+	file = await sampleImage({ format: 'png', width: 40, height: 30 });
+	server = await listen(
+		createServer(({ url = '' }, response) => {
+			asked.push(url);
+			answer(response, url);
+		}),
+	);
+});
+afterAll(async () => await server.close());
+beforeEach(() => {
+	startTime();
+	asked = [];
+	at.standIn.fault('create', { type: 'outputUrl', url: `http://${server.host}/a.png` });
+});
+
+const send = (response: ServerResponse, status: number, headers: Record<string, string> = {}) =>
+	response.writeHead(status, { 'content-type': 'image/png', ...headers }).end(file);
+
+async function expectDelivered(): Promise<void> {
+	const { items, error, hints } = await at.generate(['a cat']);
+	expect([error, hints]).toEqual([undefined, []]);
+	expect(file.equals(await readBinary(items[0][0]))).toBe(true);
+}
+
+test.each([200, 203, 226])('a file under HTTP %i is the file', async (status) => {
+	answer = (response) => send(response, status);
+	await expectDelivered();
+});
+
+test('a file under HTTP 206 is the file if it is all of it', async () => {
+	const range = `bytes 0-${file.length - 1}/${file.length}`;
+	answer = (response) => send(response, 206, { 'content-range': range });
+	await expectDelivered();
+});
+
+test.each(['bytes 0-9/9999999', 'bytes 10-19/20', 'bytes 0-9/*', ''])(
+	'a part of a file is none (Content-Range: %j)',
+	async (range) => {
+		answer = (response) => send(response, 206, range ? { 'content-range': range } : {});
+		const { error } = await at.generate(['a cat']);
+		expect(error?.message).toMatch(/could not be downloaded: its server answered with HTTP 206/);
+	},
+);
+
+test.each([
+	['as bytes of UTF-8', Buffer.from('/bilder/grün 世.png').toString('latin1')],
+	['as escapes', encodeURI('/bilder/grün 世.png')],
+])('an address that a redirect gives %s is followed', async (_, location) => {
+	answer = (response, path) =>
+		path === '/a.png' ? response.writeHead(302, { location }).end() : send(response, 200);
+	await expectDelivered();
+	expect(asked.map(decodeURI)).toEqual(['/a.png', '/bilder/grün 世.png']);
+});
+
+test('an address that a redirect gives in Latin-1 is followed', async () => {
+	answer = (response, path) =>
+		path === '/a.png'
+			? response.writeHead(302, { location: '/gr\u00fcn.png' }).end()
+			: send(response, 200);
+	await expectDelivered();
+});
+
+/** Redirects so many times before the file comes. */
+const redirecting =
+	(times: number): typeof answer =>
+	(response, path) => {
+		const hop = Number(/\d+/.exec(path)?.[0] ?? 0);
+		if (hop >= times) send(response, 200);
+		else response.writeHead(302, { location: `/${hop + 1}.png` }).end();
+	};
+
+test('ten redirects are followed, not eleven', async () => {
+	answer = redirecting(10);
+	await expectDelivered();
+	answer = redirecting(11);
+	const { error } = await at.generate(['a cat']);
+	expect(error?.message).toMatch(/circles/);
+});
+
+test.each([1, 3])(
+	'a fresh link that is refused (HTTP 403) %i times is asked again',
+	async (times) => {
+		answer = (response) =>
+			asked.length <= times
+				? response.writeHead(403).end('<h1>Forbidden</h1>')
+				: send(response, 200);
+		await expectDelivered();
+	},
+);
+
+test('a link that has expired is not asked again', async () => {
+	answer = (response) => response.writeHead(403).end('<Message>Request has expired</Message>');
+	const { error } = await at.generate(['a cat']);
+	expect(error?.message).toMatch(/HTTP 403: Request has expired$/);
+	expect(asked).toHaveLength(1);
+});
