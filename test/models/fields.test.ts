@@ -409,3 +409,10 @@ test('what is the same for all models is one field', () => {
 		expect(names(generate).filter((other) => other === name)).toEqual([name]);
 	}
 });
+
+test("every model's documentation is a click away from the Model field", () => {
+	const { description = '' } = shownField(node, generating('custom'), 'model');
+	for (const { model } of DOCUMENTED_MODELS) {
+		expect(description).toContain(`<a href="${model.documentationUrl}">${model.displayName}</a>`);
+	}
+});

@@ -66,7 +66,7 @@ describe.each(chosenVersions())('the form in the editor of n8n %s', (version) =>
 				'Operation',
 				'Model',
 				'Prompt',
-				'Input Images',
+				'Input Image',
 				'Size',
 				'Simplify',
 				'Options',
@@ -96,7 +96,7 @@ describe.each(chosenVersions())('the form in the editor of n8n %s', (version) =>
 			await editor.choose('model', 'Spark Dream 4.5');
 			await reference.waitFor({ state: 'hidden' });
 			await editor.choose('model', 'Spark I2I 3.0');
-			expect(await editor.fieldLabels()).toContain('Input Images');
+			expect(await editor.fieldLabels()).toContain('Input Image');
 		});
 	});
 });

@@ -58,14 +58,14 @@ export const errors: Scene[] = [
 		await studio.run({
 			model: 'spark_i2i_3_0',
 			prompt: 'Brighter',
-			inputImages: { image: [{}] },
+			inputImage: { __rl: true, mode: 'file', value: 'data' },
 		});
 	}),
 	refused('private-link', async (studio) => {
 		await studio.run({
 			model: 'spark_i2i_3_0',
 			prompt: 'Brighter',
-			inputImages: { image: [{ source: 'url', url: 'http://localhost/photo.jpg' }] },
+			inputImage: { __rl: true, mode: 'url', value: 'http://localhost/photo.jpg' },
 		});
 	}),
 	refused('wrong-key', async (studio) => await studio.run(ASKED, { apiKey: 'sk-not-mine' })),

@@ -28,7 +28,7 @@ const FILLED: Record<string, Record<string, unknown>> = {
 	},
 	spark_dreamo: {
 		prompt: 'Put the mug on a wooden table in warm morning light',
-		inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
+		inputImage: { __rl: true, mode: 'file', value: 'data' },
 		size: '1472x1104',
 		options: { seed: 7, useRephraser: false },
 	},
@@ -47,7 +47,7 @@ const FILLED: Record<string, Record<string, unknown>> = {
 	},
 	spark_i2i_3_0: {
 		prompt: 'Change the background to a sunny beach',
-		inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
+		inputImage: { __rl: true, mode: 'file', value: 'data' },
 		options: { scale: 0.7, seed: 7 },
 	},
 	custom: {

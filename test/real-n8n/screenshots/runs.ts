@@ -80,7 +80,7 @@ export const runs: Scene[] = [
 				{
 					model: 'spark_i2i_3_0',
 					prompt: `${'Make the sky a little brighter and the grass greener. '.repeat(3)}`,
-					inputImages: { image: [{ source: 'file', fieldName: 'data' }] },
+					inputImage: { __rl: true, mode: 'file', value: 'data' },
 					size: '512x512',
 				},
 				{ before: [manualStart, load('Photo', photos.photoUrl, 'file')] },

@@ -59,7 +59,7 @@ export const dreamParameters = () =>
 		}),
 		max_images: integer({
 			displayName: 'Max Images',
-			description: `The most images to make when Image Group is Automatic; input images and made images together are at most ${DREAM_GROUP.maxTotal}`,
+			description: `The most images to make when Image Group is Automatic; say in the prompt how many you want, as in "four posters", input images and made ones are at most ${DREAM_GROUP.maxTotal} together`,
 			path: ['params', 'sequential_image_generation_options', 'max_images'],
 			min: 1,
 			max: 15,

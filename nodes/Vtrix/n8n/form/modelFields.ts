@@ -58,12 +58,17 @@ const optionFields = (model: Model): INodeProperties[] => [
 	...nodeOptionFields({ creates: true, takesImages: model.images !== undefined }),
 ];
 
+/** Links to the models' pages; n8n shows the HTML of a description. */
+const DOCUMENTATION = MODELS.flatMap(({ displayName, documentationUrl }) =>
+	documentationUrl ? [`<a href="${documentationUrl}">${displayName}</a>`] : [],
+);
+
 const MODEL_FIELD: INodeProperties = {
 	...toField(
 		'model',
 		choice({
 			displayName: 'Model',
-			description: 'The model that makes the image',
+			description: `The model that makes the image; more about each: ${DOCUMENTATION.join(', ')}`,
 			options: MODELS.map(({ id, displayName, description }) => ({
 				value: id,
 				name: displayName,

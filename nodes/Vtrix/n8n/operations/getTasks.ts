@@ -25,7 +25,7 @@ export const getTasks: Operation = {
 	name: 'Get',
 	action: 'Get task',
 	description:
-		'Look up a generation that was started earlier, and fetch its images when it is done',
+		'Get a task by its ID: how far it is, and its images once it is done',
 	subtitle: '"Get task"',
 	fields: [TASK_ID, SIMPLIFY, optionsCollection(nodeOptionFields(SCOPE))],
 	async run(context) {
