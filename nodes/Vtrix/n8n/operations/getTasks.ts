@@ -24,8 +24,7 @@ export const getTasks: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get task',
-	description:
-		'Get a task by its ID: how far it is, and its images once it is done',
+	description: 'Get a task by its ID: how far it is, and its images once it is done',
 	subtitle: '"Get task"',
 	fields: [TASK_ID, SIMPLIFY, optionsCollection(nodeOptionFields(SCOPE))],
 	async run(context) {
