@@ -22,6 +22,11 @@ export class Credentials {
 		return await this.rest.call('PATCH', `/credentials/${id}`, credentialSchema, body);
 	}
 
+	/** Deletes it; workflows that use it keep its id. */
+	async remove({ id }: Credential) {
+		await this.rest.call('DELETE', `/credentials/${id}`, z.unknown());
+	}
+
 	async list(): Promise<Credential[]> {
 		return await this.rest.call('GET', '/credentials', z.array(credentialSchema));
 	}

@@ -9,6 +9,8 @@ export interface PhotoServer {
 	photoUrl: string;
 	/** A PNG of 400 × 300. */
 	logoUrl: string;
+	/** A JSON list of objects with their `number`, from 0. */
+	numbersUrl: (length: number) => string;
 	/** A JSON list of so many equal items. */
 	listUrl: (length: number) => string;
 	close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startPhotoServer(): Promise<PhotoServer> {
 	return {
 		photoUrl: `${origin}/photo.png`,
 		logoUrl: `${origin}/logo.png`,
+		numbersUrl: (length) => `${origin}/list?length=${length}`,
 		listUrl: (length) => `${origin}/list?length=${length}&same`,
 		close,
 	};
