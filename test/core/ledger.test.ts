@@ -74,9 +74,19 @@ test('a task that failed at the provider is forgotten, the others stay', () => {
 	const first = run(ledger);
 	first.claim(0).note(task);
 	first.claim(1).note({ ...task, taskId: 'task-2' });
-	first.claim(0).forget();
+	first.claim(0).fail(false);
 	expect(run(ledger).claim(0).entry).toBeUndefined();
 	expect(run(ledger).paid.taskIds).toEqual(['task-2']);
+});
+
+test('a task that failed and was charged is told, though a retry creates a new one', () => {
+	const ledger = new Ledger({});
+	const first = run(ledger).claim(0);
+	first.note(task);
+	first.fail(true);
+	const second = run(stored(ledger));
+	expect(second.claim(0).entry).toBeUndefined();
+	expect(second.paidFor(0)).toMatchObject({ taskIds: [], lost: ['task-1'] });
 });
 
 test('a thousand rounds of a loop that fail leave the entries of one', () => {

@@ -64,7 +64,7 @@ export async function generate<Stored>(
 		return await Promise.reject(error);
 	});
 	creationLimit.end();
-	if (task.state === 'failed') claim.forget();
+	if (task.state === 'failed') claim.fail((task.cost ?? 0) > 0);
 	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
 	const outcome = await finish(task, submittedAt, context, { ...handling, inlineImages });
 	return { ...outcome, ...(params && { params }) };

@@ -17,6 +17,8 @@ const entrySchema = z.object({
 	/** When the task was created, ms since the epoch by this machine's clock. */
 	createdAt: z.number().optional(),
 	idFrom: z.enum(['task_id', 'request_id']).optional(),
+	/** Whether the task failed, though it was charged: it is only kept to be told. */
+	isLost: z.boolean().optional(),
 	/** Why it is not known whether a task was created, as a sentence, and what was answered. */
 	unknown: z
 		.object({
@@ -119,9 +121,10 @@ export interface LedgerRun {
  */
 export class RunLedger {
 	private readonly claims = new Map<number, Claim>();
-	private readonly own = new Map<string, Entry>();
+	/** Entries of this run by their places, also from earlier tries. */
+	private readonly own = new Map<string, Entry[]>();
 	/** Entries that an item of this run may take over. */
-	private readonly candidates: () => Entry[];
+	private readonly candidates: () => readonly Entry[];
 
 	constructor(
 		private readonly ledger: Ledger,
@@ -134,7 +137,7 @@ export class RunLedger {
 		const earlier: Entry[] = [];
 		for (const entry of ledger.entries) {
 			if (entry.executionId !== run.executionId) earlier.push(entry);
-			else if (entry.place.startsWith(`${run.runIndex}:`)) this.own.set(entry.place, entry);
+			else if (entry.place.startsWith(`${run.runIndex}:`)) this.keep(entry);
 			// Rounds follow one another, so an earlier one is never tried again.
 			else ledger.remove(entry);
 		}
@@ -148,16 +151,14 @@ export class RunLedger {
 		const { executionId, sourceOf } = this.run;
 		const place = this.placeOf(itemIndex);
 		const origin = { place, executionId, source: sourceOf(itemIndex) };
-		const claim = new Claim(itemIndex, this.ledger, origin, this.candidates);
-		claim.begin(this.own.get(place));
+		const claim = new Claim(itemIndex, this.ledger, {
+			origin,
+			candidates: this.candidates,
+			keep: (entry) => this.keep(entry),
+		});
+		claim.begin(this.entriesAt(place));
 		this.claims.set(itemIndex, claim);
 		return claim;
-	}
-
-	/** The entries of this run: those of its items, also from earlier tries. */
-	get entries(): Entry[] {
-		const claimed = [...this.claims.values()].flatMap(({ entry }) => entry ?? []);
-		return [...new Set([...claimed, ...this.own.values()])].filter((one) => this.ledger.has(one));
 	}
 
 	/** What this run and earlier tries of it have paid for. */
@@ -167,12 +168,7 @@ export class RunLedger {
 
 	/** What is paid for an item, also by earlier tries. */
 	paidFor(itemIndex: number): Paid {
-		const place = this.placeOf(itemIndex);
-		return paidBy(this.entries.filter((entry) => entry.place === place));
-	}
-
-	private placeOf(itemIndex: number): string {
-		return `${this.run.runIndex}:${itemIndex}`;
+		return paidBy(this.entriesAt(this.placeOf(itemIndex)));
 	}
 
 	/** Forgets what this run has paid for, once all of it is delivered. */
@@ -184,6 +180,31 @@ export class RunLedger {
 	release(): void {
 		for (const entry of this.entries) this.ledger.inUse.delete(entry);
 	}
+
+	private get entries(): Entry[] {
+		return [...this.own.keys()].flatMap((place) => this.entriesAt(place));
+	}
+
+	private entriesAt(place: string): Entry[] {
+		return (this.own.get(place) ?? []).filter((entry) => this.ledger.has(entry));
+	}
+
+	private keep(entry: Entry): void {
+		this.own.set(entry.place, [...(this.own.get(entry.place) ?? []), entry]);
+		this.ledger.inUse.add(entry);
+	}
+
+	private placeOf(itemIndex: number): string {
+		return `${this.run.runIndex}:${itemIndex}`;
+	}
+}
+
+/** What a claim needs of its run. */
+interface ClaimParts {
+	origin: Pick<Entry, 'place' | 'executionId' | 'source'>;
+	candidates: () => readonly Entry[];
+	/** Makes an entry one of the run's. */
+	keep: (entry: Entry) => void;
 }
 
 /** What an execution has paid for one item of a run. */
@@ -195,15 +216,18 @@ export class Claim {
 		/** The item, from 0. */
 		readonly itemIndex: number,
 		private readonly ledger: Ledger,
-		private readonly origin: Pick<Entry, 'place' | 'executionId' | 'source'>,
-		private readonly candidates: () => readonly Entry[],
+		private readonly parts: ClaimParts,
 	) {}
 
 	/** Takes the item's own entry, or that of the same saved fields and input. */
-	begin(own: Entry | undefined): void {
-		this.entry = own;
-		if (own) this.ledger.inUse.add(own);
-		else this.takeOver(({ source }) => source === this.origin.source);
+	begin(own: readonly Entry[]): void {
+		this.entry = own.find(({ isLost }) => !isLost);
+		if (own.length > 0) return;
+		const isSame = ({ source }: Entry) => source === this.parts.origin.source;
+		for (const entry of this.free(isSame)) {
+			if (entry.isLost) this.adopt(entry);
+		}
+		this.takeOver(isSame);
 	}
 
 	/** Takes over the entry of an earlier try that sent this very request. */
@@ -211,20 +235,29 @@ export class Claim {
 		this.takeOver((entry) => entry.request === request);
 	}
 
+	private free(matches: (entry: Entry) => boolean): Entry[] {
+		const { ledger, parts } = this;
+		return parts
+			.candidates()
+			.filter((entry) => matches(entry) && ledger.has(entry) && !ledger.inUse.has(entry));
+	}
+
 	private takeOver(matches: (entry: Entry) => boolean): void {
-		const { ledger, origin } = this;
-		const free = this.candidates().filter(
-			(entry) => matches(entry) && ledger.has(entry) && !ledger.inUse.has(entry),
-		);
-		const found = free.find(({ place }) => place === origin.place) ?? free[0];
+		const { place, executionId } = this.parts.origin;
+		const free = this.free((entry) => !entry.isLost && matches(entry));
+		const found = free.find((entry) => entry.place === place) ?? free[0];
 		if (!found) return;
 		// Whoever retries an execution by hand has decided to create what had an unknown outcome.
-		if (found.executionId !== origin.executionId && found.taskId === undefined) {
-			ledger.remove(found);
+		if (found.executionId !== executionId && found.taskId === undefined) {
+			this.ledger.remove(found);
 			return;
 		}
-		this.entry = Object.assign(found, origin);
-		ledger.inUse.add(found);
+		this.entry = this.adopt(found);
+	}
+
+	private adopt(entry: Entry): Entry {
+		this.parts.keep(Object.assign(entry, this.parts.origin));
+		return entry;
 	}
 
 	/** Notes what has become of the item's creation. */
@@ -236,29 +269,40 @@ export class Claim {
 	}
 
 	private added(): Entry {
-		const entry: Entry = { ...this.origin };
+		const entry: Entry = { ...this.parts.origin };
 		this.ledger.add(entry);
-		this.ledger.inUse.add(entry);
+		this.parts.keep(entry);
 		return entry;
 	}
 
-	/** Forgets a task that failed at the provider, so that a retry creates a new one. */
-	forget(): void {
-		if (this.entry) this.ledger.remove(this.entry);
+	/**
+	 * Lets a retry create the task again, since this one failed at the provider.
+	 *
+	 * @param isCharged whether it was charged all the same
+	 */
+	fail(isCharged: boolean): void {
+		if (this.entry && isCharged) this.entry.isLost = true;
+		else if (this.entry) this.ledger.remove(this.entry);
 		this.entry = undefined;
 	}
 }
 
 /** What entries know of. */
 export interface Paid {
+	/** Tasks whose images a retry fetches. */
 	taskIds: readonly string[];
+	/** Tasks that were charged and failed. */
+	lost: readonly string[];
 	/** Why it is not known of some creations whether a task came of them, as sentences. */
 	unknown: readonly string[];
 }
 
 const paidBy = (entries: readonly Entry[]): Paid => ({
-	taskIds: entries.flatMap(({ taskId, unknown }) => [
-		...new Set([...(taskId === undefined ? [] : [taskId]), ...(unknown?.details.taskIds ?? [])]),
-	]),
-	unknown: entries.flatMap(({ unknown }) => unknown?.reason ?? []),
+	taskIds: entries.flatMap((entry) => (entry.isLost ? [] : namedIn(entry))),
+	lost: entries.flatMap((entry) => (entry.isLost ? namedIn(entry) : [])),
+	unknown: entries.flatMap(({ unknown, isLost }) => (isLost ? [] : (unknown?.reason ?? []))),
 });
+
+const namedIn = ({ taskId, unknown }: Entry): string[] => [
+	...new Set([...(taskId === undefined ? [] : [taskId]), ...(unknown?.details.taskIds ?? [])]),
+];

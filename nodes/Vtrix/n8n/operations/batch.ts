@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
-	mayBeCreated,
 	NotStartedError,
 	SpendingLimitError,
 	StoppedError,
@@ -94,7 +93,7 @@ export async function runBatch({
 	const settled = await workThrough(groups.length, concurrency, settle);
 	const paidFor = (itemIndex: number) => ledger?.paidFor(itemIndex) ?? NOTHING;
 	const told = (error: unknown, others: ReadonlyArray<Settled | undefined>) =>
-		explained(error, others, paidFor);
+		withPaid(explained(error, others, paidFor), ledger?.paid ?? NOTHING);
 
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
@@ -151,7 +150,10 @@ const isStopped = (result: Settled): result is Settled & { state: 'failed'; erro
 
 const LISTED_TASKS = 20;
 
-const NOTHING: Paid = { taskIds: [], unknown: [] };
+const NOTHING: Paid = { taskIds: [], lost: [], unknown: [] };
+
+const isNothing = ({ taskIds, unknown }: Paid): boolean =>
+	taskIds.length === 0 && unknown.length === 0;
 
 /** An error with the outcome of the other items, so that everything paid for is mentioned. */
 function explained(
@@ -165,18 +167,11 @@ function explained(
 		const itemIndex = firstOf(result.itemIndexes);
 		return [{ itemIndex, error: withPaid(result.error, paidFor(itemIndex)) }];
 	});
-	const untouched = known.flatMap(({ state, itemIndexes }) =>
-		state === 'skipped' ? [paidFor(firstOf(itemIndexes))] : [],
+	const paid = known.flatMap((result) =>
+		result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
 	);
-	const paid = [
-		...known.flatMap((result) =>
-			result.state === 'done' && result.outcome.taskId ? [result.outcome.taskId] : [],
-		),
-		...untouched.flatMap(({ taskIds }) => taskIds),
-	];
-	const unknown = untouched.flatMap((item) => item.unknown);
-	const skipped = untouched.filter(
-		(item) => item.taskIds.length === 0 && item.unknown.length === 0,
+	const skipped = known.filter(
+		({ state, itemIndexes }) => state === 'skipped' && isNothing(paidFor(firstOf(itemIndexes))),
 	).length;
 	if (known.length === 0) return error;
 	const notes = [
@@ -188,7 +183,6 @@ function explained(
 		...failed.map((other) =>
 			sentence(`Item ${other.itemIndex} failed too: ${messageOf(other.error)}`),
 		),
-		...unknown.map((reason) => sentence(mayBeCreated(reason))),
 		...(skipped > 0
 			? [`${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`]
 			: []),

@@ -50,22 +50,27 @@ const LISTED_TASKS = 20;
  * An error that names whatever earlier tries of this execution have paid for, so that it does not
  * read as if nothing had been.
  */
-export function withPaid(error: unknown, { taskIds, unknown }: Paid): unknown {
+export function withPaid(error: unknown, { taskIds, lost, unknown }: Paid): unknown {
 	const known = toVtrixError(error);
-	const untold = taskIds.filter((id) => !known.taskIds.includes(id));
-	const reasons = unknown.filter((reason) => !known.message.includes(reason));
-	const notes = reasons.map(mayBeCreated);
-	if (untold.length > 0) {
-		notes.unshift(
-			`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(untold, LISTED_TASKS)}).`,
-		);
-	}
+	const isUntold = (taskId: string) => !known.taskIds.includes(taskId);
+	const [kept, failed] = [taskIds.filter(isUntold), lost.filter(isUntold)];
+	const text = `${known.message} ${known.description}`;
+	const reasons = unknown.filter((reason) => !text.includes(reason));
+	const notes = [
+		...(kept.length > 0
+			? [
+					`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(kept, LISTED_TASKS)}).`,
+				]
+			: []),
+		...(failed.length > 0
+			? [`Earlier tries were charged for tasks that failed (${formatSome(failed, LISTED_TASKS)}).`]
+			: []),
+		...reasons.map(mayBeCreated),
+	];
 	if (notes.length === 0) return error;
-	const ofTry =
-		error instanceof InvalidParametersError
-			? new InvalidParametersError(error.issues, { scope: 'try' })
-			: error;
-	return withNotes(ofTry, notes, untold);
+	const isRefusal = error instanceof InvalidParametersError;
+	const ofTry = isRefusal ? new InvalidParametersError(error.issues, { scope: 'try' }) : error;
+	return withNotes(ofTry, notes, [...kept, ...failed]);
 }
 
 /** Any error as n8n shows it: what happened, how to go on, and the item it belongs to. */
