@@ -1,6 +1,6 @@
 import { CreationLimit, type Turn } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
-import { idealTotal } from '../bench/metrics';
-import { simulate } from '../bench/simulate';
+import { idealTotal } from '../../tools/bench/metrics';
+import { simulate } from '../../tools/bench/simulate';
 import { COUNTINGS, type Limits } from '../standin';
 import { seededRandom } from '../standin/random';
 import { FakeClock } from '../support/fakeClock';

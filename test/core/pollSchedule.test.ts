@@ -5,8 +5,8 @@ import {
 	type PollState,
 } from '../../nodes/Vtrix/core/polling/pollRules';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
-import { median } from '../bench/metrics';
-import { simulate } from '../bench/simulate';
+import { median } from '../../tools/bench/metrics';
+import { simulate } from '../../tools/bench/simulate';
 import { seededRandom } from '../standin/random';
 
 const MIDDLE = () => 0.5;

@@ -9,7 +9,7 @@ import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import manifest from '../../package.json';
 import { innerFields, shownField } from '../models/shownFields';
 import { TESTED_VERSIONS } from '../real-n8n/versions';
-import { renderReadme } from './renderReadme';
+import { renderReadme } from '../../tools/docs/renderReadme';
 
 const ROOT = path.join(__dirname, '..', '..');
 const documents = fs

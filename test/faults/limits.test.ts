@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { idealTotal } from '../bench/metrics';
+import { idealTotal } from '../../tools/bench/metrics';
 import { COUNTINGS, type Limits, type RequestRecord } from '../standin';
 import type { NodeRun } from '../support/runNode';
 import type * as FakeTime from './fakeTimeTransport';

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { RecordedExchange, RecordedStep } from '../standin/playback/format';
 import { isRecord } from '../standin/validation/checks';
-import { compare, type Comparison } from './beliefs/compare';
-import { isCreation, jsonOf, polledId } from './beliefs/world';
-import { readRecording } from './recording/folder';
+import { compare, type Comparison } from '../../tools/live/beliefs/compare';
+import { isCreation, jsonOf, polledId } from '../../tools/live/beliefs/world';
+import { readRecording } from '../../tools/live/recording/folder';
 
 const RECORDINGS = path.join(__dirname, '..', 'recordings');
 const FOLDER = path.join(RECORDINGS, 'stand-in');

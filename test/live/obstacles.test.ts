@@ -5,8 +5,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { startStandIn, type StandIn } from '../standin';
 import { listen, type Listening } from '../support/listen';
-import { chooseModels } from './plan/models';
-import { Session } from './session';
+import { chooseModels } from '../../tools/live/plan/models';
+import { Session } from '../../tools/live/session';
 
 const KEY = ['key', 'of', 'somebody', '4711'].join('-');
 
@@ -103,7 +103,7 @@ describe('the command', () => {
 	async function live(env: Record<string, string>, ...args: string[]) {
 		const child = spawn(
 			process.execPath,
-			[require.resolve('tsx/cli'), path.join('test', 'live', 'main.ts'), ...args],
+			[require.resolve('tsx/cli'), path.join('tools', 'live', 'main.ts'), ...args],
 			{
 				cwd: ROOT,
 				env: { ...process.env, VTRIX_API_KEY: '', ...env },

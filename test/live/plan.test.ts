@@ -3,12 +3,12 @@ import { isRecord } from '../standin/validation/checks';
 import { CUSTOM_SIZE } from '../../nodes/Vtrix/core/definition/size';
 import { parseRequest } from '../../nodes/Vtrix/core/request/parseRequest';
 import { parseSize } from '../../nodes/Vtrix/core/request/parseSize';
-import { Budget } from './plan/budget';
-import { readCommand } from './options';
-import { imagesOf, planJobs } from './plan/jobs';
-import { chooseModels, LIVE_MODELS } from './plan/models';
-import { smallestSquare, wrongSquare } from './plan/smallestSize';
-import { imagesPlanned, planSteps } from './plan/steps';
+import { Budget } from '../../tools/live/plan/budget';
+import { readCommand } from '../../tools/live/options';
+import { imagesOf, planJobs } from '../../tools/live/plan/jobs';
+import { chooseModels, LIVE_MODELS } from '../../tools/live/plan/models';
+import { smallestSquare, wrongSquare } from '../../tools/live/plan/smallestSize';
+import { imagesPlanned, planSteps } from '../../tools/live/plan/steps';
 
 const ALL = LIVE_MODELS;
 

@@ -3,7 +3,7 @@ import { now } from '../faults/fakeTimeTransport';
 import { startStandIn, type StandIn } from '../standin';
 import { ALL_DIFFERENCES, playDifferences, type Difference } from '../standin/faults/differences';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
-import { proveAt } from './atGateway';
+import { proveAt } from '../../tools/live/atGateway';
 
 // tasks take their seconds in a time that jumps
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>

@@ -5,11 +5,11 @@ import type * as FakeTime from '../faults/fakeTimeTransport';
 import { startStandIn, type StandIn } from '../standin';
 import type { RecordedStep } from '../standin/playback/format';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
-import { engine } from './node/engine';
-import { runStep } from './node/runStep';
-import { RecordingProxy } from './proxy/recordingProxy';
-import { readRecording } from './recording/folder';
-import { FOLDER_VARIABLE } from './replay';
+import { engine } from '../../tools/live/node/engine';
+import { runStep } from '../../tools/live/node/runStep';
+import { RecordingProxy } from '../../tools/live/proxy/recordingProxy';
+import { readRecording } from '../../tools/live/recording/folder';
+import { FOLDER_VARIABLE } from '../../tools/live/replay';
 
 // what took minutes is played in seconds
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>

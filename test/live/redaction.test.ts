@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { startStandIn, type StandIn } from '../standin';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
-import { proveAt } from './atGateway';
-import { PROMPTS } from './plan/parameters';
-import { RecordingFolder } from './recording/folder';
-import { Redactor, StepRedactor } from './recording/redact';
+import { proveAt } from '../../tools/live/atGateway';
+import { PROMPTS } from '../../tools/live/plan/parameters';
+import { RecordingFolder } from '../../tools/live/recording/folder';
+import { Redactor, StepRedactor } from '../../tools/live/recording/redact';
 
 /** A key that every notation writes in another way. */
 const KEY = 'vk/live+51H8"xQ2=e%Zv\\KYlo&2C';

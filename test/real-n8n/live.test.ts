@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin';
 import { ALL_DIFFERENCES, playDifferences } from '../standin/faults/differences';
-import { readRecording } from '../live/recording/folder';
+import { readRecording } from '../../tools/live/recording/folder';
 
 const ROOT = path.join(__dirname, '..', '..');
 const KEY = ['sk', 'live', '51H8xQ2eZvKYlo2C'].join('-');

@@ -44,10 +44,15 @@ async function commit(changelog: string): Promise<void> {
 describe('a release', () => {
 	beforeEach(async () => {
 		folder = fs.mkdtempSync(path.join(tmpdir(), 'vtrix-release-'));
-		for (const file of ['package.json', 'package-lock.json', '.npmrc', '.gitignore']) {
-			fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+		for (const file of [
+			'package.json',
+			'package-lock.json',
+			'.npmrc',
+			'.gitignore',
+			'tools/preversion.ts',
+		]) {
+			fs.cpSync(path.join(ROOT, file), path.join(folder, file));
 		}
-		fs.cpSync(__dirname, path.join(folder, 'test', 'release'), { recursive: true });
 		await git('init', '--quiet', '--initial-branch', 'main');
 		await commit(CHANGELOG);
 		fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));

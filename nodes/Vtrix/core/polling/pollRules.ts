@@ -16,7 +16,7 @@ import { ALIKE, type KnownDurations } from './taskDurations';
  * | 7 | items waiting | GROWTH_QUEUED, QUEUED_INTERVAL_MS | 20 tasks, 10 at a time: total 1.02 × instead of 1.04 ×, idle 3.4 % instead of 4.4 % |
  * | 8 | growth by age | GROWTH × crowding | crowding: 20 tasks at once 1.01 × instead of 1.08 ×, 100 at once 1.07 × instead of 1.10 × |
  *
- * Simulated without n8n by `npx tsx test/bench/pollRules.ts` (tasks of 3 to 12 s unless noted, 20
+ * Simulated without n8n by `npx tsx tools/bench/pollRules.ts` (tasks of 3 to 12 s unless noted, 20
  * polls a second, means of 40 draws; "instead of": without the rule). Giving each of the tasks that
  * began together a place of its own in the interval bought nothing and was removed: the rate
  * limiter already spreads their polls.
