@@ -23,6 +23,7 @@ export const customModel = defineModel({
 			default: '{\n  "prompt": ""\n}',
 		}),
 	},
+	takesFiles: true,
 	// Many models of the gateway make videos, audio or drawings.
 	makes: 'file',
 	errorCodes: {},

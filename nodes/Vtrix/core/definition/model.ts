@@ -19,6 +19,8 @@ export interface Model {
 	images?: InputImages;
 	size?: Size;
 	imageGroup?: ImageGroup;
+	/** Whether files of any kind can stand anywhere in its parameters. */
+	takesFiles?: boolean;
 	/** What it makes; images by default. */
 	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */

@@ -1,14 +1,16 @@
 import { createHash } from 'crypto';
 import { StoppedError } from '../shared/errors';
+import { isRecord } from '../shared/objectPath';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';
 import type { GenerationRequest } from './parseRequest';
+import { PlacedFile } from './placedFile';
 import { toRequestBody, type BodyPart } from './bodyPieces';
 
 /** A file's place inside a request: base64 on the wire, read when it is needed. */
-class InlineImage {
+class InlineFile {
 	/**
 	 * @param file where the content is read from
 	 * @param prefix what stands before the base64: a data URI's head, or nothing
@@ -31,7 +33,7 @@ function placeImages(
 	const sent = images.map((image) => {
 		if ('url' in image) return image.url;
 		const { file } = image;
-		return new InlineImage(file, mixed ? `data:${file.mimeType};base64,` : '');
+		return new InlineFile(file, mixed ? `data:${file.mimeType};base64,` : '');
 	});
 	const fallback = limits.referenceTypes?.default;
 	const types = images.map(({ referenceType }) => referenceType ?? fallback);
@@ -45,18 +47,38 @@ function placeImages(
 	};
 }
 
-/** The request with its images in place, each file still to be read. */
+type Files = ReadonlyMap<PlacedFile, InputFile>;
+
+/**
+ * The request with its images and files in place, each file still to be read.
+ *
+ * @param files those that stand in its parameters
+ */
 export function completeRequest(
 	model: Model,
 	request: GenerationRequest,
 	images: readonly InputImage[],
+	files: Files = new Map(),
 ): GenerationRequest {
-	return { ...request, params: placeImages(model, request.params, images) };
+	const params = placeImages(model, request.params, images);
+	return { ...request, params: files.size === 0 ? params : fillRecord(params, files) };
 }
 
+function fill(value: unknown, files: Files): unknown {
+	if (value instanceof PlacedFile) {
+		const file = files.get(value);
+		return file && new InlineFile(file, value.prefix ?? `data:${file.mimeType};base64,`);
+	}
+	if (Array.isArray(value)) return value.map((inner) => fill(inner, files));
+	return isRecord(value) ? fillRecord(value, files) : value;
+}
+
+const fillRecord = (record: Record<string, unknown>, files: Files) =>
+	Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, fill(inner, files)]));
+
 /** The JSON of a value in pieces; an image is a piece of its own. */
-function* pieces(value: unknown): Generator<string | InlineImage> {
-	if (value instanceof InlineImage) {
+function* pieces(value: unknown): Generator<string | InlineFile> {
+	if (value instanceof InlineFile) {
 		yield `"${value.prefix}`;
 		yield value;
 		yield '"';
@@ -136,7 +158,7 @@ export const fileBytes = (request: GenerationRequest): number =>
 /** Parameters as they are shown to the user, with the size of a file instead of its data. */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
 	const describe = (value: unknown): unknown => {
-		if (value instanceof InlineImage) return `${value.prefix}<${value.file.bytes} bytes>`;
+		if (value instanceof InlineFile) return `${value.prefix}<${value.file.bytes} bytes>`;
 		if (Array.isArray(value)) return value.map(describe);
 		// an item's JSON cannot hold a bigint
 		if (typeof value === 'bigint') return String(value);

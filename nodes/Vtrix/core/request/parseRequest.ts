@@ -5,6 +5,7 @@ import type { Model } from '../definition/model';
 import { isUnset, type Parameter } from '../definition/parameter';
 import { isRecord, setPath } from '../shared/objectPath';
 import { parseSize, type SizeValues } from './parseSize';
+import { placeFiles, type FilePlacement } from './placedFile';
 
 /** What the user set for one item: raw values by API name, unset ones included or not. */
 export interface RawParameters {
@@ -12,6 +13,8 @@ export interface RawParameters {
 	size: SizeValues;
 	/** Input images in their order; a file's content is checked separately, by its bytes. */
 	images: readonly InputImageSource[];
+	/** Other input files, for a model that takes them anywhere. */
+	files?: readonly FilePlacement[];
 }
 
 /** Where an input image comes from, before anything is read; `File` is whatever leads to a file. */
@@ -85,10 +88,9 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 			if (issue) issues.push(issue);
 		}
 	}
-	const params: Record<string, unknown> = {
-		...(isRecord(root.params) ? root.params : {}),
-		...size?.params,
-	};
+	const placed = placeFiles(isRecord(root.params) ? root.params : {}, values.files ?? []);
+	issues.push(...placed.issues);
+	const params: Record<string, unknown> = { ...placed.params, ...size?.params };
 	if (model.imageGroup) {
 		const fitted = fitGroup(model.imageGroup, model.parameters, params, values.images.length);
 		issues.push(...fitted.issues);

@@ -44,9 +44,10 @@ const requestFields = ({ options, ...fields }: Record<string, unknown>): unknown
 /** An item's fields and files, without the number that n8n gives each call of a tool. */
 const inputOf = (item: INodeExecutionData | undefined, isToolCall: boolean): unknown => {
 	const { toolCallId, ...json } = item?.json ?? {};
-	const files = Object.entries(item?.binary ?? {}).map(([name, { id, data }]) => [
+	const files = Object.entries(item?.binary ?? {}).map(([name, file]) => [
 		name,
-		id ?? data,
+		// A Code node may put anything there.
+		isRecord(file) ? (file.id ?? file.data) : file,
 	]);
 	return [isToolCall ? json : { ...json, toolCallId }, files];
 };

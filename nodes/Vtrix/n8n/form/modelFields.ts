@@ -4,6 +4,7 @@ import { choice, integer } from '../../core/definition/parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL, sizeEntries } from '../../core/definition/size';
 import { MODELS } from '../../models';
 import { toField, toOptions } from './fields';
+import { fileFields } from './fileFields';
 import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';
 import { shareFields, shareInCollection, shareOptions } from './sharedFields';
@@ -55,7 +56,11 @@ const optionFields = (model: Model): INodeProperties[] => [
 	...Object.entries(model.parameters)
 		.filter(([, { required }]) => !required)
 		.map(([name, parameter]) => toField(toFieldName(name), parameter)),
-	...nodeOptionFields({ creates: true, takesImages: model.images !== undefined }),
+	...nodeOptionFields({
+		creates: true,
+		takesImages: model.images !== undefined,
+		takesFiles: model.takesFiles === true,
+	}),
 ];
 
 /** Links to the models' pages; n8n shows the HTML of a description. */
@@ -85,7 +90,12 @@ export const MODEL_FIELDS: INodeProperties[] = [
 	...shareFields(
 		MODELS.map((model) => ({
 			model: model.id,
-			entries: [...requiredFields(model), ...imageFields(model), ...sizeFields(model)],
+			entries: [
+				...requiredFields(model),
+				...imageFields(model),
+				...fileFields(model),
+				...sizeFields(model),
+			],
 		})),
 	),
 ];

@@ -11,6 +11,8 @@ export interface OptionScope {
 	creates: boolean;
 	/** Whether the model takes input images. */
 	takesImages?: boolean;
+	/** Whether the model takes files anywhere among its parameters. */
+	takesFiles?: boolean;
 }
 
 /** One option of the node itself; the key in the table is its name in saved workflows. */
@@ -118,6 +120,16 @@ export const OPTIONS = {
 			max: 1000,
 			default: 20,
 		}),
+	),
+	maxUpload: amount(
+		decimal({
+			displayName: 'Max Upload (MB)',
+			description: 'The most that the input files of a task may be large together',
+			min: 1,
+			max: 1000,
+			default: 100,
+		}),
+		{ isOffered: ({ takesFiles }) => takesFiles === true },
 	),
 	pollInterval: amount(
 		decimal({

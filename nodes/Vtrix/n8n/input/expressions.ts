@@ -54,6 +54,8 @@ export interface Parts {
 	texts: string[];
 	/** The text around each code as it reads if the code gives nothing, with the edges of the whole. */
 	joints: string[];
+	/** Texts and codes in their order. */
+	chunks: Array<{ isCode: boolean; text: string }>;
 }
 
 /** @param expression the field as it is saved, without its `=` */
@@ -64,8 +66,13 @@ export function partsOf(expression: string): Parts {
 		return chunk?.type === 'code' ? '' : (chunk?.text ?? EDGE);
 	};
 	const codes = chunks.filter(({ type }) => type === 'code');
+	const written = chunks.map((chunk) => ({
+		isCode: chunk.type === 'code',
+		text: ExpressionParser.joinExpression([chunk]),
+	}));
 	return {
-		codes: codes.map((chunk) => ExpressionParser.joinExpression([chunk])),
+		chunks: written,
+		codes: written.flatMap(({ isCode, text }) => (isCode ? [text] : [])),
 		texts: chunks.flatMap(({ type, text }) => (type === 'text' ? [text] : [])),
 		joints: codes.map((chunk) => {
 			const index = chunks.indexOf(chunk);

@@ -16,6 +16,8 @@ import type { ItemFiles } from './itemFiles';
 export interface NamedFile {
 	binaryPropertyName: string;
 	content: FileContent;
+	/** What n8n calls its type. */
+	mimeType?: string;
 }
 
 type FileEntry = FieldEntry<NamedFile>;
@@ -88,7 +90,7 @@ function namedFile(name: string, files: ItemFiles): FileEntry {
 /** The value of a file field of the item, which may be anything if a Code node set it. */
 function fileIn(binaryPropertyName: string, value: unknown): FileEntry {
 	const content = isRecord(value) ? contentOf(value) : undefined;
-	if (content) return { kind: 'named', named: { binaryPropertyName, content } };
+	if (content) return { kind: 'named', named: { binaryPropertyName, content, ...typeOf(value) } };
 	return {
 		kind: 'wrong',
 		value: binaryPropertyName,
@@ -104,13 +106,18 @@ function withoutFile(value: unknown): string {
 	return `is a file field that holds ${typeof value === 'string' ? 'text' : 'something else'} in the place of a file`;
 }
 
+const typeOf = (file: unknown): Pick<NamedFile, 'mimeType'> =>
+	isRecord(file) && typeof file.mimeType === 'string' ? { mimeType: file.mimeType } : {};
+
 /** A file that an expression gives as an object. */
-function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
+export function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
 	const { fileName, mimeType = 'file' } = file;
 	const own = files.names.find((name) => isSameFile(file, files.find(name)));
 	const name = own ?? String(fileName || mimeType);
-	const content = contentOf(file);
-	if (content) return { kind: 'named', named: { binaryPropertyName: name, content } };
+	const content = contentOf(file) ?? (own && contentOf({ ...Object(files.find(own)) }));
+	if (content) {
+		return { kind: 'named', named: { binaryPropertyName: name, content, ...typeOf(file) } };
+	}
 	return {
 		kind: 'wrong',
 		value: name,

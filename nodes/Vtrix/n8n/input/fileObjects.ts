@@ -25,18 +25,43 @@ export function contentOf({ id, data }: Record<string, unknown>): FileContent | 
 	return { base64: data.replace(/^data:[^,]{0,200};base64,/i, '') };
 }
 
+/** All that n8n writes into a file object. */
+const FILE_KEYS = [...FILE_FACTS, 'bytes', 'data', 'directory', 'fileSize', 'id'];
+/** The ID of a file in one of n8n's stores. */
+const STORE_ID = new RegExp(`^(${STORES.join('|')}):[^/\\s].*[\\da-f-]{36}$`, 'i');
+
+/** Whether a text is n8n's own ID of a stored file, or names nothing but the store. */
+export const isStoreId = (text: string): boolean =>
+	STORE_ID.test(text) || /^(data:.*;base64,)?filesystem-v2$/.test(text);
+
+/**
+ * Whether an object among parameters is a file of n8n, and not one of the service's own that has a
+ * `mimeType` as well, such as `{"mimeType": "image/png", "data": "…"}`.
+ */
+export const isWholeFileObject = (value: unknown): value is Record<string, unknown> =>
+	isFileObject(value) &&
+	Object.keys(value).every((key) => FILE_KEYS.includes(key)) &&
+	['id', 'fileSize', 'fileExtension', 'fileType'].some((key) => isText(value[key]));
+
 /** Whether an object describes the same file as another one, which has its content. */
 export const isSameFile = (file: Record<string, unknown>, other: unknown): boolean =>
 	isRecord(other) && Object.entries(file).every(([fact, value]) => other[fact] === value);
 
-/** Lists hold lists, which hold files by the names of their fields. */
-const DEEPEST = 4;
+/** Parameters hold lists of objects, which hold files by the names of their fields. */
+const DEEPEST = 12;
 
 /** A value in which some file lacks its content: n8n leaves it out of what `$binary` gives. */
 export function lacksContent(value: unknown, depth = DEEPEST): boolean {
 	if (isFileObject(value)) return contentOf(value) === undefined;
 	if (depth === 0 || typeof value !== 'object' || value === null) return false;
 	return Object.values(value).some((inner: unknown) => lacksContent(inner, depth - 1));
+}
+
+/** Whether a value is or holds a file of n8n. */
+export function holdsFile(value: unknown, depth = DEEPEST): boolean {
+	if (isFileObject(value)) return true;
+	if (depth === 0 || typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some((inner: unknown) => holdsFile(inner, depth - 1));
 }
 
 /** The value with its files' content from another one that is made alike, as far as it has them. */

@@ -4,10 +4,10 @@ import { IMAGES_LABEL } from '../../core/definition/inputImages';
 import { isUnset } from '../../core/definition/parameter';
 import type { Issue } from '../../core/shared/issues';
 import type { InputImageSource } from '../../core/request/parseRequest';
-import { readField, shortenExpression, type FieldValue } from './expressions';
+import { readField, type FieldValue } from './expressions';
 import type { FieldEntry } from './fieldEntries';
 import { readFiles, type NamedFile } from './fileEntries';
-import { itemFiles, type ItemFiles } from './itemFiles';
+import { expressionIssue, itemFiles, type ItemFiles } from './itemFiles';
 import { readLinks, type Link } from './linkEntries';
 
 /** An input image as a row names it, before its content is read. */
@@ -39,17 +39,14 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 			? singleSchema.parse(get('inputImage', rawExpressions))
 			: rowsSchema.parse(get('inputImages.image', rawExpressions));
 	const files = itemFiles(context, itemIndex);
-	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {});
-	const has = (expression: string) =>
-		whatThereIs(/binary|_files/.test(expression) ? files.names : fields);
 	const rawRows = read(true);
 	const results = read(false).map((row, index) =>
 		readRow({
 			field: (name) => readField(context, itemIndex, rawRows[index]?.[name], row[name]),
 			files,
-			nothing: (expression, gives = 'gives nothing for this item') => ({
+			nothing: (expression, gives) => ({
 				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
-				message: `the expression ${shortenExpression(expression)} ${gives}.${has(expression)} Correct the expression, or let the field give null where no image is wanted.`,
+				message: `${expressionIssue(expression, files, gives)} Correct the expression, or let the field give null where no image is wanted.`,
 			}),
 		}),
 	);
@@ -146,13 +143,3 @@ function fromEntries(
 	}
 	return { images, issues, warnings };
 }
-
-const LISTED = 10;
-/** What an item has instead of what an expression refers to. */
-const whatThereIs = (names: readonly string[]): string =>
-	names.length === 0
-		? ''
-		: ` The item has ${names
-				.slice(0, LISTED)
-				.map((name) => `'${name}'`)
-				.join(', ')}.`;

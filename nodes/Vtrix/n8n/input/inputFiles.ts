@@ -122,7 +122,7 @@ async function examineFile(
  * @param toError makes the error to throw if it can no longer be read
  * @throws InvalidParametersError
  */
-async function* readThrough(
+export async function* readThrough(
 	{ bytes, read }: StoredFile,
 	{
 		judge,

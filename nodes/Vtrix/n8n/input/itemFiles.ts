@@ -1,11 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../core/shared/objectPath';
+import { shortenExpression } from './expressions';
 import { isFileObject } from './fileObjects';
 
 /** The files that an item carries, in either of the places where n8n keeps them. */
 export interface ItemFiles {
 	/** Names of their fields, in the item's order. */
 	names: string[];
+	/** Names of the fields of its JSON. */
+	jsonNames: string[];
 	/** The value of a field, a file or not; `undefined` if there is no such field. */
 	find(name: string): unknown;
 }
@@ -34,6 +37,7 @@ export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFi
 		.flatMap((place) => Object.keys(place).filter((name) => isFileObject(place[name])))
 		.filter(inJson);
 	return {
+		jsonNames: Object.keys(json ?? {}),
 		names: [...new Set([...Object.keys(separate), ...namesInJson])],
 		find: (name) => (Object.hasOwn(separate, name) ? separate[name] : inJson(name)),
 	};
@@ -41,3 +45,22 @@ export function itemFiles(context: IExecuteFunctions, itemIndex: number): ItemFi
 
 /** `["name"]`: the path of a field, whatever characters its name holds. */
 const asPath = (name: string): string => `["${name.replace(/["\\]/g, '\\$&')}"]`;
+
+/** Whether an expression is about files. */
+export const asksForFiles = (expression: string): boolean => /\bbinary\b|_files\b/.test(expression);
+
+const LISTED = 10;
+
+/** That an expression gives nothing, or what else it gives, and what the item has instead. */
+export function expressionIssue(
+	expression: string,
+	{ names, jsonNames }: ItemFiles,
+	gives = 'gives nothing for this item',
+): string {
+	const there = (asksForFiles(expression) ? names : jsonNames)
+		.slice(0, LISTED)
+		.map((name) => `'${name}'`)
+		.join(', ');
+	const instead = there && ` The item has ${there}.`;
+	return `the expression ${shortenExpression(expression)} ${gives}.${instead}`;
+}

@@ -5,7 +5,9 @@ import { toFieldName, type Model } from '../../core/definition/model';
 import type { RawParameters } from '../../core/request/parseRequest';
 import { findModel } from '../../models';
 import { checkEvaluated, warnOfExpressions } from './expressionChecks';
+import { readFileRows } from './fileRows';
 import { readImageRows, type RowImage } from './imageRows';
+import { readJson, type PlacedFiles } from './jsonFiles';
 import { TEXT_OPTIONS } from '../form/options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
@@ -14,6 +16,8 @@ const collectionSchema = z.record(z.string(), z.unknown()).catch({});
 export interface ItemParameters {
 	model: Model;
 	values: RawParameters & { images: readonly RowImage[] };
+	/** The files that stand among the parameters. */
+	files: PlacedFiles;
 	issues: Issue[];
 	/** What was left out of the request, as sentences. */
 	warnings: string[];
@@ -43,34 +47,51 @@ export function readParameters(
 		};
 	}
 	const options = readCollection(context, itemIndex);
-	const settings = Object.entries(model.parameters).map(([name, { displayName, required }]) => {
-		const field = toFieldName(name);
-		return required
-			? { name, label: displayName, path: field, value: read(field) }
-			: { name, label: displayName, path: `options.${field}`, value: options[field] };
+	const settings = Object.entries(model.parameters).map(([name, parameter]) => {
+		const { displayName: label, required, field } = parameter;
+		const fieldName = toFieldName(name);
+		const setting = required
+			? { label, path: fieldName, value: read(fieldName) }
+			: { label, path: `options.${fieldName}`, value: options[fieldName] };
+		const json = field.kind === 'json' ? readJson(context, itemIndex, setting) : undefined;
+		return { ...setting, name, parameter, json, text: json ? json.text : setting.value };
 	});
-	const parameters = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
-	const { images, issues, warnings } = model.images
-		? readImageRows(context, itemIndex)
-		: { images: [], issues: [], warnings: [] };
+	const rows = model.takesFiles ? readFileRows(context, itemIndex) : undefined;
+	const images = model.images ? readImageRows(context, itemIndex) : undefined;
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
 	const texts = TEXT_OPTIONS.map(({ name, label }) => ({
 		label,
 		path: `options.${name}`,
-		value: options[name],
+		text: options[name],
 	}));
-	for (const setting of [...settings, ...texts]) {
-		warnings.push(...warnOfExpressions(context, itemIndex, setting));
-	}
-	const unevaluated = Object.entries(model.parameters).flatMap(([name, parameter]) =>
-		checkEvaluated(parameter, parameters[name]),
-	);
 	return {
 		model,
-		values: { parameters, size, images },
-		issues: [...unevaluated, ...issues],
-		warnings,
+		values: {
+			parameters: Object.fromEntries(
+				settings.map(({ name, value, json }) => [name, json ? json.value : value]),
+			),
+			size,
+			images: images?.images ?? [],
+			files: rows?.placements ?? [],
+		},
+		files: new Map([
+			...(rows?.files ?? []),
+			...settings.flatMap(({ json }) => [...(json?.files ?? [])]),
+		]),
+		issues: [
+			...settings.flatMap(({ parameter, text }) => checkEvaluated(parameter, text)),
+			...settings.flatMap(({ json }) => json?.issues ?? []),
+			...(images?.issues ?? []),
+			...(rows?.issues ?? []),
+		],
+		warnings: [
+			...(images?.warnings ?? []),
+			...(rows?.warnings ?? []),
+			...[...settings, ...texts].flatMap(({ label, path, text }) =>
+				warnOfExpressions(context, itemIndex, { label, path, value: text }),
+			),
+		],
 	};
 }

@@ -121,11 +121,11 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		}
 		const { model, parsed } = read;
 		for (const text of [...read.warnings, ...parsed.warnings]) warnings.add(text, itemIndex);
-		const files = item.images ?? (await examineItem(context, item, run));
+		const files = item.files ?? (await examineItem(context, item, run));
 		if (files.issues.length > 0) throw new InvalidParametersError(files.issues);
 		for (const text of files.warnings) warnings.add(text, itemIndex);
 		const params = { ...parsed.request.params, ...files.size };
-		return completeRequest(model, { ...parsed.request, params }, files.images);
+		return completeRequest(model, { ...parsed.request, params }, files.images, files.files);
 	};
 	if (options.dryRun) {
 		const request = await prepare();

@@ -5,6 +5,7 @@ import { parseRequest, type ParseResult } from '../../core/request/parseRequest'
 import type { Issue } from '../../core/shared/issues';
 import type { NodeOptions } from '../form/options';
 import { examineImages, type ExaminedImages } from '../input/inputFiles';
+import { examineFiles, type ExaminedFiles } from '../input/uploads';
 import { readNodeOptions } from '../input/readOptions';
 import { readCollection, readParameters, type ItemParameters } from '../input/readParameters';
 import { readOutputSettings, type OutputSettings } from '../output/items';
@@ -16,12 +17,12 @@ export interface ItemInput {
 	options: NodeOptions;
 	output: OutputSettings;
 	issues: Issue[];
-	/** Its input images, once examined; their content is not held. */
-	images?: ItemImages;
+	/** Its input files, once examined; their content is not held. */
+	files?: ItemFiles;
 }
 
-/** An item's input images, and what follows from them for the request. */
-export interface ItemImages extends ExaminedImages {
+/** An item's input images and other files, and what follows from them for the request. */
+export interface ItemFiles extends ExaminedImages, ExaminedFiles {
 	/** The size to send, if the first image decides it. */
 	size?: Record<string, unknown>;
 }
@@ -31,7 +32,7 @@ export const SCOPE = { creates: true };
 
 /**
  * Reads and checks all of an item's fields, so that nothing is left to fail once the item is paid
- * for; its images are looked at by `examineItem`.
+ * for; its files are looked at by `examineItem`.
  *
  * @throws what an expression in a field throws
  */
@@ -49,14 +50,15 @@ export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInp
 	};
 }
 
-/** The item's input images with their issues; none for a model without input images. */
+/** The item's input files with their issues; none for a model without. */
 export async function examineItem(
 	context: IExecuteFunctions,
 	{ read, options }: ItemInput,
 	{ publicFetch, linkChecks }: CreationContext,
-): Promise<ItemImages> {
+): Promise<ItemFiles> {
 	const { images: limits, size } = read?.model ?? {};
-	if (!read || !limits) return { images: [], issues: [], warnings: [] };
+	const others = await examineFiles(context, read?.files, options.maxUpload);
+	if (!read || !limits) return { images: [], warnings: [], ...others };
 	const examined = await examineImages({
 		context,
 		limits,
@@ -65,10 +67,12 @@ export async function examineItem(
 			await linkChecks.check(limits, url, options.checkImageUrls, publicFetch),
 	});
 	const { issues, warnings, first } = examined;
-	if (!size || !read.parsed.isLikeInput || issues.length > 0) return examined;
+	const { files } = others;
+	if (!size || !read.parsed.isLikeInput || issues.length > 0) return { ...examined, files };
 	const followed = followInput(size, first);
 	return {
 		...examined,
+		files,
 		issues: followed.issues,
 		warnings: [...warnings, ...followed.warnings],
 		size: followed.params,

@@ -29,8 +29,8 @@ export async function assertAllCorrect(
 		const item = await valueOf(attempt);
 		// What is paid for is not sent again, whatever the fields give this time.
 		if (entry && !item.options.dryRun) return;
-		item.images = await examineItem(context, item, await run.contextFor(itemIndex));
-		const issues = [...item.issues, ...item.images.issues];
+		item.files = await examineItem(context, item, await run.contextFor(itemIndex));
+		const issues = [...item.issues, ...item.files.issues];
 		if (issues.length > 0) throw new InvalidParametersError(issues, { scope: 'run' });
 	};
 	const examined = await Promise.allSettled(
