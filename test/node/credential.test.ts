@@ -206,6 +206,16 @@ describe('the test in the credential dialog', () => {
 			});
 		});
 
+		test('tells a page that refuses as one of something else, not as about the key', async () => {
+			answer = (response) =>
+				response
+					.writeHead(403, { 'content-type': 'text/html' })
+					.end('<html><title>Access denied</title></html>');
+			const { message } = await verdict({ baseUrl });
+			expect(message).toMatch(/^Something other than Vtrix answered.*It says: Access denied/);
+			expect(message).not.toMatch(/key/);
+		});
+
 		test.each([
 			['a gateway without the route', { message: 'no Route matched with those values' }],
 			['a framework', { detail: 'Not Found' }],

@@ -89,6 +89,17 @@ describe('an HTTP status on creation', () => {
 		expect(error.description).toMatch(/it is so, code 40201/);
 	});
 
+	test.each([401, 402, 403])(
+		'%i with a web page is not told as one of the API about the key',
+		async (code) => {
+			status(code, '<html><title>Access denied</title><h1>Sorry</h1></html>');
+			const { message, description } = await errorOf();
+			expect(message).toBe(`Something other than Vtrix answered (HTTP ${code})`);
+			expect(description).toMatch(/firewall or a proxy.*Base URL.*The answer says: Access denied/);
+			expect(description).not.toMatch(/key|account|credit/);
+		},
+	);
+
 	test('a page of a proxy is not shown as it is', async () => {
 		status(403, '<html><script>alert(1)</script></html>');
 		const error = await errorOf();

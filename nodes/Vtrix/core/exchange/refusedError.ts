@@ -19,7 +19,7 @@ export function refusedError(
 ): RefusedError {
 	const { code, reason } = info;
 	const documented = code === undefined ? undefined : adviceFor(code);
-	const { message, advice } = known ?? documented ?? meaningOf(status, info);
+	const { message, advice } = known ?? documented ?? meaningOf(status, info, page);
 	const said = [
 		reason ? `Vtrix says: ${reason}` : page && `The answer says: ${page}`,
 		formatReferences(info, status),
@@ -30,8 +30,8 @@ export function refusedError(
 	});
 }
 
-const meaningOf = (status: number, info: ErrorInfo): ErrorAdvice =>
-	status === 429 && isUsedUp(info) ? USED_UP : statusAdvice(status);
+const meaningOf = (status: number, info: ErrorInfo, page?: string): ErrorAdvice =>
+	status === 429 && isUsedUp(info) ? USED_UP : statusAdvice(status, page);
 
 /** A refused poll: the same, with the way to the task that is still there. */
 export function refusedPoll(

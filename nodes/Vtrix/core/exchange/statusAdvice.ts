@@ -1,5 +1,20 @@
-/** What an HTTP status of the API means, and what helps, in the user's words. */
-export function statusAdvice(status: number): { message: string; advice: string } {
+/** Statuses that mean the same whoever answers, the API or something on the way to it. */
+const MEANT_BY_ALL = [404, 413, 429];
+
+/**
+ * What an HTTP status of the API means, and what helps, in the user's words.
+ *
+ * @param page the words of an answer that is not the API's JSON: it says nothing about key and account
+ */
+export function statusAdvice(status: number, page?: string): { message: string; advice: string } {
+	const isPage = page !== undefined && !/^[[{"]/.test(page);
+	if (isPage && status < 500 && !MEANT_BY_ALL.includes(status)) {
+		return {
+			message: 'Something other than Vtrix answered',
+			advice:
+				'A page came instead of an answer of the API. A firewall or a proxy may stand before it, or the Base URL in the credential leads elsewhere.',
+		};
+	}
 	if (status >= 500) {
 		return {
 			message: 'Vtrix has trouble at the moment',

@@ -102,6 +102,6 @@ export async function vtrixApiTest(
 				);
 	}
 	if (status >= 300 && status < 400) return bad(`${host} redirects elsewhere. Check the Base URL.`);
-	const { message, advice } = statusAdvice(status);
+	const { message, advice } = statusAdvice(status, page);
 	return bad(`${message} (HTTP ${status}). ${advice} ${said}`.trim());
 }
