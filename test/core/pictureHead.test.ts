@@ -1,11 +1,12 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { download } from '../../nodes/Vtrix/core/download/download';
-import type { Content } from '../../nodes/Vtrix/core/download/imageStream';
+import { storeStream, type Content } from '../../nodes/Vtrix/core/download/imageStream';
 import type { FileHeader } from '../../nodes/Vtrix/core/imageFile/mediaKind';
 import { specimens } from '../images/corpus';
 import { frameAt, tiffFile, withInserted } from '../images/handMade';
+import { byteStream } from '../faults/plainHttp';
 import { FakeClock } from '../support/fakeClock';
 import { sampleImage } from '../support/sampleImage';
 
@@ -99,6 +100,38 @@ test('a JPEG that tells its height only behind the scan is taken without its siz
 	expect(again).toEqual([]);
 	expect(bytes.equals(whole)).toBe(true);
 	expect(header).toEqual({ extension: 'jpg', mimeType: 'image/jpeg' });
+});
+
+/** A JPEG that goes on with segments of no content, so that its size never comes. */
+function endlessHead(bytes: number): Buffer {
+	const head = Buffer.alloc(bytes);
+	head.writeUInt16BE(0xffd8);
+	for (let at = 2; at + 4 <= bytes; at += 4) head.writeUInt32BE(0xffe20002, at);
+	return head;
+}
+
+/** CPU time for storing a file that comes in pieces of 100 bytes, ms. */
+async function cpuTime(bytes: number): Promise<number> {
+	const file = endlessHead(bytes);
+	const pieces = function* () {
+		for (let at = 0; at < file.length; at += 100) yield file.subarray(at, at + 100);
+	};
+	const incoming = { announced: undefined, kind: 'image', contentType: '', path: '' } as const;
+	const before = process.cpuUsage();
+	await storeStream(
+		byteStream(Readable.from(pieces(), { objectMode: false })),
+		{ ...incoming, isQuotable: true },
+		() => {},
+		async (content) => (Buffer.isBuffer(content) ? content : await buffer(content)),
+	);
+	return process.cpuUsage(before).user / 1000;
+}
+
+test('a beginning in small packets takes time by its length, not by its square', async () => {
+	await cpuTime(8_000);
+	const short = await cpuTime(32_000);
+	// 8 times the length: what is quadratic takes 64 times as long
+	expect(await cpuTime(256_000)).toBeLessThan(25 * Math.max(short, 10));
 });
 
 test('every legal picture is taken with its size, however its file is laid out', async () => {

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { isCutOff, readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
 import {
 	PictureWatch,
@@ -56,6 +57,18 @@ async function tiffWithDirectoryAt(place: number, behind: number): Promise<Buffe
 	moved.writeUInt32LE(place, 4);
 	return moved;
 }
+
+test('a file in small pieces takes time by its length, not by its square', async () => {
+	const cpuTime = async (bytes: number): Promise<number> => {
+		const before = process.cpuUsage();
+		await readPicture(sourceOf(Buffer.alloc(bytes, 0xff), { pieceBytes: 50 }).source);
+		return process.cpuUsage(before).user / 1000;
+	};
+	await cpuTime(8_000);
+	const short = await cpuTime(64_000);
+	// 8 times the length: what is quadratic takes 64 times as long
+	expect(await cpuTime(512_000)).toBeLessThan(25 * Math.max(short, 5));
+});
 
 const SIZE = { width: 40, height: 30 };
 

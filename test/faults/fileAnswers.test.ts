@@ -1,5 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import { createServer, type ServerResponse } from 'node:http';
+import { z } from 'zod/v3';
 import { readBinary } from '../support/binaryStore';
 import { listen, type Listening } from '../support/listen';
 import { sampleImage } from '../support/sampleImage';
@@ -13,6 +14,7 @@ jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
+const details = z.object({ links: z.array(z.string()) });
 const at = atProvider({ now });
 let file: Buffer;
 let server: Listening;
@@ -108,6 +110,34 @@ test.each([1, 3])(
 		await expectDelivered();
 	},
 );
+
+test.each([
+	['thousands of nested lists', '['.repeat(9000)],
+	['nested lists that end', `${'['.repeat(9000)}${']'.repeat(9000)}`],
+	['nested objects', `${'{"error":'.repeat(1500)}1${'}'.repeat(1500)}`],
+	['one long word', `<title>${'word'.repeat(4000)}</title>`],
+	['a page without an end', `<script>${'<'.repeat(300_000)}`],
+])('a refusal with %s is told in short, in little time', async (_, page) => {
+	answer = (response) => response.writeHead(410).end(page);
+	const before = process.cpuUsage();
+	const { error } = await at.generate(['a cat']);
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
+	expect(error?.message).toMatch(/could not be downloaded: its server answered with HTTP 410/);
+	expect(error?.message.length).toBeLessThan(700);
+	expect(asked).toHaveLength(1);
+});
+
+test('a link of any length is told in full where it can be opened, and in short in the message', async () => {
+	const url = `http://${server.host}/a.png?signature=${'x'.repeat(12_000)}`;
+	at.standIn.reset();
+	at.standIn.fault('create', { type: 'outputUrl', url });
+	answer = (response) => response.writeHead(410).end();
+	const run = await at.generate(['a cat'], { nodeOverrides: { onError: 'continueErrorOutput' } });
+	const { json } = run.items[1][0];
+	const { links } = details.parse(json.details);
+	expect(links[0] === url).toBe(true);
+	expect(String(json.message).length).toBeLessThan(3000);
+});
 
 test('a link that has expired is not asked again', async () => {
 	answer = (response) => response.writeHead(403).end('<Message>Request has expired</Message>');

@@ -42,7 +42,7 @@ export function assertFetchable(url: string, taskId: string, baseUrl: string): v
 	const refusal = refuseResultUrl(url, baseUrl);
 	if (refusal === undefined) return;
 	throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${refusal}`, {
-		description: `Vtrix gave ${url} as its address, and nothing was requested there. Tell Vtrix support, or ask again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+		description: `Vtrix gave ${shortened(url)} as its address, and nothing was requested there. Tell Vtrix support, or ask again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 		taskIds: [taskId],
 	});
 }
@@ -95,6 +95,12 @@ export async function download<Stored>(
 	}
 }
 
+/** Longest link that a message holds in full; signed ones have up to two thousand characters. */
+const LONGEST_LINK = 4000;
+
+const shortened = (url: string, note = ''): string =>
+	url.length > LONGEST_LINK ? `${url.slice(0, 200)}…${note}` : url;
+
 /** Why an image that came is requested again. */
 const cutOff = ({ doubt }: Picture<unknown>): AttemptError =>
 	new AttemptError('the image was cut off', { retryable: true, received: doubt?.received });
@@ -102,7 +108,7 @@ const cutOff = ({ doubt }: Picture<unknown>): AttemptError =>
 const downloadError = (url: string, taskId: string, { message, httpStatus }: AttemptError) =>
 	new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
 		// The link comes last: it can be longer than all the rest.
-		description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${url}`,
+		description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${shortened(url, ' (in full in the details)')}`,
 		taskIds: [taskId],
 		links: [url],
 		...(httpStatus !== undefined && { httpStatus }),

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { GrowingHead } from '../imageFile/growingHead';
 import { identifyFile, type FileSource } from '../imageFile/identifyFile';
 import { readHeader, readKind } from '../imageFile/imageHeader';
 import { readMediaType, type FileHeader, type ResultKind } from '../imageFile/mediaKind';
@@ -165,13 +166,14 @@ function summary(head: Buffer, end: Buffer, bytes: number | undefined): string {
 
 /** Reads until the header is known or no longer possible; the stream continues after it. */
 async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Promise<Buffer> {
-	let head: Buffer = Buffer.alloc(0);
+	const head = new GrowingHead();
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-		head = Buffer.concat([head, chunk]);
+		const mayShowMore = head.add(chunk);
 		onBytes(head.length);
-		if (head.length >= HEAD_BYTES || readHeader(head) || isOtherFile(head)) break;
+		if (head.length >= HEAD_BYTES) break;
+		if (mayShowMore && (readHeader(head.bytes) || isOtherFile(head.bytes))) break;
 	}
-	return head;
+	return head.bytes;
 }
 
 /** Whether a file is no picture by its beginning, so that reading further on is of no use. */

@@ -129,11 +129,10 @@ function endWith(signal: AbortSignal, body: ByteStream): void {
 
 /** What a server says about its refusal; empty if that cannot be read. */
 async function refusalOf(body: ByteStream, redact: (text: string) => string): Promise<string> {
-	const text = await readBody(body, REFUSAL_BYTES, REFUSAL_TIMEOUT_MS).then(
-		(bytes) => bytes.toString('utf8'),
-		() => '',
-	);
-	return (pageOf(text, redact) ?? '').replace(/[.\s]+$/, '');
+	const words = await readBody(body, REFUSAL_BYTES, REFUSAL_TIMEOUT_MS)
+		.then((bytes) => pageOf(bytes.toString('utf8'), redact))
+		.catch(() => undefined);
+	return (words ?? '').replace(/[.\s]+$/, '');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { READERS } from './formats';
+import { GrowingHead } from './growingHead';
 import { readHeader, readKind } from './imageHeader';
 import { PictureFile } from './formats/pictureFile';
 
@@ -82,7 +83,7 @@ const readerOf = (head: Buffer) => {
 
 /** A file's beginning as it is read, until it shows the picture's size. */
 class Beginning {
-	head: Buffer = Buffer.alloc(0);
+	private content = new GrowingHead();
 	/** Number of following bytes to skip. */
 	private skip = 0;
 	private readonly isShort: boolean;
@@ -96,18 +97,24 @@ class Beginning {
 	take(piece: Buffer): boolean {
 		const skipped = Math.min(this.skip, piece.length);
 		this.skip -= skipped;
-		// A store that holds the whole file anyway gives it in one piece.
-		this.head =
-			this.head.length === 0 ? piece : Buffer.concat([this.head, piece.subarray(skipped)]);
-		if (this.isShort || this.skip > 0 || this.head.length < LEAST_BYTES) return true;
-		const reader = readerOf(this.head);
-		if (!reader || reader.headerAt || readHeader(this.head)) return false;
-		if (this.head.length < HEAD_BYTES) return true;
-		const shorter = reader.withoutMetadata?.(this.head);
+		const mayShowMore = this.content.add(piece.subarray(skipped));
+		const { length } = this.content;
+		if (this.isShort || this.skip > 0 || length < LEAST_BYTES) return true;
+		if (!mayShowMore && length < HEAD_BYTES) return true;
+		const { head } = this;
+		const reader = readerOf(head);
+		if (!reader || reader.headerAt || readHeader(head)) return false;
+		if (length < HEAD_BYTES) return true;
+		const shorter = reader.withoutMetadata?.(head);
 		if (!shorter) return false;
-		this.head = shorter.head;
+		this.content = new GrowingHead();
+		this.content.add(shorter.head);
 		this.skip = shorter.skip;
 		return true;
+	}
+
+	get head(): Buffer {
+		return this.content.bytes;
 	}
 }
 
