@@ -59,6 +59,8 @@ export function checking({ model, facts }: DocumentedModel) {
 		refused(wish: Wish, label: string) {
 			expect([...new Set(parse(wish).issues.map((issue) => issue.label))]).toEqual([label]);
 		},
+		/** What is wrong with the wish. */
+		issues: (wish: Wish) => parse(wish).issues,
 		/** What the wish is advised against. */
 		warnings: (wish: Wish) => parse(wish).warnings,
 	};

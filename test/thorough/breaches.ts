@@ -161,6 +161,8 @@ const sharedLimit = (facts: ModelFacts, pictures: readonly Picture[]): Breach[] 
 	return [{ limit: `${fact.name} with input images`, field: fact.name, requests }];
 };
 
+const FEWEST = 'fewest pixels';
+
 /** Sides on the wrong side of a number of pixels, next to it and far from it, within the ratio. */
 function pixelsBeyond({ size }: ModelFacts): Array<{ limit: string; values: Arbitrary<Sides> }> {
 	const { min, max = 1 } = size.pixels ?? {};
@@ -180,7 +182,7 @@ function pixelsBeyond({ size }: ModelFacts): Array<{ limit: string; values: Arbi
 		...[max + 1, max * 2, max * 100].map((area) => around(area, Math.ceil)),
 	);
 	return [
-		...(min === undefined ? [] : [{ limit: 'fewest pixels', values: few(min) }]),
+		...(min === undefined ? [] : [{ limit: FEWEST, values: few(min) }]),
 		{ limit: 'most pixels', values: many },
 	];
 }
@@ -209,11 +211,12 @@ function ratioBeyond({ size }: ModelFacts): Arbitrary<Sides> {
 function wrongSizes(
 	facts: ModelFacts,
 ): Array<{ limit: string; field: string; sizes: Arbitrary<Wish['size']> }> {
-	const { side, pixels, ratio, sentAs, keywords, together } = facts.size;
+	const { side, pixels, ratio, sentAs, together } = facts.size;
 	const custom = (width: unknown, height: unknown) => ({ size: 'custom', width, height });
-	const others = ['1K', '2K', '3K', '4K', 'big'].filter((word) => !keywords.includes(word));
 	const chosen = fc.constantFrom<unknown[]>(
-		...others,
+		'8K',
+		'big',
+		'100:1:1',
 		'1328',
 		'x',
 		'2048x',
@@ -240,11 +243,10 @@ function wrongSizes(
 	const written = [...anyTwo, ...shapes].map(({ limit, values }) => ({
 		limit: `size: ${limit}`,
 		field: 'size',
-		sizes: fc
-			.tuple(values, fc.boolean())
-			.map(([{ width, height }, asCustom]) =>
-				asCustom ? custom(String(width), height) : { size: `${width}x${height}` },
-			),
+		sizes: fc.tuple(values, fc.boolean()).map(([{ width, height }, asCustom]) =>
+			// a size that is only too small becomes a larger one where it is written as a text
+			asCustom || limit === FEWEST ? custom(String(width), height) : { size: `${width}x${height}` },
+		),
 	}));
 	const { min, max } = side ?? { min: 1 };
 	const within = side

@@ -140,7 +140,7 @@ describe('the content of links', () => {
 	test('is told with all other issues of the item', async () => {
 		const { error } = await at.run({
 			...linked('spark_dream_5_0', { ...CHECK, maxImages: 16 }, `${origin}/page.jpg`, 'photo.png'),
-			size: '1x1',
+			size: '1x',
 		});
 		expect(error?.message.split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(
 			['4 settings', '• Max', '• Size:', '• Input', '• Input'],

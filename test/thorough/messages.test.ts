@@ -96,23 +96,23 @@ test.each<[string, INodeParameters, string]>([
 	],
 	[
 		'too few pixels',
-		{ ...DREAM, size: '1500x1500' },
-		'Size: "1500x1500" has too few pixels. Width × height must be 3,686,400 to 10,404,496, this is 2,250,000.',
+		{ ...DREAM, ...custom(1500, 1500) },
+		'Size: "1500x1500" has too few pixels. Width × height must be 3,686,400 to 10,404,496, this is 2,250,000. The nearest size is 2048x2048.',
 	],
 	[
 		'too many pixels for 5.0, though 4.5 takes them',
 		{ ...DREAM, ...custom(4096, 4096) },
-		'Size: "4096x4096" has too many pixels. Width × height must be 3,686,400 to 10,404,496, this is 16,777,216.',
+		'Size: "4096x4096" has too many pixels. Width × height must be 3,686,400 to 10,404,496, this is 16,777,216. The nearest size is 3072x3072.',
 	],
 	[
 		'a size too wide',
 		{ ...DREAM, ...custom(8177, 511) },
-		'Size: "8177x511" is too wide. One side may be at most 16 times the other.',
+		'Size: "8177x511" is too wide. One side may be at most 16 times the other. The nearest size is 8176x511.',
 	],
 	[
 		'a resolution of another model',
 		{ ...DREAM, size: '4K' },
-		'Size: "4K" is not a size of this model. Use 2K, 3K or for example 2048x2048.',
+		'Size: "4K" has too many pixels. Width × height must be 3,686,400 to 10,404,496, this is 16,777,216. The nearest size is 3072x3072.',
 	],
 	[
 		'one side alone where both belong together',

@@ -102,18 +102,21 @@ type GivenSize = Pick<Wish, 'size' | 'meantSize'>;
 
 const noSize: GivenSize = { size: {}, meantSize: {} };
 
+/** Two numbers up to it are a ratio where they are written as a text. */
+const LARGEST_OF_RATIO = 64;
+
 /** A width and a height as "Custom" or as one text, meaning the same. */
 function sides(width: number, height: number, sentAs: 'sides' | 'text'): Arbitrary<GivenSize> {
 	const meantSize = sentAs === 'text' ? { size: `${width}x${height}` } : { width, height };
+	const custom = fc
+		.tuple(number(width), number(height))
+		.map(([{ raw: w }, { raw: h }]) => ({ size: 'custom', width: w, height: h }));
+	const written = fc
+		.constantFrom('x', ' x ', '×', 'X', '*')
+		.map((times) => ({ size: `${width}${times}${height}` }));
+	const ways = Math.max(width, height) > LARGEST_OF_RATIO ? [custom, written] : [custom];
 	return fc
-		.oneof(
-			fc
-				.tuple(number(width), number(height))
-				.map(([{ raw: w }, { raw: h }]) => ({ size: 'custom', width: w, height: h })),
-			fc
-				.constantFrom('x', ' x ', '×', 'X', '*')
-				.map((times) => ({ size: `${width}${times}${height}` })),
-		)
+		.oneof<Array<Arbitrary<GivenSize['size']>>>(...ways)
 		.map((size) => ({ size, meantSize }));
 }
 

@@ -58,9 +58,12 @@ export function brokenBounds(
 	return broken;
 }
 
-/** Whether a size has more pixels, or a longer side, than the bounds leave room for. */
-export const isTooLarge = ({ width, height }: Sides, { side, area }: SizeBounds): boolean =>
-	Math.max(width, height) > (side?.max ?? Infinity) || width * height > (area?.max ?? Infinity);
+/** The bounds without a smallest side and a fewest number of pixels. */
+export const withoutMinimum = ({ side, area, ratio }: SizeBounds): SizeBounds => ({
+	...(side && { side: { min: 1, max: side.max } }),
+	...(area && { area: { max: area.max } }),
+	...(ratio && { ratio }),
+});
 
 /** The shortest and the longest side that the bounds leave room for. */
 export const sideWithin = ({ side, area, ratio }: SizeBounds): { min: number; max?: number } =>

@@ -13,7 +13,13 @@ import {
 	sizeText,
 	type Size,
 } from '../definition/size';
-import { areaOf, brokenBounds, isTooLarge, shapeOf, type Sides } from '../definition/sizeBounds';
+import {
+	areaOf,
+	brokenBounds,
+	shapeOf,
+	withoutMinimum,
+	type Sides,
+} from '../definition/sizeBounds';
 import { uprightSize, type ImageHeader } from '../imageFile/imageHeader';
 import type { Issue } from '../shared/issues';
 import { readSizeWish, type SizeWish } from './sizeWish';
@@ -43,7 +49,7 @@ const refusal = (...issues: Issue[]): ParsedSize => ({ params: {}, issues, warni
  */
 export function parseSize(size: Size, values: SizeValues, takesImages: boolean): ParsedSize {
 	const value = chosenEntry(size, values.size, takesImages);
-	if (isUnset(value) || value === DEFAULT_SIZE || value === 'auto') return refusal();
+	if (isUnset(value) || value === DEFAULT_SIZE) return refusal();
 	if (value === LIKE_INPUT && takesImages) return { ...refusal(), isLikeInput: true };
 	if (value === CUSTOM_SIZE) return parseCustom(size, values);
 	if (value === LIKE_INPUT) {
@@ -59,6 +65,8 @@ export function parseSize(size: Size, values: SizeValues, takesImages: boolean):
 function chosenEntry(size: Size, value: unknown, takesImages: boolean): unknown {
 	if (typeof value !== 'string') return value;
 	const text = value.trim().toLowerCase();
+	// What other services call their default.
+	if (text === 'auto') return DEFAULT_SIZE;
 	const entry = sizeEntries(size, takesImages).find(
 		(one) => one.value.toLowerCase() === text || one.name.toLowerCase() === text,
 	);
@@ -133,8 +141,8 @@ const FEWEST_PIXELS = 256 * 256;
  */
 function parseSides(size: Size, sides: Sides, value: unknown): ParsedSize {
 	const checked = checkSides(size, sides, value);
-	const isUsable = areaOf(sides) >= FEWEST_PIXELS && !isTooLarge(sides, size);
-	if (checked.issues.length === 0 || !isUsable) return checked;
+	if (checked.issues.length === 0 || areaOf(sides) < FEWEST_PIXELS) return checked;
+	if (brokenBounds(sides, withoutMinimum(size)).length > 0) return checked;
 	const found = sizeOfShape(size, shapeOf(sides), { pixels: areaOf(sides) });
 	if (!isSameShape(shapeOf(found), shapeOf(sides))) return checked;
 	const warning = `'${SIZE_LABEL}' was ${sizeText(sides)}, which is smaller than this model makes, so ${sizeText(found)} was asked for.`;
@@ -200,10 +208,19 @@ const resolutionsOf = ({ keywords, presets }: Size): string[] => [
 
 function unknownSize(size: Size, value: unknown, nearest?: string): Issue {
 	const ratios = [...new Set(size.presets.map(({ ratio }) => ratio))];
-	const usable = [...ratios, 'square', 'portrait', 'landscape', ...resolutionsOf(size)].join(', ');
+	const usable = [
+		...ratios,
+		'square',
+		'portrait',
+		'landscape',
+		...resolutionsOf(size).filter((resolution) => !size.keywords.includes(resolution)),
+		size.sentAs === 'text'
+			? size.limits
+			: `or a size like ${sizeText(size.default)}: ${size.limits}`,
+	];
 	return {
 		label: SIZE_LABEL,
 		value,
-		message: `is not a size of this model.${nearest ? ` The nearest is ${nearest}.` : ''} Use ${usable}, or a size like ${sizeText(size.default)}: ${size.limits}.`,
+		message: `is not a size of this model.${nearest ? ` The nearest is ${nearest}.` : ''} Use ${usable.join(', ')}.`,
 	};
 }

@@ -1,0 +1,95 @@
+import { sizeLike } from '../../nodes/Vtrix/core/definition/size';
+import { DOCUMENTED_MODELS } from './checking';
+import { apart, isLegal, leastDifference } from './legalSizes';
+
+/** Pictures as people have them, and some that hardly anybody has; width × height. */
+const PICTURES: ReadonlyArray<readonly [number, number]> = [
+	[1000, 1000],
+	[1, 1],
+	[3024, 4032],
+	[4032, 3024],
+	[3000, 4000],
+	[4000, 6000],
+	[6000, 4000],
+	[1080, 1350],
+	[1350, 1080],
+	[1080, 1920],
+	[1920, 1080],
+	[1179, 2556],
+	[2560, 1080],
+	[2100, 900],
+	[1200, 630],
+	[1024, 683],
+	[683, 1024],
+	[1333, 1000],
+	[2480, 3508],
+	[3508, 2480],
+	[1414, 1000],
+	[1000, 2970],
+	[3000, 1000],
+	[2999, 1000],
+	[1000, 3990],
+	[100, 1600],
+	[1600, 100],
+	[4000, 13],
+	[13, 4000],
+	[15, 239],
+	[1366, 768],
+	[853, 480],
+	[36_000, 1000],
+];
+
+/** Models of one documented size behave alike. */
+const SIZES = DOCUMENTED_MODELS.filter(
+	({ facts }, index) =>
+		DOCUMENTED_MODELS.findIndex((one) => one.facts.size === facts.size) === index,
+);
+
+describe.each(SIZES)('the size like an input image of $id', ({ id, model, facts }) => {
+	const { size: fact } = facts;
+	const { multipleOf: step = 1, side } = fact.roundedTo ?? { side: fact.side };
+	const sizes = PICTURES.map(([width, height]) => {
+		if (!model.size) throw new Error(`${id} has no size`);
+		const shape = width / height;
+		return { picture: `${width}x${height}`, shape, ...sizeLike(model.size, shape) };
+	});
+
+	test('is one that the model takes, and that the service does not round', () => {
+		const wrong = sizes.filter(
+			(size) =>
+				!isLegal(size, { ...fact, ...(side && { side }) }) ||
+				size.width % step !== 0 ||
+				size.height % step !== 0,
+		);
+		expect(wrong).toEqual([]);
+	});
+
+	test('is as near in shape as any that the model takes, but for a step of rounding', () => {
+		const farther = sizes.filter(({ shape, width, height }) => {
+			const more = apart(width / height, shape) - leastDifference(shape, fact);
+			return more >= step / Math.min(width, height);
+		});
+		expect(farther).toEqual([]);
+	});
+
+	test('has about as many pixels as the default, where the shape leaves room for them', () => {
+		const usual = fact.default.width * fact.default.height;
+		const others = sizes.filter(({ shape, width, height }) => {
+			const oblong = Math.max(shape, 1 / shape);
+			const hasRoom =
+				Math.sqrt(usual * oblong) <= (side?.max ?? Infinity) && oblong <= (fact.ratio?.max ?? 50);
+			return hasRoom && apart(width * height, usual) > 0.2;
+		});
+		expect(others).toEqual([]);
+	});
+
+	test('is the documented one for a picture of the same shape', () => {
+		const documented = fact.presets.flatMap(({ width, height }) => [
+			`${width}x${height}`,
+			`${height}x${width}`,
+		]);
+		for (const { width, height } of sizes.filter(({ picture }) => picture === '3024x4032')) {
+			expect(documented).toContain(`${width}x${height}`);
+		}
+	});
+});
