@@ -89,7 +89,7 @@ describe('an answer with images inside', () => {
 					const expected = entries.map((one) => {
 						const more: unknown = JSON.parse(one.more);
 						return 'image' in one
-							? { b64_json: String((number += 1) - 1), more }
+							? { b64_json: `inline:${(number += 1) - 1}`, more }
 							: { url: 'u', more };
 					});
 					expect(JSON.parse(text)).toEqual({
@@ -147,7 +147,9 @@ describe('an answer with images inside', () => {
 	test('cannot name an image that is not its own: no text of the API stands under that key', async () => {
 		const json = '{"output":[{"b64\\u005fjson":"0"},{"b64_json":"1"}]}';
 		const { text, kept } = await whole(json);
-		expect(JSON.parse(text)).toEqual({ output: [{ b64_json: '0' }, { b64_json: '1' }] });
+		expect(JSON.parse(text)).toEqual({
+			output: [{ b64_json: 'inline:0' }, { b64_json: 'inline:1' }],
+		});
 		expect(kept).toHaveLength(2);
 	});
 
@@ -178,7 +180,7 @@ describe('an answer with images inside', () => {
 			return await Promise.resolve(7);
 		};
 		const text = await readAnswerBody(body, { silenceMs: 60_000, keepImage });
-		expect(JSON.parse(text)).toEqual({ a: { b64_json: '7' }, b: 'ü' });
+		expect(JSON.parse(text)).toEqual({ a: { b64_json: 'inline:7' }, b: 'ü' });
 	});
 });
 

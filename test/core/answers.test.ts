@@ -1,13 +1,25 @@
 import { readAnswer, errorInfoOf } from '../../nodes/Vtrix/core/exchange/answers/answer';
+import { classifyCreation } from '../../nodes/Vtrix/core/exchange/creationOutcome';
+import type { Exchange } from '../../nodes/Vtrix/core/exchange/exchange';
+import { classifyPoll } from '../../nodes/Vtrix/core/exchange/pollOutcome';
 import type { Task } from '../../nodes/Vtrix/core/exchange/answers/task';
 
 const read = (body: unknown, status = 200) => readAnswer(status, JSON.stringify(body));
 
+const exchangeOf = (body: unknown, status: number): Exchange => {
+	const answer = read(body, status);
+	const { info } = errorInfoOf(answer, JSON.stringify(body), undefined, (same) => same);
+	return { answered: true, answer, info };
+};
+
+/** What an answer to a creation means. */
+const created = (body: unknown, status = 200) => classifyCreation(exchangeOf(body, status));
+
 /** The task that an answer tells of. */
 function taskOf(body: Record<string, unknown>): Task {
-	const answer = read({ id: 'task-1', ...body });
-	if (answer.kind !== 'task') throw new Error(`Read as ${answer.kind}`);
-	return answer.task;
+	const outcome = classifyPoll(exchangeOf({ id: 'task-1', ...body }, 200), 'task-1');
+	if (outcome.kind !== 'task') throw new Error(`Read as ${outcome.kind}`);
+	return outcome.task;
 }
 
 const URL_1 = 'https://cdn.example.com/1.png?sig=a%2Fb';
@@ -81,44 +93,72 @@ describe('a task', () => {
 	});
 
 	test('has its id as text, even if it came as a number', () => {
-		const answer = read({ id: 9007199254740991, status: 'queued' });
-		expect(answer).toMatchObject({ kind: 'task', task: { id: '9007199254740991' } });
+		const outcome = created({ id: 9007199254740991, status: 'queued' });
+		expect(outcome).toMatchObject({ kind: 'created', task: { id: '9007199254740991' } });
 	});
 
 	test('keeps every digit of an id that is a long number', () => {
 		const answer = readAnswer(200, '{"id": 1234567890123456789, "status": "queued"}');
-		expect(answer).toMatchObject({ task: { id: '1234567890123456789' } });
-	});
-
-	test('is named by task_id or request_id where there is no id', () => {
-		const named = (body: object) => read({ status: 'in_progress', ...body });
-		expect(named({ task_id: 't-1', request_id: 'r-1' })).toMatchObject({
-			kind: 'task',
-			task: { id: 't-1', idFrom: 'task_id' },
-		});
-		expect(named({ request_id: 'r-1' })).toMatchObject({
-			kind: 'task',
-			task: { id: 'r-1', idFrom: 'request_id' },
-		});
-		expect(named({ id: 'x', task_id: 't-1', request_id: 'r-1' })).toMatchObject({
-			task: { id: 'x' },
-		});
-		expect(read({ task_id: 77 })).toMatchObject({ kind: 'task', task: { id: '77' } });
+		expect(answer).toMatchObject({ ids: [{ key: 'id', id: '1234567890123456789' }] });
 	});
 
 	test.each([
-		{ error: 'no', request_id: 'r-1' },
-		{ error: { code: 'E1' }, request_id: 'r-1' },
-		{ status: { code: 402, message: 'no' }, data: null, request_id: 'r-1' },
-	])('is not named by the request_id of a refusal: %j', (body) => {
-		expect(read(body)).toMatchObject({ kind: 'refused', requestId: 'r-1' });
+		[{ id: 'task-1', task_id: 'x', request_id: 'r-1' }],
+		[{ taskId: 'task-1' }],
+		[{ generation_id: 'task-1', status: 'in_progress' }],
+		[{ code: 0, data: { id: 'task-1' }, request_id: 'r-1' }],
+		[{ code: 0, data: { task_id: 'task-1' }, request_id: 'r-1' }],
+		[{ code: 200, message: 'success', data: { id: 'task-1', status: 'in_progress' } }],
+		[{ status: { code: 200, message: 'ok' }, data: { id: 'task-1', status: 'in_progress' } }],
+		[{ status: 'success', data: { task_id: 'task-1' } }],
+		[{ result: { id: 'task-1', status: 'queued' } }],
+		[{ output: { task_id: 'task-1', task_status: 'PENDING' }, request_id: 'r-1' }],
+		[{ task: { id: 'task-1' } }],
+		[{ data: { task: { id: 'task-1' } } }],
+		[{ data: [{ id: 'task-1' }] }],
+		[[{ id: 'task-1' }]],
+		[{ code: 0, data: 'task-1' }],
+		[{ message: 'success', error: null, errors: [], id: 'task-1' }],
+	])('is found by its ID, also in an envelope: %j', (body) => {
+		expect(created(body)).toMatchObject({ kind: 'created', task: { id: 'task-1' } });
 	});
 
-	test('is read from the envelope that carries refusals, too', () => {
-		const data = { id: 'task-1', status: 'in_progress' };
-		expect(read({ status: { code: 200, message: 'ok' }, data })).toMatchObject({
-			kind: 'task',
-			task: { id: 'task-1', state: 'running' },
+	test('is in doubt by a task_id, and by a request_id where there is no other', () => {
+		expect(created({ task_id: 77 })).toMatchObject({ task: { id: '77', idFrom: 'task_id' } });
+		expect(created({ message: 'Task submitted', request_id: 'r-1' })).toMatchObject({
+			task: { id: 'r-1', idFrom: 'request_id' },
+		});
+	});
+
+	test.each([
+		[{ error: 'no', request_id: 'r-1' }, /^no$/],
+		[{ error: { code: 'E1' }, request_id: 'r-1' }, undefined],
+		[{ status: { code: 402, message: 'no' }, data: null, request_id: 'r-1' }, /^no$/],
+		[{ code: 1102, message: 'Account balance not enough', request_id: 'r-1', data: null }, /bal/],
+		[{ code: 40201, message: 'Insufficient balance', request_id: 'r-1' }, /balance/],
+		[{ code: 'E7', msg: 'request not accepted', request_id: 'r-1' }, /accepted/],
+		[{ success: false, message: 'busy', request_id: 'r-1' }, /busy/],
+		[{ status: 'failed', message: 'bad size', request_id: 'r-1' }, /bad size/],
+	])('is none in a refusal, whose words are told: %j', (body, reason) => {
+		const outcome = created(body);
+		expect(outcome).toMatchObject({ kind: 'refused', requestId: 'r-1' });
+		if (reason) expect(outcome).toMatchObject({ reason: expect.stringMatching(reason) });
+	});
+
+	test.each([
+		[{ message: 'success' }, /names no task/],
+		[{ success: true }, /names no task/],
+		[{ status: 'in_progress' }, /names no task/],
+		[{}, /names no task/],
+		[{ trace_id: 'x-1', message: 'success' }, /names trace_id x-1/],
+		[{ request_id: 'r-1', message: 'model overloaded' }, /r-1.*model overloaded/],
+		[{ request_id: 'r-1', detail: 'bad size' }, /r-1.*bad size/],
+		[{ code: 1102, message: 'balance too low', task_id: 't-1' }, /balance too low.*t-1/],
+		[{ error: 'upstream timeout', id: 't-1' }, /upstream timeout.*t-1/],
+	])('is of unknown outcome in an answer that says neither: %j', (body, reason) => {
+		expect(created(body)).toMatchObject({
+			kind: 'uncertain',
+			reason: expect.stringMatching(reason),
 		});
 	});
 
@@ -157,7 +197,7 @@ describe('images', () => {
 	});
 
 	test('are read from the answer itself where it carries them', () => {
-		const output = { content: [{ type: 'image', b64_json: '0' }] };
+		const output = { content: [{ type: 'image', b64_json: 'inline:0' }] };
 		expect(imagesOf(output)).toEqual([{ inline: 0 }]);
 	});
 
@@ -309,14 +349,12 @@ describe('a refusal', () => {
 		expect(read(body)).toMatchObject({ kind: 'refused', status: code, reason: 'no' });
 	});
 
-	test('is an answer without an id, whatever its status', () => {
-		expect(read({ status: 'failed', error: { code: '003011002' } })).toEqual({
+	test('is a failure without an id', () => {
+		expect(created({ id: '', status: 'failed', error: { code: '003011002' } })).toEqual({
 			kind: 'refused',
 			status: 200,
 			code: '003011002',
 		});
-		expect(read({ id: '', status: 'in_progress' })).toMatchObject({ kind: 'refused' });
-		expect(read({ id: null, status: 'in_progress' })).toMatchObject({ kind: 'refused' });
 	});
 
 	test('is any other HTTP status, even with an id', () => {

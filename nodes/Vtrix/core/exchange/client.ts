@@ -1,6 +1,6 @@
 import { readAnswerBody } from './answers/answerBody';
 import type { KeepImage } from './answers/answerReader';
-import { readAnswer, errorInfoOf, type Answer } from './answers/answer';
+import { readAnswer, errorInfoOf } from './answers/answer';
 import type { Task } from './answers/task';
 import { ByteLimit } from './throttling/byteLimit';
 import { classifyCreation } from './creationOutcome';
@@ -21,7 +21,6 @@ import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
 import { Sending, type RequestBody } from './http/sending';
 import { backoffMs, retryAfterMs } from './http/retry';
 import { formatDuration, formatTime } from '../shared/format';
-import type { ErrorInfo } from './answers/errorInfo';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
@@ -179,14 +178,13 @@ export class Client {
 			timeoutMs: POLL_TIMEOUT_MS,
 		});
 		if (!exchange.answered) this.assertRunning(taskId);
-		const outcome = classifyPoll(exchange);
+		const outcome = classifyPoll(exchange, taskId);
 		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
 			rateLimiter.refuse(sentAt, outcome.poll.retryAfterMs);
 		} else if (exchange.answered) rateLimiter.accept(sentAt);
 		switch (outcome.kind) {
 			case 'task':
-				// The answer is about the task that was asked for, whatever id it carries.
-				return { ...outcome.task, id: taskId };
+				return outcome.task;
 			case 'retryable':
 				return outcome.poll;
 			case 'tooLarge':
@@ -234,11 +232,11 @@ export class Client {
 			);
 			const wait = retryAfterMs(headers, clock.now());
 			const answer = readAnswer(status, text, redact);
-			if (answer.kind === 'task') this.run.keyAccepted = true;
+			if (answer.kind === 'told' && !answer.isRefusal) this.run.keyAccepted = true;
 			const { info, page } = errorInfoOf(answer, text, headers['x-request-id'], redact);
 			return {
 				answered: true,
-				answer: withRequestId(answer, info),
+				answer,
 				info,
 				...(page !== undefined && { page }),
 				...(wait !== undefined && { retryAfterMs: wait }),
@@ -255,13 +253,6 @@ export class Client {
 const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
-
-/** A failed task with the request ID from its answer's header. */
-function withRequestId(answer: Answer, { requestId }: ErrorInfo): Answer {
-	if (answer.kind !== 'task' || !answer.task.failure || requestId === undefined) return answer;
-	const failure = { ...answer.task.failure, requestId };
-	return { ...answer, task: { ...answer.task, failure } };
-}
 
 /**
  * The path of a task.

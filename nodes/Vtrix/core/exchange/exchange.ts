@@ -1,6 +1,7 @@
 import type { ErrorDetails } from '../shared/errors';
-import type { Answer } from './answers/answer';
+import type { Answer, Told } from './answers/answer';
 import { formatReferences, type ErrorInfo } from './answers/errorInfo';
+import type { Task } from './answers/task';
 
 /** The outcome of one request to the API: its answer, or why there is none. */
 export type Exchange =
@@ -41,4 +42,21 @@ export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): 
 	...(code !== undefined && code !== String(httpStatus) && { code }),
 	...(httpStatus !== undefined && { httpStatus }),
 	...(requestId !== undefined && { requestId }),
+});
+
+/**
+ * The task that an answer tells of, under its ID.
+ *
+ * @param info its words, with the request ID of its header, which a failure is told with
+ */
+export const taskFrom = (
+	{ task }: Told,
+	{ requestId }: ErrorInfo,
+	id: string,
+	idFrom?: Task['idFrom'],
+): Task => ({
+	...task,
+	id,
+	...(idFrom && { idFrom }),
+	...(task.failure && requestId !== undefined && { failure: { ...task.failure, requestId } }),
 });

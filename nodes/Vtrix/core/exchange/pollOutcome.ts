@@ -1,6 +1,16 @@
-import type { ErrorDetails, TaskUnreachableError } from '../shared/errors';
-import type { Task } from './answers/task';
-import { answeredWith, detailsOf, type Exchange, type Refusal } from './exchange';
+import { TaskUnreachableError, type ErrorDetails } from '../shared/errors';
+import type { Told } from './answers/answer';
+import type { ErrorInfo } from './answers/errorInfo';
+import { means } from './answers/statusWords';
+import { hasResult, type Task } from './answers/task';
+import {
+	answeredWith,
+	detailsOf,
+	refusalText,
+	taskFrom,
+	type Exchange,
+	type Refusal,
+} from './exchange';
 import { networkReason } from './http/networkErrors';
 import { TooLargeError } from './http/readBody';
 
@@ -30,8 +40,8 @@ export type PollOutcome =
  */
 const PASSING = [404, 408, 425, 429];
 
-/** Classifies an exchange that was to poll a task. */
-export function classifyPoll(exchange: Exchange): PollOutcome {
+/** Classifies an exchange that was to poll this task. */
+export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 	if (!exchange.answered) {
 		const { error } = exchange;
 		return error instanceof TooLargeError
@@ -39,7 +49,7 @@ export function classifyPoll(exchange: Exchange): PollOutcome {
 			: { kind: 'retryable', poll: { reason: networkReason(error) } };
 	}
 	const { answer, info, page, retryAfterMs } = exchange;
-	if (answer.kind === 'task') return { kind: 'task', task: answer.task };
+	if (answer.kind === 'told') return classifyTold(answer, info, taskId);
 	if (answer.kind === 'unreadable') {
 		const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
 		return { kind: 'retryable', poll: { reason, details: detailsOf(info) } };
@@ -56,3 +66,49 @@ export function classifyPoll(exchange: Exchange): PollOutcome {
 		? { kind: 'retryable', poll }
 		: { kind: 'refused', refusal, poll };
 }
+
+/**
+ * What an answer tells of the task that was asked about:
+ *
+ * | its IDs     | it tells                        | it is                                        |
+ * | ----------- | ------------------------------- | -------------------------------------------- |
+ * | the task's  | anything                        | the task                                     |
+ * | none        | a result, or that it goes on    | the task                                     |
+ * | none        | a documented end without result | the task, failed if that stays               |
+ * | none        | anything else                   | asked again                                  |
+ * | another one | a result                        | the task, ended if that stays                |
+ * | another one | an end without a result         | asked again, then an error that it is unclear |
+ * | another one | anything else                   | the task, which goes on                      |
+ */
+function classifyTold(answer: Told, info: ErrorInfo, taskId: string): PollOutcome {
+	const { ids, task } = answer;
+	const told = taskFrom(answer, info, taskId);
+	if (ids.some(({ id }) => id === taskId)) return { kind: 'task', task: told };
+	const [other] = ids;
+	const running = { ...told, state: 'running' } as const;
+	const hasEnded = task.state !== 'running' || task.failure !== undefined;
+	if (!other) {
+		const isEmptyEnd = task.state === 'completed' && !hasResult(task);
+		const failure = isEmptyEnd ? { reason: 'it ended without a result' } : undefined;
+		if (isEmptyEnd || task.state === 'failed')
+			return { kind: 'task', task: { ...running, ...(failure && { failure }) } };
+		const isKnown = means(task.status, 'running', 'completed', 'done', 'goesOn') || hasResult(task);
+		if (isKnown) return { kind: 'task', task: told };
+	} else if (!hasEnded || hasResult(task)) return { kind: 'task', task: running };
+	const what = other ? `told of another task (${other.id})` : 'named no task';
+	const reason = `the answer ${what}${refusalText(info)}`;
+	return {
+		kind: 'retryable',
+		poll: {
+			reason,
+			details: detailsOf(info),
+			...(other && hasEnded && { refusal: aboutAnother(taskId, reason) }),
+		},
+	};
+}
+
+const aboutAnother = (taskId: string, reason: string): TaskUnreachableError =>
+	new TaskUnreachableError(`Vtrix does not tell what became of task ${taskId}: ${reason}`, {
+		description: `The task itself is not lost. In a few minutes fetch it with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
+		taskIds: [taskId],
+	});

@@ -125,19 +125,33 @@ export class TaskUnreachableError extends VtrixError {}
 
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
-	/** @param unanswered why the last polls brought no state, if they did not */
-	constructor(
-		taskId: string,
-		timeoutMs: number,
-		unanswered?: { reason: string; details?: ErrorDetails },
-	) {
-		const why = unanswered ? `; Vtrix could not be asked about it: ${unanswered.reason}` : '';
-		super(`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds${why}`, {
-			description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
-			...unanswered?.details,
-			taskIds: [taskId],
-		});
+	/** @param last what the last polls brought */
+	constructor(taskId: string, timeoutMs: number, last: LastPolls = {}) {
+		const { status, said, unanswered } = last;
+		const told = [
+			status && `its last status is '${status}'${said ? `: ${said}` : ''}`,
+			unanswered && `Vtrix could not be asked about it: ${unanswered}`,
+		].flatMap((part) => (part ? [`; ${part}`] : []));
+		super(
+			`Task ${taskId} was not finished within ${Math.round(timeoutMs / 1000)} seconds${told.join('')}`,
+			{
+				description: `It goes on at Vtrix and is charged once. Fetch its images later with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout'.`,
+				...last.details,
+				taskIds: [taskId],
+			},
+		);
 	}
+}
+
+/** What the last polls of a task brought. */
+export interface LastPolls {
+	/** The API's word for the last state that it told. */
+	status?: string;
+	/** The error that it told with it. */
+	said?: string;
+	/** Why the very last polls brought no state, if they did not. */
+	unanswered?: string;
+	details?: ErrorDetails;
 }
 
 /** A finished image could not be fetched. */

@@ -1,41 +1,43 @@
-import { z } from 'zod/v3';
 import { quoteLongNumbers } from '../../shared/exactJson';
 import { isRecord } from '../../shared/objectPath';
-import { hasErrorInfo, readErrorInfo, readPageText, type ErrorInfo } from './errorInfo';
-import { taskSchema, toTask, type Task } from './task';
+import {
+	hasErrorInfo,
+	isSuccessCode,
+	readErrorInfo,
+	readPageText,
+	type ErrorInfo,
+} from './errorInfo';
+import { means } from './statusWords';
+import { readTask, type TaskReport } from './task';
+import { findTask, otherIdsOf, type NamedTask } from './taskIds';
 
 /** What the API's answer comes to. */
 export type Answer =
-	| { kind: 'task'; task: Task }
-	/** `taskId` where the refusal still names a task. */
+	| Told
+	/** By its HTTP status, or by one inside HTTP 200; `taskId` where it still names a task. */
 	| ({ kind: 'refused'; status: number; taskId?: string } & ErrorInfo)
 	| { kind: 'unreadable' };
+
+/** What a good answer tells; which task it is about, and what that means, depends on the request. */
+export interface Told {
+	kind: 'told';
+	task: TaskReport;
+	/** IDs that the task may have, the likeliest first. */
+	ids: NamedTask['ids'];
+	/** Whether it says that what was asked for was refused. */
+	isRefusal: boolean;
+	/** Every ID in it, with its name. */
+	otherIds: readonly string[];
+	info: ErrorInfo;
+}
 
 const LONGEST_ID = 100;
 /** How much of an answer is searched for a text to show, characters. */
 const READ_CHARACTERS = 20_000;
 
-/** HTTP 200 with a refusal inside: `status` is then an object with the real one. */
-const envelopeSchema = z.object({ status: z.object({ code: z.coerce.number() }) });
-
-/**
- * The task's id in an answer. Answers with an error carry a `request_id` too, which names the
- * request only.
- */
-function idOf(
-	answer: z.output<typeof taskSchema>,
-	body: Readonly<Record<string, unknown>>,
-): Pick<Task, 'id' | 'idFrom'> | undefined {
-	const { id, task_id: taskId, request_id: requestId } = answer;
-	if (id) return { id };
-	if (taskId) return { id: taskId, idFrom: 'task_id' };
-	return requestId && !hasErrorInfo(body) && hiddenStatus(body) === undefined
-		? { id: requestId, idFrom: 'request_id' }
-		: undefined;
-}
-
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
-	const redacted = redact(text);
+	// Some servers send a byte order mark.
+	const redacted = redact(text.replace(/^\uFEFF/, ''));
 	const parse = (json: string): unknown =>
 		// Escapes allow many spellings of one text, so each string is redacted after parsing.
 		redacted.includes('\\')
@@ -53,7 +55,7 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
 /**
  * Reads an answer of the API, in every form that is known.
  *
- * @param text the answer, with each image's data replaced by its number
+ * @param text the answer, with a mark in the place of each image's data
  * @param redact removes secrets from text
  */
 export function readAnswer(
@@ -66,23 +68,42 @@ export function readAnswer(
 	const body: unknown = Array.isArray(parsed) ? (parsed[0] ?? {}) : parsed;
 	if (!isRecord(body))
 		return isRefused ? { kind: 'refused', status: httpStatus } : { kind: 'unreadable' };
-	if (isRefused) {
-		const { task_id: taskId } = taskSchema.parse(body);
-		const info = readErrorInfo(body);
-		return { kind: 'refused', status: httpStatus, ...(taskId && { taskId }), ...info };
+	const info = readErrorInfo(body);
+	const named = findTask(body);
+	const task = readTask(named.body);
+	const hidden =
+		task.status === undefined || named.ids.length === 0 ? hiddenStatus(body) : undefined;
+	if (isRefused || hidden !== undefined) {
+		// An `id` beside a refusal is usually the request's, unless the task's state is there, too.
+		const taskId = named.ids.find(({ key }) => key !== 'id' || task.status !== undefined)?.id;
+		const status = isRefused ? httpStatus : (hidden ?? httpStatus);
+		return { kind: 'refused', status, ...(taskId !== undefined && { taskId }), ...info };
 	}
-	const content = contentOf(body);
-	const answer = taskSchema.parse(content);
-	const named = idOf(answer, content);
-	if (named) return { kind: 'task', task: toTask(named, answer, content) };
-	return { kind: 'refused', status: hiddenStatus(body) ?? httpStatus, ...readErrorInfo(body) };
+	const isRefusal = saysRefused(body, info) || means(task.status, 'failed', 'givenUp');
+	return { kind: 'told', task, ids: named.ids, isRefusal, otherIds: otherIdsOf(body), info };
 }
 
-/** The envelope that carries refusals may carry a task as well. */
-const contentOf = (body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-	isRecord(body.status) && hiddenStatus(body) === undefined && isRecord(body.data)
-		? body.data
-		: body;
+/** Codes of a body that are none of an error where they say so, or where it has no words. */
+const codesIn = ({ code, error_code: errorCode, errno, status }: Record<string, unknown>) =>
+	[code, errorCode, errno, ...(isRecord(status) ? [status.code, status.error_code] : [])].filter(
+		(one) => typeof one === 'number' || (typeof one === 'string' && one !== ''),
+	);
+
+/** Whether a body names an error, or has words beside a code that is not one of success. */
+const saysRefused = (body: Record<string, unknown>, { reason }: ErrorInfo): boolean =>
+	hasErrorInfo(body) ||
+	body.success === false ||
+	body.ok === false ||
+	(!isGood(reason) && codesIn(body).some((code) => !isSuccessCode(String(code))));
+
+const GOOD =
+	/succe|\bok\b|accepted|submitted|created|queued|received|started|pending|processing|成功/i;
+const BAD =
+	/\bnot?\b|n't|cannot|fail|error|denied|refus|reject|insufficient|invalid|unsucc|exceed/i;
+
+/** Whether the words of an answer are of success, or there are none. */
+export const isGood = (reason = ''): boolean =>
+	reason === '' || (GOOD.test(reason) && !BAD.test(reason));
 
 /**
  * What an answer says about a refusal or failure, with the request ID of its header if its body has
@@ -97,16 +118,14 @@ export function errorInfoOf(
 	redact: (text: string) => string,
 ): { info: ErrorInfo; page?: string } {
 	const { code, reason, requestId }: ErrorInfo =
-		answer.kind === 'refused'
-			? answer
-			: ((answer.kind === 'task' ? answer.task.failure : undefined) ?? {});
+		answer.kind === 'told' ? answer.info : answer.kind === 'refused' ? answer : {};
 	const id = requestId ?? (header && redact(header).slice(0, LONGEST_ID));
 	const info: ErrorInfo = {
 		...(code !== undefined && { code }),
 		...(reason !== undefined && { reason }),
 		...(id && { requestId: id }),
 	};
-	if (answer.kind === 'task' || reason !== undefined || code !== undefined) return { info };
+	if (answer.kind === 'told' || reason !== undefined || code !== undefined) return { info };
 	const page = pageOf(text, redact);
 	return { info, ...(page !== undefined && { page }) };
 }
@@ -126,9 +145,14 @@ export function pageOf(text: string, redact: (text: string) => string): string |
 	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));
 }
 
-/** The status of a refusal inside HTTP 200. */
+/**
+ * The HTTP status of a refusal inside HTTP 200: it stands in an envelope, or is the code or its
+ * first digits (40201).
+ */
 function hiddenStatus(body: Readonly<Record<string, unknown>>): number | undefined {
-	const envelope = envelopeSchema.safeParse(body);
-	const code = envelope.success ? envelope.data.status.code : 0;
-	return code >= 400 && code < 600 ? code : undefined;
+	const { status, statusCode, code } = body;
+	const envelope = isRecord(status) ? status.code : status;
+	return [envelope, statusCode, code]
+		.map((one) => /^[45]\d\d(?=\d\d$|$)/.exec(typeof one === 'object' ? '' : String(one)))
+		.flatMap((match) => (match ? [Number(match[0])] : []))[0];
 }

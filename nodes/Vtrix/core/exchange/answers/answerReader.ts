@@ -1,4 +1,6 @@
 import { readStringPart } from './jsonString';
+import { inlineMark } from './results';
+import { means } from './statusWords';
 import { TooLargeError } from '../http/readBody';
 
 /** Largest text of an answer without its images, bytes. */
@@ -24,8 +26,6 @@ export interface FoundImage {
 export type KeepImage = (pieces: AsyncIterable<Buffer>, found: FoundImage) => Promise<number>;
 
 const IMAGE_KEY = 'b64_json';
-/** While a task is in one of these states, its images are not complete. */
-const RUNNING = new Set(['in_progress', 'pending', 'processing', 'queued']);
 /** Keys and values are compared up to this length, bytes. */
 const LONGEST_TOKEN = 1000;
 const LONGEST_DATA_URI_HEAD = 1000;
@@ -167,10 +167,11 @@ export class AnswerReader {
 		}
 		this.isInImage = true;
 		let number = '';
-		if (!RUNNING.has(this.facts.status?.toLowerCase() ?? '')) {
+		// While a task runs, its images are not complete.
+		if (!means(this.facts.status, 'running')) {
 			const index = (this.objects[this.depth - 1] ?? 1) - 1;
 			const pieces = this.imagePieces();
-			number = String(await this.keepImage(pieces, { index, taskId: this.facts.id }));
+			number = inlineMark(await this.keepImage(pieces, { index, taskId: this.facts.id }));
 			await pieces.return(undefined);
 			if (this.broken) throw this.broken.error;
 		}

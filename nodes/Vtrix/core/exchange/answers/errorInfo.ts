@@ -47,8 +47,19 @@ const REASONS = [
 ] as const;
 const CODES = ['error_code', 'errorCode', 'code'] as const;
 const REQUEST_IDS = ['request_id', 'requestId', 'x-request-id'] as const;
-/** Fields that make a finished task without an image a failed one. */
-const FAILURES = ['error', 'error_message', 'provider_error', 'error_type'] as const;
+/** Fields that name a failure. */
+const FAILURES = [
+	'error',
+	'errors',
+	'err',
+	'error_message',
+	'error_msg',
+	'provider_error',
+	'error_type',
+	'failure',
+	'failure_reason',
+	'fail_reason',
+] as const;
 
 const isWord = (value: unknown): value is string | number =>
 	(typeof value === 'string' && value.trim() !== '') || typeof value === 'number';
@@ -138,8 +149,12 @@ export const hasErrorInfo = (body: Readonly<Record<string, unknown>>): boolean =
 	const { code, reason } = readErrorInfo(
 		Object.fromEntries(FAILURES.map((key) => [key, body[key]])),
 	);
-	return code !== undefined || reason !== undefined;
+	return reason !== undefined || (code !== undefined && !isSuccessCode(code));
 };
+
+/** Whether a service's code means that all is well. */
+export const isSuccessCode = (code: string): boolean =>
+	/^(0+|2\d\d|success(ful)?|succeeded|ok|none)$/i.test(code);
 
 const decode = (html: string): string =>
 	html

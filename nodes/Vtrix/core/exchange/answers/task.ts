@@ -1,11 +1,7 @@
 import { z } from 'zod/v3';
 import { hasErrorInfo, readErrorInfo, type ErrorInfo } from './errorInfo';
-
-/**
- * An image of a finished task: a link, the number under which it was kept while the answer arrived,
- * or why it is missing.
- */
-export type TaskImage = { url: string } | { inline: number } | { missing: string };
+import { readResults, type TaskImage } from './results';
+import { means } from './statusWords';
 
 /** Why a task failed: the API's code, if there is one, and its own words. */
 export interface TaskFailure extends ErrorInfo {
@@ -15,7 +11,7 @@ export interface TaskFailure extends ErrorInfo {
 /** A task as the API reports it; only what the node reads. */
 export interface Task {
 	id: string;
-	/** The key that held the id, where the answer had no `id`: it may identify something else. */
+	/** The key that held the id, where the answer had no other: it may identify something else. */
 	idFrom?: 'task_id' | 'request_id';
 	state: 'running' | 'completed' | 'failed';
 	/** The API's word for the state, in lower case; absent if it gave none. */
@@ -29,49 +25,40 @@ export interface Task {
 	createdAt?: number;
 	/** For a running task those that are there already, which may not be all. */
 	images: readonly TaskImage[];
+	/** What models that answer with text have written. */
+	texts?: readonly string[];
+	/** How many of its results were left out, since no task makes so many. */
+	leftOut?: number;
 	/** As received. */
 	usage?: Readonly<Record<string, unknown>>;
 	/** USD, of the whole task. */
 	cost?: number;
+	/** Of a running task: why it may have failed; so it has if the same stays. */
 	failure?: TaskFailure;
 }
 
-const word = z.union([z.string(), z.number()]).transform(String);
+/** What an answer tells of a task, whichever it is. */
+export type TaskReport = Omit<Task, 'id' | 'idFrom'>;
+
+/** Longest word or name that is taken for one, characters. */
+const LONGEST_WORD = 100;
+
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
-
-const isLink = (value: unknown): boolean =>
-	typeof value === 'string' && /^https?:\/\//i.test(value);
-
-// One malformed entry must not lose the other images.
-const contentSchema = z.preprocess(
-	(entry) => (isLink(entry) ? { url: entry } : entry),
+const word = optional(
 	z
-		.object({
-			url: optional(z.string().min(1)),
-			b64_json: optional(z.string().min(1)),
-			error: z.unknown(),
-		})
-		.catch({}),
+		.string()
+		.min(1)
+		.transform((text) => text.slice(0, LONGEST_WORD)),
 );
-const groupSchema = z.object({ content: z.array(contentSchema) });
-const outputSchema = z.union([
-	z.array(z.union([groupSchema, contentSchema.transform((entry) => ({ content: [entry] }))])),
-	groupSchema.transform((group) => [group]),
-	contentSchema.transform((entry) => [{ content: [entry] }]),
-]);
-
-const idSchema = optional(word.refine((id) => id !== ''));
 
 /** The parts of an answer that describe a task; each may be absent. */
-export const taskSchema = z.object({
-	id: idSchema,
-	task_id: idSchema,
-	request_id: idSchema,
-	status: optional(z.string()),
+const taskSchema = z.object({
+	status: word,
+	state: word,
+	task_status: word,
 	progress: optional(z.number()),
-	model: optional(z.string()),
+	model: word,
 	created_at: optional(z.number()),
-	output: optional(outputSchema),
 	usage: optional(z.record(z.string(), z.unknown())),
 });
 
@@ -91,44 +78,53 @@ const costSchema = optional(
 /** Seconds since the epoch, as the API tells them, or milliseconds, told by their size. */
 const toMs = (time: number): number => (time < 1e11 ? time * 1000 : time);
 
-const FAILED = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled']);
-/** Count as the end only together with an output: the API does not document these words. */
-const DONE = new Set(['done', 'success', 'succeeded']);
+/** The word for a task's state, in lower case. */
+export function readStatus(body: Readonly<Record<string, unknown>>): string | undefined {
+	const { status, state, task_status: taskStatus } = taskSchema.parse(body);
+	return (status ?? taskStatus ?? state ?? undefined)?.toLowerCase();
+}
 
-/**
- * An answer as a task.
- *
- * @param named the id of the task, and the key that held it
- * @param body the answer that was read as `answer`
- */
-export function toTask(
-	named: Pick<Task, 'id' | 'idFrom'>,
-	answer: z.output<typeof taskSchema>,
-	body: Readonly<Record<string, unknown>>,
-): Task {
-	const status = answer.status?.toLowerCase();
-	const images = (answer.output ?? []).flatMap(({ content }) => content).flatMap(toImage);
-	const missing = images.flatMap((image) => ('missing' in image ? [image.missing] : []));
-	const hasImage = images.length > missing.length;
+const isMissing = (image: TaskImage): image is { missing: string } => 'missing' in image;
+
+/** Whether a task has anything that it was made for. */
+export const hasResult = ({ images, texts = [] }: TaskReport): boolean =>
+	texts.length > 0 || images.some((image) => !isMissing(image));
+
+/** Reads what an answer, or the part of it that is the task, tells of the task. */
+export function readTask(body: Readonly<Record<string, unknown>>): TaskReport {
+	const { progress, model, created_at: createdAt, usage } = taskSchema.parse(body);
+	const status = readStatus(body);
+	const { images, texts, leftOut } = readResults(body);
+	const hasAny = hasResult({ state: 'running', images, texts });
+	const missing = images.find(isMissing)?.missing;
 	const namesError = hasErrorInfo(body);
 	const isDone =
-		status === 'completed' || (status !== undefined && DONE.has(status) && images.length > 0);
-	const isNamedEnd = isDone || (status !== undefined && DONE.has(status) && namesError);
+		means(status, 'completed') || (means(status, 'done') && images.length + texts.length > 0);
 	const failed =
-		(status !== undefined && FAILED.has(status)) ||
-		(isNamedEnd && !hasImage && (namesError || missing.length > 0));
-	const cost = costSchema.parse(answer.usage?.cost) ?? undefined;
+		!hasAny &&
+		(means(status, 'failed') ||
+			((isDone || means(status, 'done')) && (namesError || missing !== undefined)));
+	// What was made and paid for is delivered, whatever the end is called.
+	const completed = !failed && (isDone || (hasAny && means(status, 'failed')));
+	const mayHaveFailed =
+		!hasAny &&
+		!completed &&
+		(means(status, 'givenUp') || (namesError && !means(status, 'running', 'goesOn')));
+	const cost = costSchema.parse(usage?.cost) ?? undefined;
 	return {
-		...named,
-		state: failed ? 'failed' : isDone ? 'completed' : 'running',
+		state: failed ? 'failed' : completed ? 'completed' : 'running',
 		images,
-		...(status && { status }),
-		...(answer.progress !== null && answer.progress !== undefined && { progress: answer.progress }),
-		...(answer.model && { model: answer.model }),
-		...(answer.created_at && { createdAt: toMs(answer.created_at) }),
-		...(answer.usage && { usage: answer.usage }),
+		...(texts.length > 0 && { texts }),
+		...(leftOut > 0 && { leftOut }),
+		...(status !== undefined && { status }),
+		...(progress !== null && progress !== undefined && { progress }),
+		...(model && { model }),
+		...(createdAt && { createdAt: toMs(createdAt) }),
+		...(usage && { usage }),
 		...(cost !== undefined && { cost }),
-		...(failed && { failure: failureOf(body, namesError ? undefined : missing[0]) }),
+		...((failed || mayHaveFailed) && {
+			failure: failureOf(body, namesError ? undefined : missing),
+		}),
 	};
 }
 
@@ -139,12 +135,4 @@ function failureOf(
 ): TaskFailure {
 	const info = readErrorInfo(body);
 	return { ...info, reason: missing ?? info.reason ?? 'no reason was given' };
-}
-
-function toImage({ url, b64_json: inline, error }: z.output<typeof contentSchema>): TaskImage[] {
-	if (inline) return [{ inline: Number(inline) }];
-	if (url) return [{ url }];
-	if (error === undefined || error === null) return [];
-	const { reason, code } = readErrorInfo({ error });
-	return [{ missing: reason ?? code ?? 'no reason was given' }];
 }

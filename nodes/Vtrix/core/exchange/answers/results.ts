@@ -1,0 +1,96 @@
+import { isRecord } from '../../shared/objectPath';
+import { readErrorInfo } from './errorInfo';
+
+/**
+ * An image of a finished task: a link, the number under which it was kept while the answer arrived,
+ * or why it is missing.
+ */
+export type TaskImage = { url: string } | { inline: number } | { missing: string };
+
+/** What a task has made. */
+export interface Results {
+	images: TaskImage[];
+	/** Of models that answer with text. */
+	texts: string[];
+	/** How many results were left out, since no task makes so many. */
+	leftOut: number;
+}
+
+/** No model makes more than 15. */
+const MOST_RESULTS = 100;
+const DEEPEST = 8;
+/** Keys of an answer that hold results; the first one is documented. */
+const OUTPUTS = ['output', 'outputs', 'result', 'results', 'content', 'images'] as const;
+/** Keys that hold a file; the images inside an answer are under the first ones. */
+const FILES = ['b64_json', 'base64', 'url', 'image', 'image_url', 'video_url', 'audio_url'];
+/** Keys of objects that are no results. */
+const NO_RESULTS = new Set(['error', 'errors', 'input', 'logs', 'metadata', 'params', 'usage']);
+/** Stands for an image that was kept while the answer arrived. */
+const INLINE = /^inline:(\d+)$/;
+
+/** What stands in the answer's text for an image that was kept under a number. */
+export const inlineMark = (number: number): string => `inline:${number}`;
+
+const isText = (value: unknown): value is string =>
+	typeof value === 'string' && value.trim() !== '';
+
+/** The file that a text is; other texts are none. */
+function fileOf(text: string): TaskImage | undefined {
+	const [, number] = INLINE.exec(text) ?? [];
+	if (number !== undefined) return { inline: Number(number) };
+	return /^https?:\/\//i.test(text) ? { url: text } : undefined;
+}
+
+/** Why an entry has no file, in its own words. */
+function missingReason(entry: Readonly<Record<string, unknown>>): string {
+	const { reason, code } = readErrorInfo(entry);
+	const word = [entry.status, entry.finish_reason].find(isText);
+	return reason ?? code ?? word?.slice(0, 100) ?? 'no reason was given';
+}
+
+/** Whether an entry without a file stands for an image that was not made. */
+const standsForImage = ({ type, error }: Readonly<Record<string, unknown>>): boolean =>
+	type === 'image' || (error !== undefined && error !== null);
+
+/** The results in an output of any form: groups, one object, a list of links, … */
+function* resultsIn(value: unknown, depth = 0): Generator<TaskImage | { text: string }> {
+	if (typeof value === 'string') {
+		const file = fileOf(value);
+		if (file) yield file;
+	}
+	if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
+	if (Array.isArray(value)) {
+		for (const entry of value) yield* resultsIn(entry, depth + 1);
+		return;
+	}
+	if (!isRecord(value)) return;
+	const { text } = value;
+	const texts = FILES.map((key) => value[key]).filter(isText);
+	const [other] = texts;
+	const file = texts.flatMap((one) => fileOf(one) ?? [])[0] ?? (other && { url: other });
+	if (file) yield file;
+	if (isText(text)) yield { text };
+	let isEmpty = !file && !isText(text);
+	for (const [key, inner] of isEmpty ? Object.entries(value) : []) {
+		if (typeof inner !== 'object' || NO_RESULTS.has(key)) continue;
+		for (const result of resultsIn(inner, depth + 1)) {
+			isEmpty = false;
+			yield result;
+		}
+	}
+	if (isEmpty && standsForImage(value)) yield { missing: missingReason(value) };
+}
+
+/** Reads what a task has made, in every form that is known. */
+export function readResults(body: Readonly<Record<string, unknown>>): Results {
+	const output = OUTPUTS.map((key) => body[key]).find(
+		(value) => value !== undefined && value !== null,
+	);
+	const results: Results = { images: [], texts: [], leftOut: 0 };
+	for (const result of resultsIn(output)) {
+		if (results.images.length + results.texts.length >= MOST_RESULTS) results.leftOut += 1;
+		else if ('text' in result) results.texts.push(result.text);
+		else results.images.push(result);
+	}
+	return results;
+}

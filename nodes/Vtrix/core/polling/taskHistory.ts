@@ -1,0 +1,128 @@
+import { means } from '../exchange/answers/statusWords';
+import { hasResult, type Task } from '../exchange/answers/task';
+import type { RetryablePoll } from '../exchange/pollOutcome';
+
+/** A result has to stay unchanged for as long as it took to appear, within these bounds, … */
+const SHORTEST_MS = 5000;
+const LONGEST_MS = 60_000;
+/** … and in this many answers: the images of a group can come one by one. */
+const RESULT_ANSWERS = 3;
+/** In how many answers an end without a result has to stay that may be none. */
+export const FAILURE_ANSWERS = 5;
+
+/** What the answers about one task have told, up to the last one. */
+export interface TaskHistory {
+	answer: Task | RetryablePoll;
+	/** When it came, ms since the epoch. */
+	now: number;
+	/** When this machine created the task, if it did, ms since the epoch. */
+	submittedAt: number | undefined;
+	/** When the task was created, as far as is known, ms since the epoch. */
+	createdAt: number;
+	/** When the API last knew the task; a creation counts. */
+	lastKnown: number | undefined;
+	/** The last state that it told. */
+	lastTold?: Task;
+	/** Answers in a row without a state, and those of them that refused. */
+	failures: number;
+	refusals: number;
+	/** What was told last, since when it is the same, and in how many answers. */
+	standing?: { told: string; since: number; answers: number };
+}
+
+export const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
+
+/** Whether a task that counts as running may have ended without a result. */
+export const mayHaveFailed = ({ state, failure }: Task): boolean =>
+	state === 'running' && failure !== undefined;
+
+/** The history before the first answer. */
+export const beginHistory = (
+	submittedAt: number | undefined,
+	now: number,
+): Omit<TaskHistory, 'answer'> => ({
+	now,
+	submittedAt,
+	createdAt: submittedAt ?? now,
+	lastKnown: submittedAt,
+	failures: 0,
+	refusals: 0,
+});
+
+/** The history with one more answer. */
+export function withAnswer(
+	history: Omit<TaskHistory, 'answer'>,
+	answer: Task | RetryablePoll,
+	now: number,
+): TaskHistory {
+	if (!isTask(answer)) {
+		const refusals = answer.refusal ? history.refusals + 1 : 0;
+		return { ...history, answer, now, failures: history.failures + 1, refusals };
+	}
+	const told = describe(answer);
+	const { standing, submittedAt, createdAt } = history;
+	return {
+		...history,
+		answer,
+		now,
+		// The service's clock may be ahead.
+		createdAt: submittedAt ?? Math.min(createdAt, answer.createdAt ?? createdAt),
+		failures: 0,
+		refusals: 0,
+		lastKnown: now,
+		lastTold: answer,
+		standing:
+			standing?.told === told
+				? { ...standing, answers: standing.answers + 1 }
+				: { told, since: now, answers: 1 },
+	};
+}
+
+/**
+ * What a running task tells, as text to compare: links without their signature, which may differ in
+ * every answer, and only the number of images inside the answer, whose bytes are already stored.
+ */
+const describe = ({ status, progress, images, texts, failure }: Task): string =>
+	JSON.stringify([
+		status,
+		progress,
+		images.map((image) => {
+			if ('url' in image) return image.url.replace(/[?#].*/s, '');
+			return 'inline' in image ? 'inline' : image.missing;
+		}),
+		texts,
+		failure !== undefined,
+	]);
+
+/** Whether a running task has a result and no known sign that it goes on. */
+const hasOpenEnd = (task: Task): boolean =>
+	hasResult(task) && !(means(task.status, 'running') && (task.progress ?? 0) < 1);
+
+/**
+ * The end of a task that is not told as one: the same result, or the same error without a result,
+ * stays in one answer after the other. While the API says that the task goes on, a result has to
+ * stay for longer.
+ *
+ * @param isLate whether no further answer is waited for
+ */
+export function settledEnd(
+	{ answer, now, createdAt, standing }: TaskHistory,
+	isLate: boolean,
+): Task | undefined {
+	if (!isTask(answer) || !standing) return undefined;
+	const { since, answers } = standing;
+	if (answer.failure) {
+		return answers >= FAILURE_ANSWERS ? { ...answer, state: 'failed' } : undefined;
+	}
+	if (!hasResult(answer)) return undefined;
+	const tookMs = since - createdAt;
+	const quietMs = !hasOpenEnd(answer)
+		? Math.max(LONGEST_MS, tookMs)
+		: means(answer.status, 'completed')
+			? SHORTEST_MS
+			: Math.min(LONGEST_MS, Math.max(SHORTEST_MS, tookMs));
+	const hasSettled = answers >= RESULT_ANSWERS && now - since >= quietMs;
+	return hasSettled || (isLate && hasOpenEnd(answer))
+		? { ...answer, state: 'completed', isEndAssumed: true }
+		: undefined;
+}
