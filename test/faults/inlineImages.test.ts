@@ -157,7 +157,8 @@ describe('an answer that is on its way', () => {
 				return;
 			}
 			const rest = (count: number) => Array.from({ length: count }, () => `,${entry}`).join('');
-			response.write('{"status":"completed","id":"x","output":[{"content":[');
+			const id = request.url?.split('/').pop();
+			response.write(`{"status":"completed","id":"${id}","output":[{"content":[`);
 			response.write(entry + rest(6) + `,${entry}`.slice(0, 350_000));
 			waiting.push(() => response.end(`,${entry}`.slice(350_000) + rest(IMAGES - 8) + ']}]}'));
 		});

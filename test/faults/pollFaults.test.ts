@@ -88,7 +88,11 @@ describe('a poll', () => {
 			times: 3,
 			polls: 4,
 		},
-		{ name: 'that gets no id is asked again', fault: { type: 'noId' }, times: 3, polls: 4 },
+		{
+			name: 'that tells a result without an id is the end',
+			fault: { type: 'noId' },
+			polls: 1,
+		},
 		{
 			name: 'that finds the task unknown at first is asked again',
 			fault: { type: 'notFoundFirst', polls: 3 },

@@ -45,11 +45,9 @@ export interface ClientParts {
 	/** Advice for an error code that the API documents. */
 	adviceFor: AdviceFor;
 	random: () => number;
-	/** Keeps the images inside answers; without it they are dropped. */
-	keepImage?: KeepImage;
 }
 
-/** What the clients of all items of a run share. */
+/** What all items of a run share. */
 class ClientRun {
 	/** Bounds the requests being uploaded at a time. */
 	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
@@ -61,16 +59,9 @@ class ClientRun {
 
 /** Client of the API: creates tasks and polls them. */
 export class Client {
-	/** @param run what the clients of all items of a run share */
-	constructor(
-		private readonly parts: ClientParts,
-		private readonly run = new ClientRun(),
-	) {}
+	private readonly run = new ClientRun();
 
-	/** The same client for one item, whose images are kept as they arrive inside an answer. */
-	keepingImages(keepImage: KeepImage): Client {
-		return new Client({ ...this.parts, keepImage }, this.run);
-	}
+	constructor(private readonly parts: ClientParts) {}
 
 	/**
 	 * Creates a task. It is sent again only after a 429, or if no connection was made: in every other
@@ -87,6 +78,7 @@ export class Client {
 		body: RequestBody,
 		deadline: number,
 		assertWanted: () => void = () => {},
+		keepImage?: KeepImage,
 	): Promise<Task> {
 		const { clock, creationLimit, random, signal, adviceFor } = this.parts;
 		const since = clock.now();
@@ -101,7 +93,7 @@ export class Client {
 					giveUpAt += clock.now() - requestedAt;
 					this.assertRunning();
 					assertWanted();
-					return await this.sendCreation(new Sending(body, onSent));
+					return await this.sendCreation(new Sending(body, onSent), keepImage);
 				});
 				const outcome = classifyCreation(exchange);
 				switch (outcome.kind) {
@@ -137,15 +129,16 @@ export class Client {
 	}
 
 	/** Sends a creation once. If sending was aborted on this side, nothing was created. */
-	private async sendCreation(sending: Sending): Promise<Exchange> {
+	private async sendCreation(sending: Sending, keepImage?: KeepImage): Promise<Exchange> {
 		const { body } = sending;
-		const exchange = await this.exchange({
+		const request = {
 			method: 'POST',
 			path: GENERATION_PATH,
 			body,
 			// A slow connection needs longer for large images.
 			timeoutMs: CREATION_TIMEOUT_MS + Math.ceil(body.byteLength / 1000),
-		});
+		} as const;
+		const exchange = await this.exchange(request, keepImage);
 		if (!exchange.answered && sending.isIncomplete) {
 			if (sending.failure) throw sending.failure.error;
 			this.assertRunning();
@@ -163,6 +156,7 @@ export class Client {
 		taskId: string,
 		deadline: number,
 		likelyDone = false,
+		keepImage?: KeepImage,
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
 		const { clock, rateLimiter, adviceFor } = this.parts;
@@ -172,11 +166,8 @@ export class Client {
 		}
 		this.assertRunning(taskId);
 		const sentAt = clock.now();
-		const exchange = await this.exchange({
-			method: 'GET',
-			path,
-			timeoutMs: POLL_TIMEOUT_MS,
-		});
+		const request = { method: 'GET', path, timeoutMs: POLL_TIMEOUT_MS } as const;
+		const exchange = await this.exchange(request, keepImage);
 		if (!exchange.answered) this.assertRunning(taskId);
 		const outcome = classifyPoll(exchange, taskId);
 		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
@@ -219,8 +210,11 @@ export class Client {
 		});
 	}
 
-	private async exchange(request: Parameters<HttpClient['api']>[0]): Promise<Exchange> {
-		const { http, redact, clock, keepImage = leaveOut } = this.parts;
+	private async exchange(
+		request: Parameters<HttpClient['api']>[0],
+		keepImage: KeepImage = leaveOut,
+	): Promise<Exchange> {
+		const { http, redact, clock } = this.parts;
 		try {
 			const response = await http.api(request);
 			await assertNoProxy(response, redact);

@@ -6,7 +6,9 @@ import {
 	type ImageResult,
 } from './collectImages';
 import { InlineImages } from '../download/inlineImages';
+import type { KeepImage } from '../exchange/answers/answerReader';
 import { formatReferences } from '../exchange/answers/errorInfo';
+import { means } from '../exchange/answers/statusWords';
 import {
 	TaskFailedError,
 	TaskUnreachableError,
@@ -50,15 +52,17 @@ export async function generate<Stored>(
 	const { wait, timeoutMs } = handling.options;
 	const { creationLimit } = context;
 	const inlineImages = new InlineImages(handling);
-	const item = keepingImages(context, inlineImages);
-	const obtained = await obtainTask(claim, prepare, item, timeoutMs);
-	const { submittedAt, created, doubt, params } = obtained;
+	const { keep: keepImage } = inlineImages;
+	const obtained = await obtainTask(claim, prepare, context, { timeoutMs, keepImage });
+	const { submittedAt, created, doubt, idFrom, params } = obtained;
 	const known = created ?? notAsked(obtained.taskId);
 	if (!wait && known.state === 'running' && !doubt) {
 		creationLimit.leave();
-		return { ...asItIs(known, submittedAt), ...(params && { params }) };
+		const warnings = idFrom === 'request_id' ? [isRequest(known)] : [];
+		return { ...asItIs(known, submittedAt), ...(params && { params }), warnings };
 	}
-	const task = await watch(obtained, item, handling.options).catch(async (error: unknown) => {
+	const { options } = handling;
+	const task = await watch(obtained, context, options, keepImage).catch(async (error: unknown) => {
 		creationLimit.leave();
 		if (error instanceof UncertainCreationError) claim.note({ taskId: undefined, unknown: error });
 		return await Promise.reject(error);
@@ -77,17 +81,9 @@ export async function fetchTask<Stored>(
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const inlineImages = new InlineImages(handling);
-	const task = await watch({ taskId }, keepingImages(context, inlineImages), handling.options);
+	const task = await watch({ taskId }, context, handling.options, inlineImages.keep);
 	return await finish(task, undefined, context, { ...handling, inlineImages });
 }
-
-/**
- * The run's context for one item: images inside an answer go into the item's store as they arrive.
- */
-const keepingImages = <Stored, Context extends RunContext>(
-	context: Context,
-	inlineImages: InlineImages<Stored>,
-): Context => ({ ...context, client: context.client.keepingImages(inlineImages.keep) });
 
 const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
 	task,
@@ -104,9 +100,10 @@ async function watch(
 	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
 	{ client, clock, signal, random, durations, debug }: RunContext,
 	{ wait, timeoutMs, intervalMs }: TaskOptions,
+	keepImage: KeepImage,
 ): Promise<Task> {
 	const { taskId, model, submittedAt, created, idFrom, doubt } = obtained;
-	const parts = { client, clock, random, signal, debug };
+	const parts = { client, clock, random, signal, debug, keepImage };
 	if (!wait && !created) {
 		return await getTaskWithRetries(taskId, parts).catch(async (error: unknown) => {
 			const isInDoubt = doubt && error instanceof TaskUnreachableError;
@@ -143,12 +140,27 @@ async function finish<Stored>(
 	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
 	const images = await collectImages(task, context, handling);
 	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
-	const warnings = [...(task.isEndAssumed ? [endAssumed(task)] : []), ...doubts];
+	const warnings = [...warningsOf(task), ...doubts];
 	return { task, submittedAt, images, warnings };
 }
 
-const endAssumed = ({ id, status = 'none' }: Task): string =>
-	`Task ${id} was taken as completed: its output did not change any more, though Vtrix calls its status '${status}'. If images are missing, use the resource 'Task', operation 'Get'.`;
+const isRequest = ({ id }: Task): string =>
+	`Vtrix answered with a request ID (${id}) instead of a task ID: it may know no task by it. Look for the task on your Vtrix account if the resource 'Task', operation 'Get' does not find it.`;
+
+const MISSING = "If images are missing, use the resource 'Task', operation 'Get'.";
+
+/** What is doubtful about the end of a task that has results, as sentences. */
+function warningsOf({ id, status = 'none', isEndAssumed, leftOut }: Task): string[] {
+	const isNamed = means(status, 'completed');
+	return [
+		isEndAssumed &&
+			`Task ${id} was taken as completed: its output did not change any more, though ${isNamed ? 'the answers named another task' : `Vtrix calls its status '${status}'`}. ${MISSING}`,
+		means(status, 'failed') &&
+			`Task ${id} has results, which are delivered, though Vtrix calls its status '${status}'.`,
+		leftOut &&
+			`Task ${id} told of ${leftOut} more results, which were left out: no task makes so many.`,
+	].filter((text) => typeof text === 'string');
+}
 
 /**
  * The error for a creation answered without a task id, when polling by the other id finds nothing.

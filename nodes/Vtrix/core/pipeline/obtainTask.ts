@@ -1,9 +1,10 @@
+import type { KeepImage } from '../exchange/answers/answerReader';
 import type { Task } from '../exchange/answers/task';
 import { describeParams, encodeRequest, fileBytes } from '../request/encodeRequest';
 import type { GenerationRequest } from '../request/parseRequest';
 import { NotStartedError, SpendingLimitError, UncertainCreationError } from '../shared/errors';
 import type { Claim, Entry } from './ledger';
-import type { CreationContext } from './runContext';
+import type { CreationContext, TaskOptions } from './runContext';
 
 /** Longest JSON of a request's parameters that is kept with the execution, characters. */
 const MOST_KEPT = 10_000;
@@ -37,7 +38,7 @@ export async function obtainTask(
 	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
 	context: CreationContext,
-	timeoutMs: number,
+	{ timeoutMs, keepImage }: Pick<TaskOptions, 'timeoutMs'> & { keepImage: KeepImage },
 ): Promise<ObtainedTask> {
 	const { client, clock, signal, spending, progress, log } = context;
 	if (claim.entry) return resume(claim.entry, claim.itemIndex, context);
@@ -58,7 +59,7 @@ export async function obtainTask(
 	const isShort = JSON.stringify(params).length <= MOST_KEPT;
 	const sent = { request: fingerprint, model, ...(isShort && { params }) };
 	const created = await client
-		.submit(body, clock.now() + timeoutMs, assertWanted)
+		.submit(body, clock.now() + timeoutMs, assertWanted, keepImage)
 		.catch(async (error: unknown) => {
 			if (!(error instanceof UncertainCreationError)) return await Promise.reject(error);
 			const [taskId] = error.taskIds;

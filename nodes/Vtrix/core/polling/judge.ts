@@ -1,3 +1,4 @@
+import { means } from '../exchange/answers/statusWords';
 import type { Task } from '../exchange/answers/task';
 import type { RetryablePoll } from '../exchange/pollOutcome';
 import {
@@ -50,9 +51,13 @@ export function judge(
 	}
 	if (!isLate) return undefined;
 	const unanswered = isTask(answer) ? undefined : answer;
+	const said = lastTold?.failure?.reason ?? lastTold?.trouble;
 	return new TaskTimedOutError(taskId, timeoutMs, {
-		...(lastTold && { status: lastTold.status ?? 'none' }),
-		...(lastTold?.failure && { said: lastTold.failure.reason }),
+		...(lastTold &&
+			(said !== undefined || !means(lastTold.status, 'running')) && {
+				status: lastTold.status ?? 'none',
+			}),
+		...(said !== undefined && { said }),
 		...(unanswered && { unanswered: unanswered.reason, details: pollDetails(unanswered) }),
 	});
 }

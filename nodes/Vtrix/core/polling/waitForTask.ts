@@ -1,3 +1,4 @@
+import type { KeepImage } from '../exchange/answers/answerReader';
 import type { Task } from '../exchange/answers/task';
 import type { Client } from '../exchange/client';
 import type { RetryablePoll } from '../exchange/pollOutcome';
@@ -21,6 +22,8 @@ const A_WHILE_MS = 180_000;
 export interface TaskReader {
 	client: Pick<Client, 'getTask'>;
 	clock: Clock;
+	/** Keeps the images inside answers; without it they are dropped. */
+	keepImage?: KeepImage;
 	/** Aborted when the run is stopped. */
 	signal: AbortSignal | undefined;
 	/** 0 to 1, for jitter. */
@@ -47,10 +50,11 @@ export interface TaskWaiter extends TaskReader, Omit<Patience, 'deadline'> {
  */
 export async function getTaskWithRetries(
 	taskId: string,
-	{ client, clock, random, signal }: TaskReader,
+	{ client, clock, random, signal, keepImage }: TaskReader,
 ): Promise<Task> {
 	for (let tries = 0; ; tries += 1) {
-		const answer = await client.getTask(taskId, clock.now() + READ_TIMEOUT_MS);
+		const deadline = clock.now() + READ_TIMEOUT_MS;
+		const answer = await client.getTask(taskId, deadline, false, keepImage);
 		const isState = isTask(answer);
 		if (isState && !mayHaveFailed(answer)) return answer;
 		if (!isState && answer.status === 404) throw unknownTask(taskId, answer);
@@ -78,10 +82,10 @@ const unanswered = (taskId: string, answer: RetryablePoll): TaskUnreachableError
  * @throws TaskTimedOutError, TaskUnreachableError, StoppedError, and what `unknownTask` gives
  */
 export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<Task> {
-	const { client, clock, signal, submittedAt, timeoutMs, debug } = waiter;
+	const { client, clock, signal, submittedAt, timeoutMs, keepImage, debug } = waiter;
 	const deadline = clock.now() + timeoutMs;
 	const begun = beginHistory(submittedAt, clock.now());
-	const first = waiter.firstPoll ?? (await client.getTask(taskId, deadline));
+	const first = waiter.firstPoll ?? (await client.getTask(taskId, deadline, false, keepImage));
 	for (let history = withAnswer(begun, first, clock.now()); ; ) {
 		const end = judge(taskId, history, { ...waiter, deadline });
 		if (end && 'state' in end) return end;
@@ -93,7 +97,7 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 		const delayMs = Math.min(next.delayMs, deadline - history.now);
 		await sleepUntilDue({ ...next, delayMs }, ageMs, waiter);
 		if (signal?.aborted) throw new StoppedError([taskId]);
-		const answer = await client.getTask(taskId, deadline, next.likelyDone);
+		const answer = await client.getTask(taskId, deadline, next.likelyDone, keepImage);
 		history = withAnswer(history, answer, clock.now());
 	}
 }

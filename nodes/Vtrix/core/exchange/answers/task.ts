@@ -35,6 +35,8 @@ export interface Task {
 	cost?: number;
 	/** Of a running task: why it may have failed; so it has if the same stays. */
 	failure?: TaskFailure;
+	/** The words of an error that a task tells while it goes on. */
+	trouble?: string;
 }
 
 /** What an answer tells of a task, whichever it is. */
@@ -122,6 +124,7 @@ export function readTask(body: Readonly<Record<string, unknown>>): TaskReport {
 		...(createdAt && { createdAt: toMs(createdAt) }),
 		...(usage && { usage }),
 		...(cost !== undefined && { cost }),
+		...(namesError && !failed && !mayHaveFailed && { trouble: failureOf(body, undefined).reason }),
 		...((failed || mayHaveFailed) && {
 			failure: failureOf(body, namesError ? undefined : missing),
 		}),
