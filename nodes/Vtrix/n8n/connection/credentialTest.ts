@@ -85,7 +85,8 @@ export async function vtrixApiTest(
 		typeof requestId === 'string' ? requestId : undefined,
 		redact,
 	);
-	if (read.kind === 'told' && read.ids.length > 0 && !read.isRefusal) return { status: 'OK', message: 'The key works' };
+	if (read.kind === 'told' && read.ids.length > 0 && !read.isRefusal)
+		return { status: 'OK', message: 'The key works' };
 	const status = read.kind === 'refused' ? read.status : statusCode;
 	const words = info.reason ?? page;
 	if (isFromProxy(parsed.baseUrl, statusCode, request)) {
