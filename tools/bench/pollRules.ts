@@ -66,9 +66,16 @@ async function measure(scenario: Scenario, variant: Partial<Simulated>): Promise
 
 async function main(): Promise<void> {
 	const rows: string[][] = [];
+	const steps = VARIANTS.length * SCENARIOS.length;
+	let step = 0;
 	for (const [name, variant] of VARIANTS) {
-		const cells = SCENARIOS.map(async (scenario) => await measure(scenario, variant));
-		rows.push([name, ...(await Promise.all(cells))]);
+		const cells: string[] = [];
+		for (const scenario of SCENARIOS) {
+			step += 1;
+			process.stderr.write(`${step} of ${steps}: ${name}, ${scenario.name}\n`);
+			cells.push(await measure(scenario, variant));
+		}
+		rows.push([name, ...cells]);
 	}
 	process.stdout.write(
 		toMarkdown({

@@ -13,7 +13,7 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 export function toMarkdown({ title, note, header, rows }: Table): string {
 	const rule = header.map((_, column) => (column === 0 ? '---' : '--:'));
 	return [
-		`### ${title}`,
+		`## ${title}`,
 		...(note ? ['', note] : []),
 		'',
 		line(header),

@@ -70,17 +70,29 @@ export const parametersAsMarkdown = (models: readonly Model[]): string =>
 		})
 		.join('\n\n');
 
-/** The models side by side: what for, inputs, sizes. */
+/** How many input images a model takes, in words. */
+const imageCount = ({ images, size }: Model): string => {
+	// A model whose size is known is known altogether.
+	if (!images) return size ? 'none' : 'by its parameters';
+	return images.min === images.max ? String(images.max) : `${images.min} to ${images.max}`;
+};
+
+/** The models side by side, for choosing one. */
 export const modelsAsMarkdown = (models: readonly Model[]): string =>
 	markdownTable(
-		['Model', 'ID', 'What for', 'Input images', 'Sizes'],
-		models.map(({ displayName, id, description, images, size }) => [
-			`**${displayName}**`,
-			code(id),
-			description,
-			// A model whose size is known is known altogether.
-			images ? imageLimits(images) : size ? 'none' : 'by its parameters',
-			size?.limits ?? 'by its parameters',
+		['Model', 'What for', 'Input images'],
+		models.map((model) => [`**${model.displayName}**`, model.description, imageCount(model)]),
+	);
+
+/** The models side by side, with their IDs and all that they say about images and sizes. */
+export const modelsInFullAsMarkdown = (models: readonly Model[]): string =>
+	markdownTable(
+		['Model', 'ID', 'Input images', 'Sizes'],
+		models.map((model) => [
+			`**${model.displayName}**`,
+			code(model.id),
+			model.images ? imageLimits(model.images) : imageCount(model),
+			model.size?.limits ?? 'by its parameters',
 		]),
 	);
 

@@ -9,7 +9,12 @@ import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import manifest from '../../package.json';
 import { innerFields, shownField } from '../models/shownFields';
 import { TESTED_VERSIONS } from '../real-n8n/versions';
-import { renderReadme } from '../../tools/docs/renderReadme';
+import {
+	renderSections,
+	SECTION_NAMES,
+	sectionsOf,
+	WRITTEN_DOCUMENTS,
+} from '../../tools/docs/renderSections';
 
 const ROOT = path.join(__dirname, '..', '..');
 const documents = fs
@@ -26,14 +31,29 @@ const anchorOf = (heading: string) =>
 		.replace(/[^\p{L}\p{N}\s_-]/gu, '')
 		.replace(/\s/g, '-');
 
-test("the README's tables follow from the models' declarations", () => {
-	const readme = read('README.md');
-	expect(renderReadme(readme)).toBe(readme);
+const anchorsIn = (document: string) =>
+	[...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+
+describe('what follows from the declarations', () => {
+	test.each(WRITTEN_DOCUMENTS)('is up to date in %s', (document) => {
+		const text = read(document);
+		expect(renderSections(text)).toBe(text);
+	});
+
+	test('stands in one document each', () => {
+		const sections = WRITTEN_DOCUMENTS.flatMap((document) => sectionsOf(read(document)));
+		expect(sections.sort()).toEqual([...SECTION_NAMES].sort());
+	});
 });
 
-describe('of what the README tells in its own words', () => {
+test('the README is read in five minutes', () => {
+	const words = read('README.md').split(/\s+/);
+	expect(words.length).toBeLessThan(2500);
+});
+
+describe('of what the documents tell in their own words', () => {
 	// where the lines break does not matter
-	const text = read('README.md').replace(/\s+/g, ' ');
+	const told = (document: string) => read(document).replace(/\s+/g, ' ');
 	const options = innerFields(
 		shownField(new Vtrix(), { resource: 'task', operation: 'get' }, 'options'),
 	);
@@ -41,31 +61,37 @@ describe('of what the README tells in its own words', () => {
 		Number(options.find((option) => option.name === name)?.default);
 
 	test('the defaults are those of the node', () => {
-		expect(text).toContain(
+		expect(told('README.md')).toContain(
+			`**Timeout** (${defaultOf('timeout') / 60} minutes unless you change it)`,
+		);
+		const running = told('docs/running.md');
+		expect(running).toContain(
 			`(**Max Concurrent Tasks** at its default of ${defaultOf('maxConcurrency')})`,
 		);
-		expect(text).toContain(
-			`**Timeout** (${defaultOf('timeout') / 60} minutes unless you change it)`,
+		expect(running).toContain(
+			`the ${defaultOf('maxPollsPerSecond')} polls a second that all tasks share`,
 		);
 	});
 
 	test('the time for which links work is the documented one', () => {
-		const times = [...text.matchAll(/(\d+) hours/g)].map(([, hours]) => Number(hours));
+		const times = documents.flatMap((document) =>
+			[...told(document).matchAll(/(\d+) hours/g)].map(([, hours]) => Number(hours)),
+		);
 		expect(times.length).toBeGreaterThan(2);
 		expect([...new Set(times)]).toEqual([LINK_HOURS]);
 	});
 
 	test('the versions of n8n are those that are tested', () => {
 		const [newest, ...others] = TESTED_VERSIONS;
-		expect(text).toContain(`tested on n8n ${newest}, ${others.join(' and ')}.`);
-		expect(text).toContain(`\`${TESTED_VERSIONS.join(',')}\``);
+		expect(told('README.md')).toContain(`tested on n8n ${newest}, ${others.join(' and ')},`);
+		expect(told('CONTRIBUTING.md')).toContain(`\`${TESTED_VERSIONS.join(',')}\``);
 	});
 });
 
-test('every folder of test/ is explained in its README', () => {
+test.each(['test', 'tools'])('every folder of %s/ is explained', (parent) => {
 	const text = read('test/README.md');
 	const folders = fs
-		.readdirSync(path.join(ROOT, 'test'), { withFileTypes: true })
+		.readdirSync(path.join(ROOT, parent), { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
 		.map(({ name }) => name);
 	expect(folders.filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
@@ -73,22 +99,34 @@ test('every folder of test/ is explained in its README', () => {
 
 test.each(documents)('every link of %s leads somewhere', (document) => {
 	const text = read(document);
-	const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
 	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g), ...text.matchAll(/src(?:set)?="([^"]+)"/g)];
-	for (const [, link] of links) {
-		if (/^(https?|mailto):/.test(link)) continue;
-		const [file, anchor] = link.split('#');
-		if (file) expect(fs.existsSync(path.join(ROOT, path.dirname(document), file))).toBe(true);
-		else expect(anchors).toContain(anchor);
-	}
+	const dead = links
+		.map(([, link]) => link)
+		.filter((link) => !/^(https?|mailto):/.test(link))
+		.filter((link) => {
+			const [to, anchor] = link.split('#');
+			const file = to ? path.join(path.dirname(document), to) : document;
+			if (!fs.existsSync(path.join(ROOT, file))) return true;
+			return anchor !== undefined && !anchorsIn(file).includes(anchor);
+		});
+	expect(dead).toEqual([]);
 });
+
+test.each(documents)(
+	'%s names only files and folders of the project that are there',
+	(document) => {
+		const named = [...read(document).matchAll(/`((?:nodes|test|tools|docs|examples)\/[^`\s]*)`/g)]
+			.map(([, file]) => file)
+			.filter((file) => !/[<*{]/.test(file));
+		expect(named.filter((file) => !fs.existsSync(path.join(ROOT, file)))).toEqual([]);
+	},
+);
 
 test("what n8n's Docs links name in the README is there", () => {
 	const { credentialDocumentation, primaryDocumentation } = codex.resources;
 	const links = [...credentialDocumentation, ...primaryDocumentation].map(({ url }) => url);
 	links.push(new VtrixApi().documentationUrl.replace(manifest.homepage.replace(/#.*/, ''), ''));
-	const headings = [...read('README.md').matchAll(/^#+ (.+)$/gm)];
-	const anchors = ['#readme', ...headings.map(([, heading]) => `#${anchorOf(heading)}`)];
+	const anchors = ['#readme', ...anchorsIn('README.md').map((anchor) => `#${anchor}`)];
 	for (const link of links) expect(anchors).toContain(link);
 });
 
