@@ -47,7 +47,7 @@ const links = (count: number) =>
 test('eight files behind links are held at a time, however many items ask', async () => {
 	const { asked, ends, publicFetch } = heldFiles();
 	const checks = new LinkChecks();
-	const all = links(20).map(async (url) => await checks.check(limits, url, true, publicFetch));
+	const all = links(20).map(async (url) => await checks.check(limits, url, 'whole', publicFetch));
 	await rest();
 	expect(asked).toHaveLength(8);
 	while (ends.length > 0) {
@@ -64,7 +64,7 @@ test('a link that several items name is opened once, and told to each of them', 
 	picture = Buffer.from('<html>Sign in</html>');
 	const checks = new LinkChecks();
 	const [url] = links(1);
-	const all = [1, 2, 3].map(async () => await checks.check(limits, url, true, publicFetch));
+	const all = [1, 2, 3].map(async () => await checks.check(limits, url, 'whole', publicFetch));
 	await rest();
 	ends[0]();
 	for (const { issues } of await Promise.all(all)) {
@@ -77,7 +77,7 @@ test('no further link is opened once the run is stopped', async () => {
 	const stop = new AbortController();
 	const { asked, ends, publicFetch } = heldFiles(stop.signal);
 	const checks = new LinkChecks();
-	const all = links(9).map(async (url) => await checks.check(limits, url, true, publicFetch));
+	const all = links(9).map(async (url) => await checks.check(limits, url, 'whole', publicFetch));
 	await rest();
 	stop.abort();
 	ends.forEach((end) => end());

@@ -1,6 +1,9 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { fileItem } from '../support/binaryStore';
+import { listen, type Listening } from '../support/listen';
 import { plainPng } from '../thorough/plainPng';
 import { atStandIn } from './atStandIn';
 
@@ -132,5 +135,124 @@ describe('a size like the input image', () => {
 			'Size: "like_input" follows the input image, and this model takes none. Choose another Size.',
 		);
 		expect(at.standIn.requests).toEqual([]);
+	});
+});
+
+describe('a size like an input image behind a URL', () => {
+	let server: Listening;
+	let received: string[];
+	let sentBytes: number;
+	const answers: Record<string, () => Promise<Buffer>> = {
+		'/tall.jpg': async () => await jpeg(900, 1600),
+		'/turned.jpg': async () => await jpeg(1600, 900, 8),
+		'/tall.png': async () => plainPng(900, 1600),
+		'/tall.webp': async () => await flat(900, 1600).webp().toBuffer(),
+		'/tall.gif': async () => await flat(900, 1600).gif().toBuffer(),
+		'/tall.tiff': async () => await flat(900, 1600).tiff({ compression: 'none' }).toBuffer(),
+		'/long.png': async () => Buffer.concat([plainPng(900, 1600)], 9_000_000),
+		'/page.html': async () => Buffer.from('<!doctype html><p>Sign in</p>'),
+		'/empty': async () => Buffer.alloc(0),
+	};
+	const flat = (width: number, height: number) =>
+		sharp({ create: { width, height, channels: 3, background: '#2a6f97' } });
+
+	beforeAll(async () => {
+		const web = createServer(({ url = '' }, response) => {
+			received.push(url);
+			const answer = answers[url];
+			if (!answer) response.writeHead(404).end();
+			else {
+				response.on('close', () => {
+					sentBytes += response.socket?.bytesWritten ?? 0;
+				});
+				void answer().then((bytes) => response.end(bytes));
+			}
+		});
+		server = await listen(web);
+	});
+	afterAll(async () => await server.close());
+	beforeEach(() => {
+		received = [];
+		sentBytes = 0;
+	});
+
+	const linked = async (model: string, paths: string[], more: INodeParameters = {}) =>
+		await at.run({
+			model,
+			prompt: 'A lighthouse',
+			size: 'like_input',
+			inputImages: {
+				image: paths.map((path) => ({ source: 'url', url: `http://${server.host}${path}` })),
+			},
+			...more,
+		});
+
+	test.each(['/tall.jpg', '/turned.jpg', '/tall.png', '/tall.webp', '/tall.gif', '/tall.tiff'])(
+		'follows what is there: %s',
+		async (path) => {
+			const { error } = await linked('spark_dream_5_0', [path]);
+			expect(error).toBeUndefined();
+			expect(sent()).toBe('1539x2736');
+			expect(new Set(received)).toEqual(new Set([path]));
+		},
+	);
+
+	test('opens the first one only, once for all items, and reads no more than its beginning', async () => {
+		const items = Array.from({ length: 5 }, () => ({ json: {} }));
+		const { error } = await at.run(
+			{
+				model: 'spark_dream_5_0',
+				prompt: 'A lighthouse',
+				size: 'like_input',
+				inputImages: {
+					image: ['/long.png', '/other.png'].map((path) => ({
+						source: 'url',
+						url: `http://${server.host}${path}`,
+					})),
+				},
+			},
+			items,
+		);
+		expect(error).toBeUndefined();
+		expect(received).toEqual(['/long.png']);
+		expect(at.standIn.creationsAccepted).toBe(5);
+		expect(sent()).toBe('1539x2736');
+		expect(sentBytes).toBeLessThan(8_000_000);
+	});
+
+	test('opens nothing for another size', async () => {
+		await linked('spark_dream_5_0', ['/tall.jpg'], { size: 'default' });
+		expect(received).toEqual([]);
+	});
+
+	test.each([
+		[
+			'spark_dream_5_0',
+			'/missing.jpg',
+			'could not be opened: its server answered with HTTP 404. Check that it opens in a browser without signing in, or choose another Size than that of this image.',
+		],
+		['spark_dream_5_0', '/page.html', 'is a web page. Use JPEG, PNG, WebP, BMP, TIFF or GIF.'],
+		[
+			'spark_dream_5_0',
+			'/empty',
+			'is not a readable image file. Use JPEG, PNG, WebP, BMP, TIFF or GIF.',
+		],
+		['spark_i2i_3_0', '/tall.gif', 'is in the GIF format. Use JPEG or PNG.'],
+	])(
+		'is refused before anything is charged where it cannot be known: %s, %s',
+		async (model, path, message) => {
+			const { error } = await linked(model, [path]);
+			expect(error?.message).toBe(`Input Images: "http://${server.host}${path}" ${message}`);
+			expect(at.standIn.requests).toEqual([]);
+		},
+	);
+
+	test('takes the whole file with Check Image URLs, once', async () => {
+		const { error } = await linked('spark_dream_5_0', ['/tall.jpg'], {
+			options: { checkImageUrls: true },
+		});
+		expect(error).toBeUndefined();
+		expect(received).toEqual(['/tall.jpg']);
+		expect(sent()).toBe('1539x2736');
 	});
 });

@@ -5,6 +5,9 @@ import { formatMegabytes } from '../shared/format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
 import { PictureFile } from '../imageFile/formats/pictureFile';
 import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { SIZE_LABEL } from '../definition/size';
+import { readPicture } from '../imageFile/readPicture';
+import type { ByteStream } from '../exchange/http/http';
 import { networkReason } from '../exchange/http/networkErrors';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { readBody, TooLargeError } from '../exchange/http/readBody';
@@ -21,10 +24,10 @@ export class LinkChecks {
 
 	/** As `checkLink` does, which it waits its turn for. */
 	check: typeof checkLink = async (limits, url, open, publicFetch) => {
-		if (!open) return await checkLink(limits, url, open, publicFetch);
+		if (open === 'no') return await checkLink(limits, url, open, publicFetch);
 		const opened = this.opened.get(limits) ?? new Map<string, Promise<FileCheck>>();
 		this.opened.set(limits, opened);
-		const key = `${publicFetch.baseUrl} ${url}`;
+		const key = `${open} ${publicFetch.baseUrl} ${url}`;
 		const known = opened.get(key);
 		const check = known ?? this.limit(async () => await checkLink(limits, url, open, publicFetch));
 		opened.set(key, check);
@@ -32,8 +35,11 @@ export class LinkChecks {
 	};
 }
 
+/** How much of the file behind a link is looked at: its beginning shows format and pixels. */
+export type LinkOpening = 'no' | 'beginning' | 'whole';
+
 /**
- * Checks a well-formed image URL beyond its form: that it leads to a public host, and, if it may be
+ * Checks a well-formed image URL beyond its form: that it leads to a public host, and, as far as it is
  * opened, that the file behind it keeps to the model's limits. The file is not kept.
  *
  * @throws StoppedError
@@ -41,7 +47,7 @@ export class LinkChecks {
 export async function checkLink(
 	limits: InputImages,
 	url: string,
-	open: boolean,
+	open: LinkOpening,
 	publicFetch: PublicFetch,
 ): Promise<FileCheck> {
 	const refuse = (message: string): FileCheck => ({
@@ -53,14 +59,19 @@ export async function checkLink(
 			'leads into a private network, where Vtrix cannot open it. Use a public URL, or choose File as the source.',
 		);
 	}
-	if (!open) return { issues: [], warnings: [] };
+	if (open === 'no') return { issues: [], warnings: [] };
 	const { signal: run } = publicFetch;
 	if (run?.aborted) throw new StoppedError([]);
 	return await withinTime(TIMEOUT_MS, run, async ({ signal }) => {
-		const { body } = await fetchPublic(url, publicFetch, signal);
-		return await readBody(body, limits.maxBytes, TIMEOUT_MS);
+		const fetchBody = async () => (await fetchPublic(url, publicFetch, signal)).body;
+		if (open === 'beginning') return await readBeginning(fetchBody, limits.maxBytes);
+		return new PictureFile(await readBody(await fetchBody(), limits.maxBytes, TIMEOUT_MS));
 	}).then(
-		(file) => checkFile(limits, { binaryPropertyName: url, picture: new PictureFile(file) }, 'url'),
+		(picture) => {
+			const { maxBytes } = limits;
+			const known = { ...limits, maxBytes: open === 'whole' ? maxBytes : Infinity };
+			return checkFile(known, { binaryPropertyName: url, picture }, 'url');
+		},
 		async (error: unknown) => {
 			if (run?.aborted) return await Promise.reject(new StoppedError([]));
 			if (error instanceof TooLargeError) {
@@ -69,9 +80,36 @@ export async function checkLink(
 				);
 			}
 			const reason = error instanceof AttemptError ? error.message : networkReason(error);
+			const otherwise =
+				open === 'whole'
+					? "turn 'Check Image URLs' off"
+					: `choose another ${SIZE_LABEL} than that of this image`;
 			return refuse(
-				`could not be opened: ${reason}. Check that it opens in a browser without signing in, or turn 'Check Image URLs' off.`,
+				`could not be opened: ${reason}. Check that it opens in a browser without signing in, or ${otherwise}.`,
 			);
 		},
 	);
 }
+
+/** Reads a file's beginning as far as it takes to show the pixels, or further where they stand. */
+const readBeginning = async (
+	fetchBody: () => Promise<ByteStream>,
+	maxBytes: number,
+): Promise<PictureFile> =>
+	await readPicture({
+		// Not every server tells the length.
+		bytes: Infinity,
+		async *read() {
+			const body = await fetchBody();
+			let left = maxBytes;
+			try {
+				for await (const piece of body) {
+					left -= piece.length;
+					if (left < 0) await Promise.reject(new TooLargeError(maxBytes));
+					yield piece;
+				}
+			} finally {
+				body.destroy();
+			}
+		},
+	});

@@ -63,8 +63,11 @@ export async function examineItem(
 		context,
 		limits,
 		images: read.values.images,
-		checkLink: async (url) =>
-			await linkChecks.check(limits, url, options.checkImageUrls, publicFetch),
+		checkLink: async (url, isFirst) => {
+			const beginning = isFirst && read.parsed.isLikeInput ? 'beginning' : 'no';
+			const open = options.checkImageUrls ? 'whole' : beginning;
+			return await linkChecks.check(limits, url, open, publicFetch);
+		},
 	});
 	const { issues, warnings, first } = examined;
 	const { files } = others;
