@@ -1,4 +1,5 @@
 import { identifyFile } from '../../nodes/Vtrix/core/imageFile/identifyFile';
+import { fileKind } from '../../nodes/Vtrix/core/imageFile/fileKind';
 import { readMediaType } from '../../nodes/Vtrix/core/imageFile/mediaKind';
 import { readMediaSize } from '../../nodes/Vtrix/core/imageFile/mediaSize';
 import { MEDIA_KINDS, mediaSample, mediaType, SAMPLE_SIZE } from '../standin/media/mediaSamples';
@@ -116,5 +117,29 @@ describe('the pixels of a file', () => {
 	test('are not made up for a video', async () => {
 		const sample = await mediaSample('mp4');
 		expect(readMediaSize(sample, { extension: 'mp4', mimeType: '' })).toEqual({});
+	});
+});
+
+describe('a file that is called by what it is', () => {
+	const branded = (major: string, ...compatible: string[]): Buffer => {
+		const brands = [major, '\0\0\0\0', ...compatible].join('');
+		return Buffer.from(`\0\0\0${String.fromCharCode(8 + brands.length)}ftyp${brands}`, 'latin1');
+	};
+	test.each([
+		['AVIF', branded('avif', 'mif1', 'miaf'), 'an AVIF image', 'image/avif'],
+		['AVIF under mif1', branded('mif1', 'miaf', 'MA1B', 'avif'), 'an AVIF image', 'image/avif'],
+		['AVIF under msf1', branded('msf1', 'mif1', 'avis'), 'an AVIF image', 'image/avif'],
+		['AVIF under miaf', branded('miaf', 'mif1', 'avif'), 'an AVIF image', 'image/avif'],
+		['AVIF under its profile', branded('MA1A', 'mif1', 'avif'), 'an AVIF image', 'image/avif'],
+		['HEIC', branded('heic', 'mif1'), 'a HEIC photo', 'image/heic'],
+		['HEIC under mif1', branded('mif1', 'heic'), 'a HEIC photo', 'image/heic'],
+		['HEIF without a coding', branded('mif1', 'miaf'), 'a HEIC photo', 'image/heif'],
+		['a film', branded('isom', 'iso2', 'avc1', 'mp41'), 'a video', 'video/mp4'],
+		['a song', Buffer.from('ID3\x04'), 'an audio file', 'audio/mpeg'],
+		['BigTIFF', Buffer.from('II+\0\x08\0\0\0'), 'a BigTIFF image', 'image/tiff'],
+		['a table', Buffer.from('a,b\n1,2'), 'text', undefined],
+	])('%s', (_, bytes, name, mimeType) => {
+		expect(fileKind(bytes)?.name).toBe(name);
+		expect(readMediaType(bytes)?.mimeType).toBe(mimeType);
 	});
 });

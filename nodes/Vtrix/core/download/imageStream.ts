@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
-import { GrowingHead } from '../imageFile/growingHead';
+import { FileEnd, GrowingHead, HEAD_BYTES } from '../imageFile/fileParts';
+import { PictureFile } from '../imageFile/formats/pictureFile';
 import { identifyFile, type FileSource } from '../imageFile/identifyFile';
-import { readHeader, readKind } from '../imageFile/imageHeader';
+import { isCutOff, readHeader, readKind } from '../imageFile/imageHeader';
 import { readMediaType, type FileHeader, type ResultKind } from '../imageFile/mediaKind';
 import { readMediaSize } from '../imageFile/mediaSize';
 import type { ByteStream } from '../exchange/http/http';
@@ -10,12 +11,10 @@ import { AttemptError } from '../exchange/publicFetch';
 import { readPageText } from '../exchange/answers/errorInfo';
 import { TooLargeError } from '../exchange/http/readBody';
 
-/** Bytes searched for the pixel size; the metadata before it can be long, in JPEGs above all. */
-const HEAD_BYTES = 512 * 1024;
-/** Bytes searched in files of other kinds, which have it near the beginning. */
+/** Bytes searched for the pixel size in files of other kinds, which have it near the beginning. */
 const OTHER_HEAD_BYTES = 4096;
-const TAIL_BYTES = 1024;
-const NOTHING = Buffer.alloc(0);
+/** Bytes of either end by which two attempts are compared. */
+const COMPARED_BYTES = 1024;
 
 /** The content of a file to be stored: a stream, or all of it if it is small. */
 export type Content = ByteStream | Buffer;
@@ -92,16 +91,15 @@ export async function storeStream<Stored>(
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
 	const header = identify(head, incoming);
 	if (!header) {
-		const received = summary(head, NOTHING, announced);
+		const received = digest(head, Buffer.alloc(0), announced);
 		throw new AttemptError(noResult(head, incoming), { retryable: true, received });
 	}
 	let bytes = 0;
-	let tail: Buffer = Buffer.alloc(0);
+	const end = new FileEnd();
 	const count = (chunk: Buffer) => {
 		bytes += chunk.length;
 		onBytes(bytes);
-		// A chunk that is long enough is used as it is: copying each would cost time for every image.
-		tail = (chunk.length < TAIL_BYTES ? Buffer.concat([tail, chunk]) : chunk).subarray(-TAIL_BYTES);
+		end.add(chunk);
 		return chunk;
 	};
 	let content: Content;
@@ -119,8 +117,9 @@ export async function storeStream<Stored>(
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
-	if (endsWell(header.extension, tail, head, bytes)) return { header, bytes, stored };
-	const doubt = { received: summary(head, tail, bytes), isWhole: bytes === announced };
+	const tail = end.bytes;
+	if (!isCutOff(new PictureFile(head, { tail, length: bytes }))) return { header, bytes, stored };
+	const doubt = { received: digest(head, tail, bytes), isWhole: bytes === announced };
 	return { header, bytes, stored, doubt };
 }
 
@@ -159,9 +158,9 @@ function noResult(head: Buffer, { kind, isQuotable }: Incoming): string {
  * A digest by which two attempts are compared; only the first bytes of the head, as its length
  * varies.
  */
-function summary(head: Buffer, end: Buffer, bytes: number | undefined): string {
-	const hash = createHash('sha256').update(head.subarray(0, TAIL_BYTES));
-	return `${bytes} ${hash.update(end.subarray(-TAIL_BYTES)).digest('hex')}`;
+function digest(head: Buffer, end: Buffer, bytes: number | undefined): string {
+	const hash = createHash('sha256').update(head.subarray(0, COMPARED_BYTES));
+	return `${bytes} ${hash.update(end.subarray(-COMPARED_BYTES)).digest('hex')}`;
 }
 
 /** Reads until the header is known or no longer possible; the stream continues after it. */
@@ -191,17 +190,4 @@ export function storeReason(error: unknown): string {
 		return 'n8n has no space left to store it';
 	const [said = ''] = error instanceof Error ? error.message.split('\n') : [];
 	return `n8n could not store it${said && `: ${said.slice(0, REASON_LENGTH)}`}`;
-}
-
-const JPEG_END = Buffer.from([0xff, 0xd9]);
-
-/**
- * Whether a picture ends as its format requires; a wrong Content-Length would hide that it does
- * not.
- */
-function endsWell(extension: string, tail: Buffer, head: Buffer, bytes: number): boolean {
-	if (extension === 'png') return tail.includes('IEND');
-	if (extension === 'jpg') return tail.includes(JPEG_END);
-	if (extension === 'webp') return head.readUInt32LE(4) + 8 <= bytes;
-	return true;
 }

@@ -1,4 +1,5 @@
 import { readKind } from './imageHeader';
+import { readKindName } from './mediaKind';
 
 /** What a file is that is none of the known pictures. */
 export interface FileKind {
@@ -8,38 +9,22 @@ export interface FileKind {
 	advice?: string;
 }
 
-/** Kinds of files that people mistake for a picture that a model takes, by their first bytes. */
-const KINDS: ReadonlyArray<readonly [RegExp, string]> = [
-	[/^.{4}ftyp(hei|hev|mif1|msf1)/s, 'a HEIC photo'],
-	[/^.{4}ftypavi[fs]/s, 'an AVIF image'],
-	[/^.{4}ftyp/s, 'a video'],
-	[/^(\xff\n|.{4}JXL )/s, 'a JPEG XL image'],
-	[/^.{4}jP {2}/s, 'a JPEG 2000 image'],
-	[/^(II\+\0|MM\0\+)/, 'a BigTIFF image'],
-	[/^\0\0[\cA\cB]\0/, 'an icon'],
-	[/^8BPS/, 'a Photoshop file'],
-	[/^%PDF-/, 'a PDF document'],
-	[/^PK\cC\cD/, 'a ZIP archive or an Office document'],
-	[/<svg[\s>]/i, 'an SVG drawing'],
-	[/<(!doctype html|html|head|body)[\s>]/i, 'a web page'],
-	[/^[^\0-\cH\cN-\c_]+$/, 'text'],
-];
-
-const HEAD_BYTES = 1000;
+/** Enough of a beginning to decode its first bytes twice. */
+const ENCODED_BYTES = 1000;
 const TO_FILE = "the Convert to File node, Operation 'Move Base64 String to File'";
 const WITHOUT_HEAD =
 	"Cut 'data:…;base64,' off the text before the Convert to File node decodes it.";
 
 /** What a file is that is none of the known pictures; `undefined` if unknown. */
 export function fileKind(bytes: Buffer): FileKind | undefined {
-	const head = bytes.toString('latin1', 0, HEAD_BYTES);
+	const head = bytes.toString('latin1', 0, ENCODED_BYTES);
 	const encoded = encodedPicture(head.replace(/^(\xef\xbb\xbf)?[\s"']*/, ''));
 	if (encoded) return encoded;
 	// Decoders of base64 pass over the colon, the semicolon and the comma of a data URI's head.
 	if (/^data([a-z]+\/[a-z\d]|base64)/.test(bytes.toString('base64', 0, 24))) {
 		return { name: 'a data URI that was decoded together with its head', advice: WITHOUT_HEAD };
 	}
-	const name = KINDS.find(([pattern]) => pattern.test(head))?.[1];
+	const name = readKindName(bytes);
 	return name === undefined ? undefined : { name };
 }
 

@@ -1,4 +1,4 @@
-import { HEAD_BYTES, isText, MARKUP, readMediaType, SIGNATURES, type FileType } from './mediaKind';
+import { KIND_BYTES, isText, MARKUP, readMediaType, SIGNATURES, type FileType } from './mediaKind';
 
 /** What indicates the type of a file beside its bytes. */
 export interface FileSource {
@@ -39,7 +39,7 @@ export function identifyFile(bytes: Buffer, source: FileSource): FileType {
 		const isSpecial = /^model\/|^application\/vnd\.|\+(json|xml|zip)$/.test(byServer.mimeType);
 		return CONTAINERS.includes(byBytes.mimeType) && isSpecial ? byServer : byBytes;
 	}
-	if (!isText(bytes.toString('latin1', 0, HEAD_BYTES))) return byServer;
+	if (!isText(bytes.toString('latin1', 0, KIND_BYTES))) return byServer;
 	// A server may call a line of text a video.
 	const isTextual = !/^(image|video|audio)\/|^application\/octet-stream$/.test(byServer.mimeType);
 	return isTextual ? byServer : { ...TEXT, extension: extensionIn(source.path) ?? TEXT.extension };

@@ -1,5 +1,5 @@
 import { READERS } from './formats';
-import { GrowingHead } from './growingHead';
+import { FileEnd, GrowingHead, HEAD_BYTES, TAIL_BYTES } from './fileParts';
 import { readHeader, readKind } from './imageHeader';
 import { PictureFile } from './formats/pictureFile';
 
@@ -15,10 +15,6 @@ export interface PictureSource {
 
 /** Bytes read of every file, which is enough for most. */
 const LEAST_BYTES = 64 * 1024;
-/** Most bytes held of a file's beginning. */
-const HEAD_BYTES = 512 * 1024;
-/** Bytes held of a file's end. */
-const TAIL_BYTES = 64 * 1024;
 
 /**
  * Reads the parts of a file that show its format, its pixels and, if the store gives its end,
@@ -48,9 +44,7 @@ export async function readPicture(source: PictureSource): Promise<PictureFile> {
 export class PictureWatch {
 	private readonly beginning: Beginning;
 	private wantsMore = true;
-	/** The last pieces, as many as contain the file's end. */
-	private readonly last: Buffer[] = [];
-	private lastBytes = 0;
+	private readonly end = new FileEnd();
 
 	/** @param bytes size of the file */
 	constructor(private readonly bytes: number) {
@@ -60,19 +54,12 @@ export class PictureWatch {
 	/** @param piece the next one, in the file's order */
 	see(piece: Buffer): void {
 		this.wantsMore &&= this.beginning.take(piece);
-		this.last.push(piece);
-		this.lastBytes += piece.length;
-		for (let [first] = this.last; first; [first] = this.last) {
-			if (this.lastBytes - first.length < TAIL_BYTES) break;
-			this.lastBytes -= first.length;
-			this.last.shift();
-		}
+		this.end.add(piece);
 	}
 
 	/** To be called after the last piece. */
 	get picture(): PictureFile {
-		const tail = Buffer.concat(this.last).subarray(-TAIL_BYTES);
-		return new PictureFile(this.beginning.head, { tail, length: this.bytes });
+		return new PictureFile(this.beginning.head, { tail: this.end.bytes, length: this.bytes });
 	}
 }
 
