@@ -254,11 +254,6 @@ describe('with default settings', () => {
 		expect(mostAtOnce()).toBe(100);
 	});
 
-	test('a spending limit leaves no more than nine tasks under way when it is reached', async () => {
-		await generate(40, { spendingLimit: 1000 });
-		expect(mostAtOnce()).toBe(10);
-	});
-
 	test('twenty tasks are fetched by their ids at once', async () => {
 		at.standIn.configure({ latencyMs: 30_000 });
 		const created = await at.generate(

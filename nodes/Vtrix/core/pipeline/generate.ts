@@ -49,29 +49,43 @@ export async function generate<Stored>(
 	context: CreationContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
-	const { wait, timeoutMs } = handling.options;
-	const { creationLimit } = context;
 	const inlineImages = new InlineImages(handling);
-	const { keep: keepImage } = inlineImages;
-	const obtained = await obtainTask(claim, prepare, context, { timeoutMs, keepImage });
-	const { submittedAt, created, doubt, idFrom, params } = obtained;
-	const known = created ?? notAsked(obtained.taskId);
-	if (!wait && known.state === 'running' && !doubt) {
+	const { spending } = context.spendingLimit;
+	const { task, submittedAt, params, isUnsure } = await createAndWait(claim, prepare, context, {
+		...handling.options,
+		keepImage: inlineImages.keep,
+	}).finally(() => spending.leave(claim));
+	const outcome = await finish(task, submittedAt, context, { ...handling, inlineImages });
+	const warnings = isUnsure ? [...outcome.warnings, isRequest(task)] : outcome.warnings;
+	return { ...outcome, warnings, ...(params && { params }) };
+}
+
+/** The item's task at its end, or as it is now if waiting is off. */
+async function createAndWait(
+	claim: Claim,
+	prepare: () => Promise<GenerationRequest>,
+	context: CreationContext,
+	options: TaskOptions & { keepImage: KeepImage },
+): Promise<Pick<ObtainedTask, 'submittedAt' | 'params'> & { task: Task; isUnsure?: boolean }> {
+	const { creationLimit, spendingLimit } = context;
+	const obtained = await obtainTask(claim, prepare, context, options);
+	const known = obtained.created ?? notAsked(obtained.taskId);
+	if (!options.wait && known.state === 'running' && !obtained.doubt) {
 		creationLimit.leave();
-		const warnings = idFrom === 'request_id' ? [isRequest(known)] : [];
-		return { ...asItIs(known, submittedAt), ...(params && { params }), warnings };
+		return { ...obtained, task: known, isUnsure: obtained.idFrom === 'request_id' };
 	}
-	const { options } = handling;
-	const task = await watch(obtained, context, options, keepImage).catch(async (error: unknown) => {
+	const watched = watch(obtained, context, options, options.keepImage);
+	const task = await watched.catch(async (error: unknown) => {
 		creationLimit.leave();
 		if (error instanceof UncertainCreationError) claim.note({ taskId: undefined, unknown: error });
 		return await Promise.reject(error);
 	});
 	creationLimit.end();
+	if (task.state === 'completed' || task.cost !== undefined) {
+		spendingLimit.spending.count(claim, task.cost);
+	}
 	if (task.state === 'failed') claim.fail((task.cost ?? 0) > 0);
-	if (task.state === 'completed' || task.cost !== undefined) context.spending.add(task.cost);
-	const outcome = await finish(task, submittedAt, context, { ...handling, inlineImages });
-	return { ...outcome, ...(params && { params }) };
+	return { ...obtained, task };
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */

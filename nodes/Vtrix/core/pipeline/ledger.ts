@@ -19,6 +19,8 @@ const entrySchema = z.object({
 	idFrom: z.enum(['task_id', 'request_id']).optional(),
 	/** Whether the task failed, though it was charged: it is only kept to be told. */
 	isLost: z.boolean().optional(),
+	/** What the ended task cost, USD; null if that was not reported. */
+	cost: z.number().nullable().optional(),
 	/** Why it is not known whether a task was created, as a sentence, and what was answered. */
 	unknown: z
 		.object({
@@ -32,6 +34,19 @@ const entrySchema = z.object({
 		})
 		.optional(),
 });
+
+const costsSchema = z
+	.object({
+		/** What ended tasks have cost, USD. */
+		spent: z.number(),
+		/** How many tasks that is. */
+		charged: z.number(),
+		/** Ended tasks whose cost was not reported. */
+		unreported: z.number(),
+		/** Tasks that are not followed any more, before their cost was known. */
+		unsettled: z.number(),
+	})
+	.catch({ spent: 0, charged: 0, unreported: 0, unsettled: 0 });
 
 /** A creation that was sent: its task, or that its outcome is unknown. */
 export type Entry = Omit<z.output<typeof entrySchema>, 'unknown'> & {
@@ -71,8 +86,15 @@ export class Ledger {
 	private readonly keys = new Map<Entry, string>();
 	private added = 0;
 
-	/** @param stored what an earlier try has left */
-	constructor(stored: Readonly<Record<string, unknown>>) {
+	/** What the execution's tasks have cost; stored beside the entries. */
+	readonly costs: z.output<typeof costsSchema>;
+
+	/**
+	 * @param stored the entries that an earlier try has left
+	 * @param costs what it has left of the costs
+	 */
+	constructor(stored: Readonly<Record<string, unknown>>, costs?: unknown) {
+		this.costs = { ...costsSchema.parse(costs) };
 		for (const [key, value] of Object.entries(stored)) {
 			const entry = parseEntry(key, value);
 			if (entry) this.add(entry);
@@ -93,6 +115,18 @@ export class Ledger {
 		this.keys.set(entry, key);
 	}
 
+	/** Whether an entry's task may still be charged. */
+	isUnsettled(entry: Entry): boolean {
+		return this.has(entry) && entry.cost === undefined;
+	}
+
+	/** Removes an entry that nobody will ask for. */
+	forget(entry: Entry): void {
+		if (this.isUnsettled(entry)) this.costs.unsettled += 1;
+		this.remove(entry);
+	}
+
+	/** Removes the entry of a task that costs nothing any more. */
 	remove(entry: Entry): void {
 		delete this.stored[this.keys.get(entry) ?? ''];
 		this.keys.delete(entry);
@@ -139,7 +173,7 @@ export class RunLedger {
 			if (entry.executionId !== run.executionId) earlier.push(entry);
 			else if (entry.place.startsWith(`${run.runIndex}:`)) this.keep(entry);
 			// Rounds follow one another, so an earlier one is never tried again.
-			else ledger.remove(entry);
+			else ledger.forget(entry);
 		}
 		this.candidates = () => earlier;
 	}
@@ -173,7 +207,7 @@ export class RunLedger {
 
 	/** Forgets what this run has paid for, once all of it is delivered. */
 	close(): void {
-		for (const entry of this.entries) this.ledger.remove(entry);
+		for (const entry of this.entries) this.ledger.forget(entry);
 	}
 
 	/** Lets a later tool call take over what this one has not delivered. */
@@ -249,7 +283,7 @@ export class Claim {
 		if (!found) return;
 		// Whoever retries an execution by hand has decided to create what had an unknown outcome.
 		if (found.executionId !== executionId && found.taskId === undefined) {
-			this.ledger.remove(found);
+			this.ledger.forget(found);
 			return;
 		}
 		this.entry = this.adopt(found);

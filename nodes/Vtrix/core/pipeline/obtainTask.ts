@@ -2,7 +2,7 @@ import type { KeepImage } from '../exchange/answers/answerReader';
 import type { Task } from '../exchange/answers/task';
 import { describeParams, encodeRequest, fileBytes } from '../request/encodeRequest';
 import type { GenerationRequest } from '../request/parseRequest';
-import { NotStartedError, SpendingLimitError, UncertainCreationError } from '../shared/errors';
+import { NotStartedError, UncertainCreationError } from '../shared/errors';
 import type { Claim, Entry } from './ledger';
 import type { CreationContext, TaskOptions } from './runContext';
 
@@ -40,8 +40,9 @@ export async function obtainTask(
 	context: CreationContext,
 	{ timeoutMs, keepImage }: Pick<TaskOptions, 'timeoutMs'> & { keepImage: KeepImage },
 ): Promise<ObtainedTask> {
-	const { client, clock, signal, spending, progress, log } = context;
-	if (claim.entry) return resume(claim.entry, claim.itemIndex, context);
+	const { client, clock, signal, spendingLimit, progress, log } = context;
+	if (claim.entry) return resume(claim, claim.entry, context);
+	spendingLimit.assertOpen();
 	const request = await prepare();
 	const { model } = request;
 	const { fingerprint, body } = await context.fileReading.run(
@@ -49,15 +50,15 @@ export async function obtainTask(
 		async () => await encodeRequest(request, signal),
 	);
 	claim.takeOverSame(fingerprint);
-	if (claim.entry) return resume(claim.entry, claim.itemIndex, context);
-	const assertWanted = () => {
-		if (progress.stopCreating) throw new NotStartedError();
-		if (spending.exhausted) throw new SpendingLimitError(spending.limit, spending.total);
-	};
-	assertWanted();
+	if (claim.entry) return resume(claim, claim.entry, context);
 	const params = describeParams(request.params);
 	const isShort = JSON.stringify(params).length <= MOST_KEPT;
 	const sent = { request: fingerprint, model, ...(isShort && { params }) };
+	const assertWanted = () => {
+		if (progress.stopCreating) throw new NotStartedError();
+	};
+	progress.itemsNotStarted += 1;
+	await spendingLimit.admit(claim, assertWanted).finally(() => (progress.itemsNotStarted -= 1));
 	const created = await client
 		.submit(body, clock.now() + timeoutMs, assertWanted, keepImage)
 		.catch(async (error: unknown) => {
@@ -66,7 +67,7 @@ export async function obtainTask(
 			const named = taskId === undefined ? {} : { taskId, createdAt: clock.now() };
 			return claim.note({ ...sent, ...named, unknown: error });
 		});
-	if (!('id' in created)) return resume(created, claim.itemIndex, context);
+	if (!('id' in created)) return resume(claim, created, context);
 	const submittedAt = clock.now();
 	const { id: taskId, idFrom } = created;
 	const named = { taskId, ...(idFrom && { idFrom }) };
@@ -83,9 +84,9 @@ export async function obtainTask(
  * @throws UncertainCreationError when no task is named: nothing is sent again then
  */
 function resume(
+	claim: Claim,
 	{ taskId, createdAt = 0, idFrom, model, params, unknown }: Entry,
-	itemIndex: number,
-	{ creationLimit, log }: CreationContext,
+	{ creationLimit, spendingLimit, log }: CreationContext,
 ): ObtainedTask {
 	const doubt = unknown && new UncertainCreationError(unknown.reason, unknown.details);
 	if (taskId === undefined) throw doubt ?? new UncertainCreationError('No answer is known.');
@@ -93,9 +94,10 @@ function resume(
 		doubt
 			? `Vtrix may have created this task, it is asked about: ${taskId}`
 			: `Vtrix task of an earlier try found, it is not created again: ${taskId}`,
-		{ taskId, itemIndex },
+		{ taskId, itemIndex: claim.itemIndex },
 	);
 	creationLimit.resume();
+	spendingLimit.spending.watch(claim);
 	return {
 		taskId,
 		submittedAt: createdAt,

@@ -8,7 +8,7 @@ import type { Clock } from '../exchange/http/http';
 import type { RunLedger } from './ledger';
 import type { PublicFetch } from '../exchange/publicFetch';
 import type { LinkChecks } from '../request/checkImageUrl';
-import type { Spending } from './spending';
+import type { SpendingLimit } from './spending';
 
 /** What the items with one credential share: their way to the service, and what it takes. */
 export interface Connection {
@@ -42,7 +42,7 @@ export interface RunContext extends Connection {
 /** What the items of a run that creates tasks share beside it. */
 export interface CreationRun {
 	ledger: RunLedger;
-	spending: Spending;
+	spendingLimit: SpendingLimit;
 	/** Bounds the input files being read at a time, for the whole run. */
 	fileReading: ByteLimit;
 	linkChecks: LinkChecks;

@@ -1,31 +1,131 @@
-/** What the finished tasks of one node run cost, against the user's limit (USD). */
+import type { Clock } from '../exchange/http/http';
+import { SpendingLimitError } from '../shared/errors';
+import type { Claim, Entry, Ledger } from './ledger';
+
+/** How often an item that waits for the cost of others checks whether it is wanted, milliseconds. */
+const CHECK_MS = 250;
+/** Tasks that may be under way before it is known what one costs. */
+const MOST_UNKNOWN = 2;
+/** How much the sum of decimal prices may be off, USD. */
+const ROUNDING = 1e-9;
+
+/**
+ * What the tasks of one execution cost. Runs of the node in it share one: the rounds of a loop, the
+ * calls of a tool and all tries.
+ */
 export class Spending {
-	private spent = 0;
+	/** Tasks that a run is creating or waiting for. */
+	private readonly watched = new Set<Claim>();
+	/** Entries of tasks that are not watched, though their cost is not known. */
+	private readonly unwatched: Set<Entry>;
+	private waiting: Array<() => void> = [];
 
-	private unreported = 0;
-
-	/** @param limit USD; 0 is no limit */
-	constructor(readonly limit: number) {}
-
-	/** Counts a finished task; `undefined` if Vtrix did not say what it cost. */
-	add(cost: number | undefined): void {
-		this.spent += cost ?? 0;
-		if (cost === undefined) this.unreported += 1;
+	constructor(readonly ledger: Ledger) {
+		this.unwatched = new Set(ledger.entries);
 	}
 
-	get total(): number {
-		return this.spent;
+	/** What ended tasks have cost, USD. */
+	get spent(): number {
+		return this.ledger.costs.spent;
+	}
+
+	/** Tasks under way, or whose cost will not be known: all are taken for charged. */
+	get underWay(): number {
+		const left = [...this.unwatched].filter((entry) => this.ledger.isUnsettled(entry));
+		return this.watched.size + this.ledger.costs.unsettled + left.length;
+	}
+
+	/** Whether another task may be created, must not be any more, or has to wait for the others. */
+	verdict(limit: number): 'create' | 'reached' | 'wait' {
+		if (limit === 0) return 'create';
+		const { spent, charged } = this.ledger.costs;
+		if (spent >= limit - ROUNDING) return 'reached';
+		const { underWay } = this;
+		const mayCreate =
+			charged === 0
+				? underWay < MOST_UNKNOWN
+				: spent + (underWay * spent) / charged < limit - ROUNDING;
+		if (mayCreate) return 'create';
+		return this.watched.size > 0 ? 'wait' : 'reached';
+	}
+
+	watch(claim: Claim): void {
+		this.watched.add(claim);
+		if (claim.entry) this.unwatched.delete(claim.entry);
+	}
+
+	/** Ends when another task's cost is known, or when it is not waited for any more. */
+	async change(): Promise<void> {
+		await new Promise<void>((resolve) => this.waiting.push(resolve));
+	}
+
+	/** An item's task is no longer waited for. */
+	leave(claim: Claim): void {
+		this.watched.delete(claim);
+		if (claim.entry?.cost === undefined && claim.entry) this.unwatched.add(claim.entry);
+		const { waiting } = this;
+		this.waiting = [];
+		for (const goOn of waiting) goOn();
+	}
+
+	/**
+	 * Counts an ended task once, over all tries.
+	 *
+	 * @param cost USD; `undefined` if Vtrix did not say
+	 */
+	count(claim: Claim, cost: number | undefined): void {
+		if (claim.entry?.cost !== undefined) return;
+		claim.note({ cost: cost ?? null });
+		const { costs } = this.ledger;
+		if (cost === undefined) {
+			costs.unreported += 1;
+			return;
+		}
+		costs.spent += cost;
+		costs.charged += 1;
+	}
+}
+
+/** The user's limit on what an execution spends, as one run of the node keeps to it. */
+export class SpendingLimit {
+	/** @param limit USD; 0 is no limit */
+	constructor(
+		readonly spending: Spending,
+		private readonly limit: number,
+		private readonly clock: Clock,
+	) {}
+
+	/** @throws SpendingLimitError when the limit is reached already */
+	assertOpen(): void {
+		const { spending, limit } = this;
+		if (spending.verdict(limit) === 'reached') {
+			throw new SpendingLimitError(limit, spending.spent, spending.underWay);
+		}
+	}
+
+	/**
+	 * Waits until the item's task may be created, and counts it as under way until `leave`: the limit
+	 * is passed by one task at most if all cost about the same.
+	 *
+	 * @param assertWanted throws when the task is no longer wanted
+	 * @throws SpendingLimitError, and what `assertWanted` throws
+	 */
+	async admit(claim: Claim, assertWanted: () => void): Promise<void> {
+		const { spending, limit, clock } = this;
+		for (;;) {
+			assertWanted();
+			this.assertOpen();
+			if (spending.verdict(limit) === 'create') break;
+			await Promise.race([spending.change(), clock.sleep(CHECK_MS)]);
+		}
+		spending.watch(claim);
 	}
 
 	/** What the limit cannot take into account, as a sentence. */
 	get warning(): string | undefined {
-		return this.limit > 0 && this.unreported > 0
-			? `The spending limit could not count ${this.unreported === 1 ? 'one task' : `${this.unreported} tasks`}: Vtrix did not report what was charged.`
+		const { unreported } = this.spending.ledger.costs;
+		return this.limit > 0 && unreported > 0
+			? `The spending limit could not count ${unreported === 1 ? 'one task' : `${unreported} tasks`}: Vtrix did not report what was charged.`
 			: undefined;
-	}
-
-	/** Whether no further task may be created; rounding of decimal prices is allowed for. */
-	get exhausted(): boolean {
-		return this.limit > 0 && this.spent >= this.limit - 1e-9;
 	}
 }

@@ -196,10 +196,22 @@ export class NotStartedError extends VtrixError {
 
 /** The spending limit was reached before this item's turn. */
 export class SpendingLimitError extends VtrixError {
-	constructor(limit: number, spent: number) {
+	/**
+	 * @param limit USD
+	 * @param spent what ended tasks have cost, USD
+	 * @param underWay tasks whose cost is not known yet
+	 */
+	constructor(limit: number, spent: number, underWay: number) {
+		const tasks =
+			underWay === 0
+				? 'no task is under way'
+				: `${underWay} ${underWay === 1 ? 'task is' : 'tasks are'} under way`;
 		super(
-			`Not generated: the spending limit of $${limit} was reached, finished tasks cost $${Number(spent.toFixed(6))}`,
-			{ description: "Raise 'Spending Limit', or run the remaining items again." },
+			`Not generated: the spending limit of $${limit} was reached, $${Number(spent.toFixed(6))} is spent and ${tasks}`,
+			{
+				description:
+					"The limit counts all tasks of this node in the execution. Raise 'Spending Limit', or run the remaining items again.",
+			},
 		);
 	}
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../core/pipeline/runContext';
 import { LinkChecks } from '../../core/request/checkImageUrl';
 import { TaskDurations } from '../../core/polling/taskDurations';
-import { Spending } from '../../core/pipeline/spending';
+import { SpendingLimit } from '../../core/pipeline/spending';
 import type { Concurrency } from '../../core/pipeline/workThrough';
 import { findErrorAdvice } from '../../models';
 import type { NodeOptions } from '../form/options';
@@ -121,9 +121,10 @@ export function createCreationRun(
 	options: Pick<NodeOptions, 'maxConcurrency' | 'maxPollsPerSecond' | 'spendingLimit'>,
 ): Run<CreationContext> & CreationRun {
 	const run = createRun(context, options);
+	const { ledger, spending } = openLedger(context);
 	const creating: CreationRun = {
-		ledger: openLedger(context),
-		spending: new Spending(options.spendingLimit),
+		ledger,
+		spendingLimit: new SpendingLimit(spending, options.spendingLimit, realClock(run.signal)),
 		fileReading: new ByteLimit(MOST_BYTES_READ),
 		linkChecks: new LinkChecks(),
 	};

@@ -2,30 +2,36 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v3';
 import { Ledger, RunLedger } from '../../core/pipeline/ledger';
+import { Spending } from '../../core/pipeline/spending';
 import { isRecord } from '../../core/shared/objectPath';
 import { OPTIONS } from '../form/options';
 
-const STORED = 'vtrixTasks';
-const storedSchema = z.record(z.string(), z.unknown()).catch({});
+const ENTRIES = 'vtrixTasks';
+const COSTS = 'vtrixCosts';
+const entriesSchema = z.record(z.string(), z.unknown()).catch({});
 
-/** Ledgers by what n8n keeps for the node in an execution: runs at the same time share one. */
-const ledgers = new WeakMap<object, Ledger>();
+/** By what n8n keeps for the node in an execution: runs at the same time share one. */
+const opened = new WeakMap<object, Spending>();
 
 /** The execution's own record of what is paid for; n8n stores it with the execution's data. */
-export function openLedger(context: IExecuteFunctions): RunLedger {
+export function openLedger(context: IExecuteFunctions): { ledger: RunLedger; spending: Spending } {
 	const kept = context.getContext('node');
-	const ledger = ledgers.get(kept) ?? new Ledger(storedSchema.parse(kept[STORED]));
-	ledgers.set(kept, ledger);
-	kept[STORED] = ledger.stored;
+	const spending =
+		opened.get(kept) ?? new Spending(new Ledger(entriesSchema.parse(kept[ENTRIES]), kept[COSTS]));
+	opened.set(kept, spending);
+	const { ledger } = spending;
+	kept[ENTRIES] = ledger.stored;
+	kept[COSTS] = ledger.costs;
 	const items = context.getInputData();
 	const fields = digestOf(requestFields(context.getNode().parameters));
 	const isToolCall = isTool(context);
-	return new RunLedger(ledger, {
+	const runLedger = new RunLedger(ledger, {
 		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0)),
 		executionId: String(context.getExecutionId()),
 		isToolCall,
 		sourceOf: (itemIndex) => digestOf([fields, inputOf(items[itemIndex], isToolCall)]),
 	});
+	return { ledger: runLedger, spending };
 }
 
 /** n8n has a variant of the node for agents; only newer versions tell whether it is used as one. */

@@ -144,7 +144,7 @@ export const OPTIONS = {
 		decimal({
 			displayName: 'Spending Limit (USD)',
 			description:
-				'Stop creating tasks once the finished ones of this run cost this much; tasks that are already running still finish, 0 is no limit',
+				'Stop creating tasks before all those of this node in one execution cost more, over loops, tool calls and retries; it is passed by one task at most, 0 is no limit',
 			min: 0,
 			default: 0,
 		}),

@@ -57,17 +57,10 @@ export function readNodeOptions(
  * at 5 s for each. More of them would only make each finished image wait longer.
  */
 const MOST_AT_A_TIME = 100;
-/** The same under a spending limit: whatever is under way when it is reached is charged as well. */
-const MOST_UNDER_LIMIT = 10;
 
 /** How many items may be worked on at the same time at most. */
-export function mostAtATime({
-	maxConcurrency,
-	spendingLimit,
-}: Pick<NodeOptions, 'maxConcurrency' | 'spendingLimit'>): number {
-	if (maxConcurrency > 0) return maxConcurrency;
-	return spendingLimit > 0 ? MOST_UNDER_LIMIT : MOST_AT_A_TIME;
-}
+export const mostAtATime = ({ maxConcurrency }: Pick<NodeOptions, 'maxConcurrency'>): number =>
+	maxConcurrency > 0 ? maxConcurrency : MOST_AT_A_TIME;
 
 /** How a task is watched and delivered, in the core's units. */
 export const toTaskOptions = (options: NodeOptions): TaskOptions => ({

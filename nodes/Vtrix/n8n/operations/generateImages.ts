@@ -79,7 +79,7 @@ async function generateAll(
 		ledger: run.ledger,
 	});
 	for (const text of result.warnings) warnings.add(text);
-	if (run.spending.warning) warnings.add(run.spending.warning);
+	if (run.spendingLimit.warning) warnings.add(run.spendingLimit.warning);
 	warnings.show(context, items.length);
 	if (!result.mayRunAgain) run.ledger.close();
 	return result.items;
