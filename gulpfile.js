@@ -1,7 +1,8 @@
-const { appendFile, readFile, readdir, rm, writeFile } = require('node:fs/promises');
+const { appendFile, mkdir, readFile, readdir, rm, writeFile } = require('node:fs/promises');
 const { spawnSync } = require('node:child_process');
 const { build } = require('esbuild');
 const { dest, series, src } = require('gulp');
+const api = require('tsx/cjs/api');
 const { homepage } = require('./package.json');
 
 const clean = async () => await rm('dist', { recursive: true, force: true });
@@ -54,6 +55,17 @@ const assets = () =>
 		encoding: false,
 	}).pipe(dest('dist'));
 
+// What the items hold, for the editor to offer before the first run.
+const outputSchemas = async () => {
+	const { OPERATIONS } = api.require('./nodes/Vtrix/n8n/operations/index.ts', __filename);
+	const { outputSchema } = api.require('./nodes/Vtrix/n8n/output/outputFields.ts', __filename);
+	for (const { resource, value, output } of OPERATIONS) {
+		const folder = `dist/nodes/Vtrix/__schema__/v1.0.0/${resource.value}`;
+		await mkdir(folder, { recursive: true });
+		await writeFile(`${folder}/${value}.json`, JSON.stringify(outputSchema(output)));
+	}
+};
+
 // The codex points into the README; where that is to be read stands in package.json alone.
 const codex = async () => {
 	const file = 'nodes/Vtrix/Vtrix.node.json';
@@ -64,4 +76,4 @@ const codex = async () => {
 exports.bundleInto = bundleInto;
 exports.clean = clean;
 // What was built before stays until the types are right.
-exports.build = series(typecheck, clean, bundle, assets, codex);
+exports.build = series(typecheck, clean, bundle, assets, codex, outputSchemas);

@@ -61,7 +61,7 @@ test('the published package holds what n8n needs and nothing else', () => {
 		.nonempty()
 		.parse(JSON.parse(listing));
 	const needed =
-		/^(index\.js|package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(nodes|credentials)\/.+\.(js|svg|node\.json))$/;
+		/^(index\.js|package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(nodes|credentials)\/.+\.(js|svg|node\.json)|dist\/nodes\/Vtrix\/__schema__\/v1\.0\.0\/\w+\/\w+\.json)$/;
 	const published = files.map((file) => file.path);
 	expect(published).toEqual(
 		expect.arrayContaining(['index.js', 'package.json', 'README.md', 'LICENSE']),

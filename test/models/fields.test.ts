@@ -371,6 +371,18 @@ function documentedField({
 	};
 }
 
+test.each(DOCUMENTED_MODELS)('width and height of $id are there for Custom alone', ({ id }) => {
+	const sides = (size: string) =>
+		names(shownFields(node, { ...generating(id), size })).filter((name) =>
+			['width', 'height'].includes(name),
+		);
+	for (const size of dropdownValues(shownField(node, generating(id), 'size')).map(String)) {
+		expect([size, sides(size)]).toEqual([size, size === 'custom' ? ['width', 'height'] : []]);
+	}
+	// an expression may give Custom
+	expect(sides('={{ $json.size }}')).toEqual(['width', 'height']);
+});
+
 describe('a form that was filled in when each model still had fields of its own', () => {
 	const kept = (saved: INodeParameters, withDefaults: boolean) =>
 		NodeHelpers.getNodeParameters(

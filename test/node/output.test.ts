@@ -1,4 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { OPERATIONS } from '../../nodes/Vtrix/n8n/operations';
+import { outputSchema } from '../../nodes/Vtrix/n8n/output/outputFields';
 import { readBinary } from '../support/binaryStore';
 import { atStandIn } from './atStandIn';
 
@@ -37,6 +39,30 @@ async function itemsOf(parameters: INodeParameters, count = 1) {
 	expect(error).toBeUndefined();
 	return items[0];
 }
+
+test.each(OPERATIONS)(
+	'the editor offers what $action gives before it has run',
+	async ({ resource, value, output }) => {
+		const { properties } = outputSchema(output);
+		const [image] = await itemsOf({});
+		const { taskId } = image.json;
+		const states = [image];
+		if (value === 'get') {
+			const get = { resource: resource.value, operation: value, taskId: String(taskId) };
+			const [running] = await itemsOf({ options: { waitForCompletion: false }, prompt: 'Slow' });
+			const ask = { ...get, taskId: String(running.json.taskId) };
+			states.splice(0, 1, ...(await itemsOf(ask)), ...(await itemsOf(get)));
+		}
+		const given = new Set(states.flatMap(({ json }) => Object.keys(json)));
+		expect(Object.keys(properties).sort()).toEqual([...given].sort());
+		for (const { json } of states) {
+			for (const [name, held] of Object.entries(json)) {
+				if (held !== null)
+					expect({ [name]: typeof held }).toEqual({ [name]: properties[name].type });
+			}
+		}
+	},
+);
 
 describe('the JSON of an image', () => {
 	test('has ten fields', async () => {

@@ -7,6 +7,7 @@ import {
 	parametersAsMarkdown,
 } from './modelTables';
 import { optionsAsMarkdown } from './optionsTable';
+import { outputAsMarkdown } from './outputTable';
 
 /** The documents with parts that follow from the declarations of models and options. */
 export const WRITTEN_DOCUMENTS = ['README.md', 'docs/reference.md'] as const;
@@ -17,6 +18,7 @@ const SECTIONS: Record<string, () => string> = {
 	'models-in-full': () => modelsInFullAsMarkdown(MODELS),
 	parameters: () => parametersAsMarkdown(MODELS),
 	options: optionsAsMarkdown,
+	output: outputAsMarkdown,
 	limits: () => limitsAsMarkdown(MODELS),
 	'error-codes': () => errorCodesAsMarkdown(MODELS),
 };

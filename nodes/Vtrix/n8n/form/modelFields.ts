@@ -29,10 +29,11 @@ const SIZE_FIELD: INodeProperties = {
 };
 
 /**
- * Any size but "Custom" and expressions, as a condition to hide: an expression in a condition to show
- * would end n8n's look at the conditions, and show the fields of other models.
+ * Any size but "Custom" and expressions, which begin with "=": in the order of texts no other lies
+ * between the two. As a condition to hide, since an expression in a condition to show would end n8n's
+ * look at the others, and show the fields of other models, too.
  */
-const UNLESS_CUSTOM = { size: [{ _cnd: { regex: `^(?!${CUSTOM_SIZE}$|=)` } }] };
+const UNLESS_CUSTOM = { size: [{ _cnd: { lt: '=' } }, { _cnd: { gt: CUSTOM_SIZE } }] };
 
 /** The size dropdown, with width and height for "Custom". */
 function sizeFields({ size }: Model): INodeProperties[] {

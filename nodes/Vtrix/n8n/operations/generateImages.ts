@@ -15,6 +15,7 @@ import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
 import type { NodeOptions } from '../form/options';
 import { readNodeOptions, toTaskOptions } from '../input/readOptions';
 import { toItems } from '../output/items';
+import { IMAGE_FIELDS } from '../output/outputFields';
 import { Warnings } from '../output/warnings';
 import { attempt, valueOf, type Attempt } from './attempt';
 import { runBatch, type ItemOutcome } from './batch';
@@ -35,6 +36,7 @@ export const generateImages: Operation = {
 	description: 'Create or edit images from a prompt and input images',
 	subtitle: `"Generate: " + ${JSON.stringify(MODEL_NAMES)}[$parameter.model]`,
 	fields: [...MODEL_FIELDS, SIMPLIFY, MODEL_OPTIONS],
+	output: IMAGE_FIELDS,
 	async run(context) {
 		const count = context.getInputData().length;
 		const items = await Promise.all(

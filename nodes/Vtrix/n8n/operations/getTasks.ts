@@ -11,6 +11,7 @@ import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOption
 import { readCollection } from '../input/readParameters';
 import { readTaskIds, type NamedTask } from '../input/taskIds';
 import { readOutputSettings, toItems, type OutputSettings } from '../output/items';
+import { IMAGE_FIELDS, TASK_FIELDS } from '../output/outputFields';
 import { Warnings } from '../output/warnings';
 import { attempt, valueOf, type Attempt } from './attempt';
 import { runBatch, type ItemOutcome } from './batch';
@@ -27,6 +28,7 @@ export const getTasks: Operation = {
 	description: 'Get a task by its ID: how far it is, and its images once it is done',
 	subtitle: '"Get task"',
 	fields: [TASK_ID, SIMPLIFY, optionsCollection(nodeOptionFields(SCOPE))],
+	output: { ...TASK_FIELDS, ...IMAGE_FIELDS },
 	async run(context) {
 		const count = context.getInputData().length;
 		const read = await Promise.all(

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { OutputField } from '../output/outputFields';
 
 /** A kind of thing that operations are about. */
 export interface Resource {
@@ -25,6 +26,8 @@ export interface Operation {
 	subtitle: string;
 	/** Its fields, without the condition that they belong to this operation. */
 	fields: INodeProperties[];
+	/** What its items' JSON holds by default. */
+	output: Readonly<Record<string, OutputField>>;
 	/** Works on all input items and gives the output items. */
 	run: (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 }

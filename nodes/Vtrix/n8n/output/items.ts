@@ -11,6 +11,7 @@ import type { ImageResult } from '../../core/pipeline/collectImages';
 import type { Outcome } from '../../core/pipeline/generate';
 import { LINK_HOURS } from '../../core/shared/linkLifetime';
 import type { NodeOptions } from '../form/options';
+import type { FURTHER_IMAGE_FIELDS, IMAGE_FIELDS, TASK_FIELDS, ValuesOf } from './outputFields';
 
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
@@ -94,15 +95,15 @@ function taskItem(
 	createdAt: number | undefined,
 	{ itemIndex, model, prompt }: ItemFacts,
 ): INodeExecutionData {
+	const fields = {
+		taskId: task.id,
+		status: task.status ?? 'in_progress',
+		progress: task.progress ?? null,
+		model: task.model ?? model,
+		createdAt: isoTime(createdAt),
+	} satisfies ValuesOf<typeof TASK_FIELDS>;
 	return {
-		json: {
-			taskId: task.id,
-			status: task.status ?? 'in_progress',
-			progress: task.progress ?? null,
-			model: task.model ?? model,
-			...(prompt !== null && { prompt }),
-			createdAt: isoTime(createdAt),
-		},
+		json: { ...fields, ...(prompt !== null && { prompt }) },
 		pairedItem: { item: itemIndex },
 	};
 }
@@ -114,7 +115,7 @@ function imageItem(
 ): INodeExecutionData {
 	const { index, picture } = image;
 	const cost = task.cost ?? null;
-	const json: IDataObject = {
+	const fields = {
 		taskId: task.id,
 		model: task.model ?? model,
 		prompt,
@@ -122,19 +123,17 @@ function imageItem(
 		total,
 		...linkAndSize(image, createdAt),
 		cost,
-	};
-	if (!simplify) {
-		Object.assign(json, {
-			fileName: picture?.stored.fileName ?? null,
-			...typeAndBytes(image),
-			costPerImage: cost === null ? null : cost / delivered.length,
-			createdAt: isoTime(createdAt),
-			usage: task.usage ? jsonSchema.parse(task.usage) : null,
-			parameters,
-		});
-	}
+	} satisfies ValuesOf<typeof IMAGE_FIELDS>;
+	const further = {
+		fileName: picture?.stored.fileName ?? null,
+		...typeAndBytes(image),
+		costPerImage: cost === null ? null : cost / delivered.length,
+		createdAt: isoTime(createdAt),
+		usage: task.usage ? jsonSchema.parse(task.usage) : null,
+		parameters,
+	} satisfies ValuesOf<typeof FURTHER_IMAGE_FIELDS>;
 	return {
-		json,
+		json: { ...fields, ...(!simplify && further) },
 		...(picture && { binary: { [binaryPropertyName]: picture.stored } }),
 		pairedItem: { item: itemIndex },
 	};
