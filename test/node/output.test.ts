@@ -49,6 +49,7 @@ test.each(OPERATIONS)(
 		const states = [image];
 		if (value === 'get') {
 			const get = { resource: resource.value, operation: value, taskId: String(taskId) };
+			at.standIn.fault('create', { type: 'neverEnds' });
 			const [running] = await itemsOf({ options: { waitForCompletion: false }, prompt: 'Slow' });
 			const ask = { ...get, taskId: String(running.json.taskId) };
 			states.splice(0, 1, ...(await itemsOf(ask)), ...(await itemsOf(get)));
