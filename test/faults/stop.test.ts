@@ -91,6 +91,26 @@ describe('Stop', () => {
 		);
 	});
 
+	test('during several creations tells once what they have in common, and nothing against it', async () => {
+		at.standIn.fault('create', { type: 'hang', created: true });
+		const run = await generate([...three, 'four'], {
+			cancelWhen: () => requestsOf('create').length >= 2,
+		});
+		await expectStopped(run);
+		const told = `${run.error?.message}. ${run.error?.description}`;
+		expect(told.match(/may have been created and billed/g)).toHaveLength(1);
+		expect(told.match(/was canceled while it was being created/g)).toHaveLength(1);
+		expect(told).not.toMatch(/No task is running|Nothing was (sent|charged)/);
+	});
+
+	test('before any creation tells that none is running', async () => {
+		at.standIn.fault('create', { type: 'status', code: 429, retryAfterSeconds: 300 });
+		const limited = () => requestsOf('create').some(({ status }) => status === 429);
+		const run = await generate(['one'], { cancelWhen: limited });
+		await expectStopped(run);
+		expect(run.error?.description).toMatch(/^No task is running at Vtrix because of it\.$/);
+	});
+
 	test('during the only creation tells that it may have been billed', async () => {
 		at.standIn.fault('create', { type: 'hang', created: true });
 		const run = await generate(['one'], {

@@ -162,8 +162,16 @@ export class DownloadError extends VtrixError {}
  * execution.
  */
 export class StoppedError extends VtrixError {
-	/** @param unknown why it is not known of creations whether a task came of them, as sentences */
-	constructor(taskIds: readonly string[], unknown: readonly string[] = []) {
+	/**
+	 * @param unknown why it is not known of creations whether a task came of them, as sentences
+	 * @param told those of them that are told elsewhere in the same text
+	 */
+	constructor(
+		taskIds: readonly string[],
+		unknown: readonly string[] = [],
+		told: readonly string[] = [],
+	) {
+		const untold = new Set(unknown.filter((reason) => !told.includes(reason)));
 		super(
 			taskIds.length === 0
 				? 'The run was canceled'
@@ -171,11 +179,13 @@ export class StoppedError extends VtrixError {
 			{
 				description: [
 					taskIds.length === 0 &&
-						unknown.length === 0 &&
+						unknown.length + told.length === 0 &&
 						'No task is running at Vtrix because of it.',
 					taskIds.length > 0 &&
 						"Fetch the images later with the resource 'Task' and the operation 'Get'.",
-					...unknown.map(mayBeCreated),
+					unknown.length + told.length > 0 &&
+						'Look at the usage on your Vtrix account before you run it again.',
+					...Array.from(untold, mayBeCreated),
 				]
 					.filter(Boolean)
 					.join(' '),

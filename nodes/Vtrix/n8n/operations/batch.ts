@@ -3,6 +3,7 @@ import {
 	NotStartedError,
 	SpendingLimitError,
 	StoppedError,
+	UncertainCreationError,
 	VtrixError,
 } from '../../core/shared/errors';
 import { formatSome, messageOf, sentence } from '../../core/shared/format';
@@ -98,7 +99,7 @@ export async function runBatch({
 	const stopped = settled.flatMap((result) => (isStopped(result) ? [result.error] : []));
 	if (stopped.length > 0) {
 		const taskIds = stopped.flatMap((error) => error.taskIds);
-		const error = new StoppedError(taskIds, ledger?.paid.unknown);
+		const error = new StoppedError(taskIds, ledger?.paid.unknown, settled.flatMap(reasonsOf));
 		const others = settled.map((result) => (isStopped(result) ? undefined : result));
 		throw toNodeError(node, told(error, others), 0);
 	}
@@ -149,6 +150,7 @@ const isStopped = (result: Settled): result is Settled & { state: 'failed'; erro
 	result.state === 'failed' && result.error instanceof StoppedError;
 
 const LISTED_TASKS = 20;
+const LISTED_ITEMS = 20;
 
 const NOTHING: Paid = { taskIds: [], lost: [], unknown: [] };
 
@@ -180,15 +182,31 @@ function explained(
 					`Of the other items ${paid.length} ${paid.length === 1 ? 'is' : 'are'} created and paid for; a retry of this execution fetches the images at no further cost (tasks ${formatSome(paid, LISTED_TASKS)}).`,
 				]
 			: []),
-		...failed.map((other) =>
-			sentence(`Item ${other.itemIndex} failed too: ${messageOf(other.error)}`),
-		),
+		...failureNotes(failed),
 		...(skipped > 0
 			? [`${skipped} ${skipped === 1 ? 'item was' : 'items were'} not started.`]
 			: []),
 	];
 	return withNotes(error, notes, [...failed.flatMap(tasksOf), ...paid]);
 }
+
+/** What happened to other items, each thing once. */
+function failureNotes(failed: ReadonlyArray<{ itemIndex: number; error: unknown }>): string[] {
+	const messages = new Set(failed.map(({ error }) => messageOf(error)));
+	return Array.from(messages, (message) => {
+		const items = failed
+			.filter(({ error }) => messageOf(error) === message)
+			.map(({ itemIndex }) => itemIndex);
+		const names = `${items.length === 1 ? 'Item' : 'Items'} ${formatSome(items, LISTED_ITEMS)}`;
+		return sentence(`${names} failed too: ${message}`);
+	});
+}
+
+/** Why it is not known whether a task came of an item's creation. */
+const reasonsOf = (result: Settled): string[] =>
+	result.state === 'failed' && result.error instanceof UncertainCreationError
+		? [result.error.reason]
+		: [];
 
 const tasksOf = ({ error }: { error: unknown }): readonly string[] =>
 	error instanceof VtrixError ? error.taskIds : [];

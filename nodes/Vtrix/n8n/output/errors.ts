@@ -65,7 +65,7 @@ export function withPaid(error: unknown, { taskIds, lost, unknown }: Paid): unkn
 		...(failed.length > 0
 			? [`Earlier tries were charged for tasks that failed (${formatSome(failed, LISTED_TASKS)}).`]
 			: []),
-		...reasons.map(mayBeCreated),
+		...Array.from(new Set(reasons), mayBeCreated),
 	];
 	if (notes.length === 0) return error;
 	const isRefusal = error instanceof InvalidParametersError;
