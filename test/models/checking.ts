@@ -1,7 +1,7 @@
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import { parseRequest, type RawParameters } from '../../nodes/Vtrix/core/request/parseRequest';
 import { MODELS } from '../../nodes/Vtrix/models';
-import { FACTS, type ModelFacts } from './facts';
+import { FACTS, type ModelFacts } from '../standin/facts';
 
 /** A documented model with its declaration. */
 export interface DocumentedModel {

@@ -1,6 +1,6 @@
 import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
-import type { ImageFact, ModelFacts, ParameterFact, PresetFact } from './facts';
+import type { ImageFact, ModelFacts, ParameterFact, PresetFact } from '../standin/facts';
 
 /** Where a declared parameter stands in a request, as the pages write it: `optimize_prompt_options.mode`. */
 export const sentName = (name: string, path: readonly string[] = ['params', name]): string =>

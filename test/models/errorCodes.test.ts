@@ -1,6 +1,6 @@
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { DOCUMENTED_MODELS } from './checking';
-import type { ModelFacts } from './facts';
+import type { ModelFacts } from '../standin/facts';
 
 /** What the message for a documented meaning has to be about. */
 const ABOUT: Record<string, RegExp> = {

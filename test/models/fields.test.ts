@@ -4,7 +4,7 @@ import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { DOCUMENTED_MODELS, MODELS_WITH_IMAGES, type DocumentedModel } from './checking';
 import { declared, documentedSizes, plainParameters } from './documented';
-import type { ParameterFact } from './facts';
+import type { ParameterFact } from '../standin/facts';
 import savedForms from './savedForms.json';
 import { dropdownValues, generating, innerFields, shownField, shownFields } from './shownFields';
 

@@ -1,4 +1,4 @@
-import type { SizeFact } from './facts';
+import type { SizeFact } from '../standin/facts';
 import type { Sides } from '../../nodes/Vtrix/core/definition/sizeBounds';
 
 /** Whether the page allows a size. */

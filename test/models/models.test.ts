@@ -1,7 +1,7 @@
 import { MODELS } from '../../nodes/Vtrix/models';
 import { checking, DOCUMENTED_MODELS, PROMPT } from './checking';
 import { declared, plainParameters, sentNames } from './documented';
-import { FACTS, type ParameterFact } from './facts';
+import { FACTS, type ParameterFact } from '../standin/facts';
 
 test('the dropdown offers the documented models and Custom Model, nothing else', () => {
 	expect(MODELS.map(({ id }) => id).sort()).toEqual([...Object.keys(FACTS), 'custom'].sort());

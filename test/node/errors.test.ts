@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
-import { FACTS } from '../models/facts';
+import { FACTS } from '../standin/facts';
 import { readBinary } from '../support/binaryStore';
 import { atStandIn } from './atStandIn';
 

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { FACTS } from '../models/facts';
+import { FACTS } from '../standin/facts';
 import { fileItem, readBinary } from '../support/binaryStore';
 import { sampleFile, sampleImage } from '../support/sampleImage';
 import { atStandIn } from './atStandIn';

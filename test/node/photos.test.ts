@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { exifSegment, withInserted } from '../images/handMade';
-import { FACTS } from '../models/facts';
+import { FACTS } from '../standin/facts';
 import { plainPng } from '../thorough/plainPng';
 import { fileItem } from '../support/binaryStore';
 import { atStandIn } from './atStandIn';

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { FACTS, type ModelId } from '../models/facts';
+import { FACTS, type ModelId } from '../standin/facts';
 import { atStandIn } from './atStandIn';
 
 const at = atStandIn();

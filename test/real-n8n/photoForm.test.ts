@@ -1,7 +1,7 @@
 /* eslint-disable no-console */
 import sharp from 'sharp';
 import { phonePhoto } from '../images/phonePhoto';
-import { FACTS } from '../models/facts';
+import { FACTS } from '../standin/facts';
 import { digest } from '../standin/random';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { ModelFacts, ParameterFact } from '../models/facts';
+import type { ModelFacts, ParameterFact } from '../standin/facts';
 import { plainParameters } from '../models/documented';
 import { heightsFor, nearestSides, type Sides } from './nearestSides';
 import type { Picture, Pictures } from './pictures';

@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../models/facts';
+import type { ModelFacts } from '../standin/facts';
 import type { GivenImage, Wish } from './requests';
 
 type Params = Record<string, unknown>;

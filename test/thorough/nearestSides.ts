@@ -1,4 +1,4 @@
-import type { Range } from '../models/facts';
+import type { Range } from '../standin/facts';
 
 /** Width and height in pixels. */
 export interface Sides {

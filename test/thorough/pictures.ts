@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ImageFact } from '../models/facts';
+import type { ImageFact } from '../standin/facts';
 import { sampleImage, type SampleImage } from '../support/sampleImage';
 import { otherFiles } from './otherFiles';
 import { plainPng } from './plainPng';

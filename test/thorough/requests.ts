@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { ModelFacts, ParameterFact, Range } from '../models/facts';
+import type { ModelFacts, ParameterFact, Range } from '../standin/facts';
 import { plainParameters } from '../models/documented';
 import { nearestSides, type Sides } from './nearestSides';
 import type { Picture } from './pictures';

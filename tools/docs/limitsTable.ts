@@ -3,7 +3,7 @@ import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { formatMegabytes, formatNumber, formatRatio } from '../../nodes/Vtrix/core/shared/format';
 import { formatsInWords } from '../../nodes/Vtrix/core/definition/inputImages';
-import { FACTS, type ModelId } from '../../test/models/facts';
+import { FACTS, type ModelId } from '../../test/standin/facts';
 import { markdownTable } from './markdownTable';
 
 const FIELD = 'field, before sending';

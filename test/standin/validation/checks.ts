@@ -15,20 +15,36 @@ export function decimal(min: number, max: number): Check {
 	};
 }
 
-export function integer(min: number, max: number): Check {
+export function integer(min: number, max: number, excluded: readonly number[] = []): Check {
 	const range = decimal(min, max);
-	return (value) =>
-		typeof value === 'number' && !Number.isInteger(value)
-			? `must be a whole number, got ${value}`
-			: range(value);
+	return (value) => {
+		if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+			return `must be a whole number, got ${value}`;
+		}
+		if (excluded.some((number) => number === value)) return `must not be ${shown(value)}`;
+		return range(value);
+	};
 }
 
-export const seed: Check = (value) => {
-	if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-		return `must be a whole number, got ${shown(value)}`;
-	}
-	return value === -1 || value > 0 ? undefined : `must be -1 or positive, got ${value}`;
-};
+/** Text of at most so many code points. */
+export function atMostCharacters(max: number): Check {
+	return (value) => {
+		if (typeof value !== 'string') return text(value);
+		const { length } = [...value];
+		return length <= max ? undefined : `must have at most ${max} characters, got ${length}`;
+	};
+}
+
+export function listOf(check: Check): Check {
+	return (value) => {
+		if (!Array.isArray(value)) return 'must be an array';
+		for (const [index, entry] of value.entries()) {
+			const why = check(entry);
+			if (why !== undefined) return `[${index}] ${why}`;
+		}
+		return undefined;
+	};
+}
 
 export function oneOf(...allowed: string[]): Check {
 	return (value) =>

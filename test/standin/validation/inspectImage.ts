@@ -1,18 +1,7 @@
 import sharp from 'sharp';
 
+import type { ImageFact } from '../facts';
 import { digest } from '../random';
-
-export interface ImageLimits {
-	formats: readonly string[];
-	maxBytes: number;
-	/** Largest width and largest height. */
-	maxSide?: number;
-	/** Width and height must both be larger than this. */
-	overSide?: number;
-	maxPixels?: number;
-	/** Longer side over shorter side. */
-	maxRatio?: number;
-}
 
 export interface InspectedImage {
 	format: string;
@@ -43,12 +32,13 @@ export async function inspectImage(
 }
 
 /** Everything about the image that the model's page does not allow. */
-export function imageIssues(image: InspectedImage, limits: ImageLimits): string[] {
+export function imageIssues(image: InspectedImage, limits: ImageFact): string[] {
 	const { width, height } = image;
 	const size = `${width}x${height}`;
 	const ratio = Math.max(width, height) / Math.min(width, height);
+	const maxRatio = limits.maxLongToShort ?? limits.ratio?.max ?? Infinity;
 	const issues: string[] = [];
-	if (!limits.formats.includes(image.format)) {
+	if (!limits.formats.some((format) => format === image.format)) {
 		issues.push(`is ${image.format}, allowed are ${limits.formats.join(', ')}`);
 	}
 	if (image.bytes > limits.maxBytes) {
@@ -57,14 +47,14 @@ export function imageIssues(image: InspectedImage, limits: ImageLimits): string[
 	if (limits.maxSide !== undefined && Math.max(width, height) > limits.maxSide) {
 		issues.push(`is ${size}, at most ${limits.maxSide} pixels a side are allowed`);
 	}
-	if (limits.overSide !== undefined && Math.min(width, height) <= limits.overSide) {
-		issues.push(`is ${size}, each side must be over ${limits.overSide} pixels`);
+	if (limits.minSideExclusive !== undefined && Math.min(width, height) <= limits.minSideExclusive) {
+		issues.push(`is ${size}, each side must be over ${limits.minSideExclusive} pixels`);
 	}
 	if (limits.maxPixels !== undefined && width * height > limits.maxPixels) {
 		issues.push(`is ${size}, at most ${limits.maxPixels} pixels are allowed`);
 	}
-	if (limits.maxRatio !== undefined && ratio > limits.maxRatio) {
-		issues.push(`is ${size}, the ratio of its sides must be at most ${limits.maxRatio}`);
+	if (ratio > maxRatio) {
+		issues.push(`is ${size}, the ratio of its sides must be at most ${maxRatio}`);
 	}
 	return issues;
 }

@@ -1,6 +1,5 @@
-import type { Check } from './checks';
+import type { ModelFacts } from '../facts';
 import type { MediaKind } from '../media/mediaSamples';
-import type { ImageLimits } from './inspectImage';
 
 /** What kind of rule was broken; models with a code per rule tell them apart. */
 export type Problem = 'missing' | 'invalid' | 'length' | 'count' | 'conflict' | 'unknown';
@@ -16,11 +15,8 @@ export type Reference =
 	| { param: string; kind: 'url'; url: string }
 	| { param: string; kind: 'base64'; base64: string; declaredFormat?: string };
 
-/** What a task of this request will deliver. */
-export interface ImagePlan {
-	count: number;
-	width: number;
-	height: number;
+/** What a model's tasks deliver, beside number and size of the pictures. */
+export interface Delivery {
 	format: 'png' | 'jpeg';
 	/** Files of this kind instead of pictures. */
 	media?: MediaKind;
@@ -36,17 +32,17 @@ export interface ImagePlan {
 	failureCode: string;
 }
 
-/** One model's page, typed by hand. */
+/** What a task of this request will deliver. */
+export interface ImagePlan extends Delivery {
+	count: number;
+	width: number;
+	height: number;
+}
+
+/** How a model answers; what it allows follows from the facts. */
 export interface ModelRules {
-	params: Record<string, Check>;
-	required: readonly string[];
-	/** Parameters that carry the input images; judged by `references`, not by `params`. */
-	sources: readonly string[];
-	imageLimits: ImageLimits;
-	/** Input images, and what is wrong with their number or form. */
-	references(params: Record<string, unknown>): { references: Reference[]; issues: Issue[] };
-	/** Rules over several parameters; `references` is the number of input images. */
-	across(params: Record<string, unknown>, references: number): Issue[];
+	facts: ModelFacts;
+	/** The code of a refusal. */
 	code(issue: Issue): string;
-	plan(params: Record<string, unknown>, references: number): ImagePlan;
+	delivers(params: Record<string, unknown>): Delivery;
 }

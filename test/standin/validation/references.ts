@@ -1,12 +1,12 @@
-import type { Issue, Reference } from './modelRules';
+import type { ImageFact } from '../facts';
 import { digest } from '../random';
 import { imageIssues, inspectImage } from './inspectImage';
-import type { ImageLimits } from './inspectImage';
+import type { Issue, Reference } from './modelRules';
 
 /** Checks each input image by its bytes; URLs by their form, and by content if `fetchImages`. */
 export async function referenceIssues(
 	references: readonly Reference[],
-	limits: ImageLimits,
+	limits: ImageFact,
 	fetchImages: boolean,
 ): Promise<Issue[]> {
 	const issues: Issue[] = [];
@@ -36,7 +36,7 @@ const SLICE = 65_536;
 
 async function issuesOf(
 	reference: Reference,
-	limits: ImageLimits,
+	limits: ImageFact,
 	fetchImages: boolean,
 ): Promise<string[]> {
 	if (reference.kind === 'url') {
@@ -52,7 +52,7 @@ async function issuesOf(
 
 async function issuesOfBytes(
 	bytes: Buffer,
-	limits: ImageLimits,
+	limits: ImageFact,
 	declared?: string,
 ): Promise<string[]> {
 	const image = await inspectImage(bytes, digest(bytes));

@@ -1,24 +1,12 @@
 import { isRecord } from './checks';
 import { customPlan } from './customModel';
-import type { ImagePlan, Issue, ModelRules } from './modelRules';
+import { imagesIn } from './inputImages';
+import type { ImagePlan } from './modelRules';
+import { rulesOf } from './models';
+import { parameterIssues } from './parameters';
 import { referenceIssues } from './references';
-import { sparkDream45 } from './sparkDream45';
-import { sparkDream50 } from './sparkDream50';
-import { sparkDreamO } from './sparkDreamO';
-import { sparkI2I } from './sparkI2I';
-import { sparkMultiDreamO } from './sparkMultiDreamO';
-import { sparkDream30, textToImage } from './textModels';
-
-const MODELS = new Map<string, ModelRules>([
-	['spark_dreamo', sparkDreamO],
-	['spark_multi_dreamo', sparkMultiDreamO],
-	['spark_i2i_3_0', sparkI2I],
-	['spark_dream_4_5', sparkDream45],
-	['spark_dream_5_0', sparkDream50],
-	['spark_t2i_3_0', textToImage],
-	['spark_image_3_1', textToImage],
-	['spark_dream_3_0', sparkDream30],
-]);
+import { servedSides, sideIssues } from './size';
+import { countIssues, pictureCount } from './together';
 
 export type Verdict =
 	| { accepted: true; model: string; params: Record<string, unknown>; plan: ImagePlan }
@@ -31,35 +19,30 @@ export async function judge(body: unknown, fetchImages: boolean): Promise<Verdic
 	const { model, params } = envelope;
 	if (model.startsWith('custom_'))
 		return { accepted: true, model, params, plan: customPlan(model, params) };
-	const rules = MODELS.get(model);
+	const rules = rulesOf(model);
 	if (rules === undefined) return refused('model_not_found', `no model "${model}"`);
 
-	const { references, issues: sourceIssues } = rules.references(params);
+	const { facts } = rules;
+	const { references, issues: imageIssues } = imagesIn(params, facts);
+	const count = references.length;
 	const issues = [
-		...rules.required
-			.filter((name) => params[name] === undefined || params[name] === '')
-			.map((param): Issue => ({ param, problem: 'missing', why: 'is missing' })),
-		...paramIssues(rules, params),
-		...sourceIssues,
-		...rules.across(params, references.length),
-		...(await referenceIssues(references, rules.imageLimits, fetchImages)),
+		...parameterIssues(params, facts),
+		...imageIssues,
+		...sideIssues(params, facts),
+		...countIssues(params, facts, count),
+		...(await referenceIssues(references, facts.images, fetchImages)),
 	];
 	const [first] = issues;
 	if (first === undefined) {
-		return { accepted: true, model, params, plan: rules.plan(params, references.length) };
+		const plan = {
+			count: pictureCount(params, facts, count),
+			...servedSides(params, facts),
+			...rules.delivers(params),
+		};
+		return { accepted: true, model, params, plan };
 	}
 	const message = issues.map(({ param, why }) => `${param} ${why}`).join('; ');
 	return refused(rules.code(first), `${model}: ${message}`);
-}
-
-function paramIssues(rules: ModelRules, params: Record<string, unknown>): Issue[] {
-	return Object.entries(params).flatMap(([param, value]): Issue[] => {
-		if (rules.sources.includes(param)) return [];
-		const check = Object.hasOwn(rules.params, param) ? rules.params[param] : undefined;
-		if (check === undefined) return [{ param, problem: 'unknown', why: 'is not a parameter' }];
-		const why = check(value);
-		return why === undefined ? [] : [{ param, problem: 'invalid', why }];
-	});
 }
 
 function readEnvelope(body: unknown): { model: string; params: Record<string, unknown> } | string {

@@ -1,7 +1,7 @@
 /**
- * What the documentation says of the models, typed by hand from its pages: the independent
- * second opinion that the node's own declarations are compared with. Never to be generated from
- * them, nor imported by them.
+ * What the documentation says of the models, typed by hand from its pages: the independent second
+ * opinion that the stand-in judges by and that the node's own declarations are compared with. Never to
+ * be generated from them, nor imported by them.
  */
 
 /** A model, by the id that the API knows it by. */
