@@ -36,7 +36,7 @@ suite.each(chosenVersions())('the example with a photo from a form, in n8n %s', 
 		return id;
 	}
 
-	test('makes a photo of 12 megapixels fit the model and sends it off', async () => {
+	test('makes a photo of 12 megapixels fit the model, and sends off a result of its shape', async () => {
 		const photo = await phonePhoto();
 		const { maxBytes = 0 } = FACTS.spark_i2i_3_0.images;
 		expect(photo.bytes.length).toBeGreaterThan(maxBytes);
@@ -68,6 +68,8 @@ suite.each(chosenVersions())('the example with a photo from a form, in n8n %s', 
 		);
 		expect(at.standIn.complaints).toEqual([]);
 		expect(JSON.stringify(at.standIn.requests)).toContain(digest(fitting));
+		// Upright, as people see the photo, whether it is stored so or not.
+		expect(JSON.stringify(at.standIn.requests)).toContain('"width":1104,"height":1472');
 		await at.expectServedBytes(itemsOf(execution, 'Edit the Photo'));
 	});
 });
