@@ -1,6 +1,6 @@
 import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
-import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
+import type { Field, Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { formatMegabytes, formatNumber, formatRatio } from '../../nodes/Vtrix/core/shared/format';
 import { formatsInWords } from '../../nodes/Vtrix/core/definition/inputImages';
 import { FACTS, type ModelId } from '../../test/standin/facts';
@@ -30,41 +30,34 @@ const ofImages =
 
 const isDocumented = (id: string): id is ModelId => Object.hasOwn(FACTS, id);
 
+/** What each kind of parameter limits, and who checks it; the compiler asks for each of them. */
+const LIMITS_BY_KIND: {
+	[Kind in Field['kind']]: (parameter: Parameter) => Limit[];
+} = {
+	text: ({ displayName, limits: inWords, recommended }) =>
+		limits(
+			inWords !== '' && [`${displayName}: ${inWords}`, SENDING],
+			recommended !== undefined && [`${displayName}: ${recommended} recommended`, WARNING],
+		),
+	number: ({ displayName, limits: inWords }) => [[`${displayName}: ${inWords}`, FIELD]],
+	choice: () => [['Choices: one of their values', FIELD]],
+	toggle: () => [['Switches: on or off', FIELD]],
+	json: ({ displayName, limits: inWords }) => [[`${displayName}: ${inWords}`, SENDING]],
+	unavailable: ({ displayName, limits: inWords }) => [
+		[`${displayName}: ${inWords}`, 'the field says so; left out with a warning'],
+	],
+};
+
+const PARAMETER_KINDS = Object.entries(LIMITS_BY_KIND).map(([kind, limitsOf]) =>
+	ofParameters((parameter) => (parameter.field.kind === kind ? limitsOf(parameter) : [])),
+);
+
 /** Every kind of limit, in the order of the table: what a model declares of it. */
 const KINDS: ReadonlyArray<(model: Model) => Limit[]> = [
 	ofParameters(({ displayName, required }) =>
 		limits(required && [`${displayName}: filled in`, FIELD]),
 	),
-	ofParameters(({ displayName, field, limits: inWords, recommended }) =>
-		field.kind === 'text'
-			? limits(
-					inWords !== '' && [`${displayName}: ${inWords}`, SENDING],
-					recommended !== undefined && [`${displayName}: ${recommended} recommended`, WARNING],
-				)
-			: [],
-	),
-	ofParameters(({ displayName, field, limits: inWords }) =>
-		limits(field.kind === 'number' && [`${displayName}: ${inWords}`, FIELD]),
-	),
-	ofParameters(({ field }) =>
-		limits(
-			['choice', 'toggle'].includes(field.kind) && [
-				'Choices and switches: one of their values',
-				FIELD,
-			],
-		),
-	),
-	ofParameters(({ displayName, field, limits: inWords }) =>
-		limits(field.kind === 'json' && [`${displayName}: ${inWords}`, SENDING]),
-	),
-	ofParameters(({ displayName, field, limits: inWords }) =>
-		limits(
-			field.kind === 'unavailable' && [
-				`${displayName}: ${inWords}`,
-				'the field says so; left out with a warning',
-			],
-		),
-	),
+	...PARAMETER_KINDS,
 	({ size }) =>
 		limits(
 			size && [`Size: ${size.limits}`, size.sends.length > 1 ? FIELD : SENDING],

@@ -10,15 +10,6 @@ const code = (text: string): string => `\`${text}\``;
 const apiName = (name: string, { path }: Parameter): string =>
 	path === undefined ? name : path.slice(path.length > 1 ? 1 : 0).join('.');
 
-const KINDS: Record<Parameter['field']['kind'], string> = {
-	text: 'text',
-	number: 'number',
-	choice: 'choice',
-	toggle: 'on / off',
-	json: 'JSON',
-	unavailable: 'not offered at present',
-};
-
 const shownDefault = (value: Parameter['default']): string =>
 	value === undefined || String(value).includes('\n') ? '' : code(String(value));
 
@@ -27,7 +18,7 @@ function fields({ parameters, images, size }: Model): string {
 	const rows: Row[] = Object.entries(parameters).map(([name, parameter]) => [
 		`${parameter.displayName}${parameter.required ? ' (required)' : ''}`,
 		code(apiName(name, parameter)),
-		KINDS[parameter.field.kind],
+		parameter.kindInWords,
 		[parameter.limits, ...(parameter.recommended ? [`${parameter.recommended} recommended`] : [])]
 			.filter(Boolean)
 			.join(', '),
@@ -42,7 +33,7 @@ function fields({ parameters, images, size }: Model): string {
 		if (types) {
 			const { displayName, limits, description } = types;
 			const start = shownDefault(types.default);
-			rows.push([displayName, '`ref_type_list`', 'choice', limits, start, description]);
+			rows.push([displayName, '`ref_type_list`', types.kindInWords, limits, start, description]);
 		}
 	}
 	if (size) {

@@ -2,7 +2,8 @@ import type { ErrorAdvice } from '../shared/errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import type { ImageGroup } from './imageGroup';
 import type { InputImages } from './inputImages';
-import type { Parameter } from './parameter';
+import { readValue, type Parameter } from './parameter';
+import { issueText } from '../shared/issues';
 import type { Size } from './size';
 
 /** One model of the gateway: the single declaration that everything else derives from. */
@@ -29,11 +30,20 @@ export interface Model {
 
 /** Checks a declaration when it is made, so that a slip shows at the first start. */
 export function defineModel(model: Model): Model {
-	const { imageGroup, parameters } = model;
-	for (const name of imageGroup ? [imageGroup.limitedBy, imageGroup.enabledBy.parameter] : []) {
-		if (!parameters[name]) throw new Error(`${model.id} declares no parameter '${name}'`);
+	const { imageGroup } = model;
+	if (imageGroup) {
+		const { limitedBy, enabledBy } = imageGroup;
+		parameterOf(model, limitedBy);
+		const [issue] = readValue(parameterOf(model, enabledBy.parameter), enabledBy.value).issues;
+		if (issue) throw new Error(`${model.id}: ${issueText(issue)}`);
 	}
 	return model;
+}
+
+function parameterOf({ id, parameters }: Model, name: string): Parameter {
+	const parameter = parameters[name];
+	if (!parameter) throw new Error(`${id} declares no parameter '${name}'`);
+	return parameter;
 }
 
 /** `guidance_scale1` → `guidanceScale1`: an API name as an n8n field name. */

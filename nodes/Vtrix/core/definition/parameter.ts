@@ -1,4 +1,5 @@
 import type { z } from 'zod/v3';
+import { issueText, type Issue } from '../shared/issues';
 
 /** What every kind of parameter carries: how it is shown, where it is sent, when it is accepted. */
 export interface ParameterBase {
@@ -30,11 +31,23 @@ export type Field =
 	| { kind: 'json' }
 	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
 
+/** What a kind of parameter brings along, so that nothing else has to tell the kinds apart. */
+interface Kind {
+	field: Field;
+	/** What an unset field shows where the API has no default. */
+	start: string | number | boolean | string[];
+	/** The kind in words, for the documentation: `on / off`. */
+	kindInWords: string;
+	/** Whether its value is or holds free text, in which an expression may be left unevaluated. */
+	holdsText: boolean;
+	/** What is wrong with a value that is none of this kind: `is not text. Enter text here.` */
+	otherwise: string;
+}
+
 /**
  * One documented parameter: the single declaration that fields, validation and docs derive from.
  */
-export interface Parameter extends ParameterBase {
-	field: Field;
+export interface Parameter extends ParameterBase, Kind {
 	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
 	default?: string | number | boolean;
 	/** Accepts what a user typed or an expression gave, and yields the value to send. */
@@ -59,10 +72,25 @@ export const isUnset = (value: unknown): boolean =>
 	(typeof value === 'string' && INVISIBLE.test(value)) ||
 	(Array.isArray(value) && value.length === 0);
 
-/** A parameter whose default its own schema refuses is a mistake in the declaration. */
+/** A set value as it is sent; with issues it is not to be sent. */
+export function readValue(
+	{ displayName: label, schema, otherwise }: Parameter,
+	value: unknown,
+): { value: unknown; issues: Issue[] } {
+	// A message that a check brings along stays; what zod would say otherwise reaches nobody.
+	const parsed = schema.safeParse(value, { errorMap: () => ({ message: otherwise }) });
+	const messages = new Set(parsed.error?.issues.map(({ message }) => message));
+	return {
+		value: parsed.data,
+		issues: [...messages].map((message) => ({ label, value, message })),
+	};
+}
+
+/** @throws if its own check refuses the default */
 export function declareParameter(parameter: Parameter): Parameter {
-	if (parameter.default !== undefined && !parameter.schema.safeParse(parameter.default).success) {
-		throw new Error(`The default of '${parameter.displayName}' is not a value that it accepts`);
+	if (parameter.default !== undefined) {
+		const [issue] = readValue(parameter, parameter.default).issues;
+		if (issue) throw new Error(`The default of ${issueText(issue)}`);
 	}
 	return parameter;
 }

@@ -19,7 +19,10 @@ export interface Recommendation {
 /** An ID, without the invisible characters and blanks that are pasted along with it. */
 export const id = (common: ParameterBase): Parameter => {
 	const { schema, ...rest } = text({ ...common, rows: 1 });
-	return { ...rest, schema: schema.transform((value) => trimPasted(String(value))) };
+	return declareParameter({
+		...rest,
+		schema: schema.transform((value) => trimPasted(String(value))),
+	});
 };
 
 /**
@@ -37,8 +40,8 @@ export function text({
 	recommended?: Recommendation;
 	discouraged?: string;
 	rows?: number;
+	default?: string;
 }): Parameter {
-	const string = z.string({ invalid_type_error: 'is not text. Enter text here.' });
 	const warn = (value: unknown): string | undefined => {
 		if (typeof value !== 'string') return undefined;
 		const sentences = [
@@ -53,11 +56,15 @@ export function text({
 	return declareParameter({
 		...common,
 		field: { kind: 'text', rows },
+		start: '',
+		kindInWords: 'text',
+		holdsText: true,
+		otherwise: 'is not text. Enter text here.',
 		schema: z.preprocess(
 			(value) => (typeof value === 'number' ? String(value) : value),
 			maxCharacters === undefined
-				? string
-				: string.refine(
+				? z.string()
+				: z.string().refine(
 						(value) => characterCount(value) <= maxCharacters,
 						(value) => ({
 							message: `is too long. At most ${formatNumber(maxCharacters)} characters are allowed, this has ${formatNumber(characterCount(value))}.`,
@@ -89,10 +96,17 @@ interface NumberLimits {
 	default?: number;
 }
 
+const NUMBER = {
+	start: 0,
+	kindInWords: 'number',
+	holdsText: false,
+	otherwise: 'is not a number. Enter digits only.',
+};
+
 const numberSchema = ({ min, max }: NumberLimits) => {
 	const atLeast = z
-		.number({ invalid_type_error: 'is not a number. Enter digits only.' })
-		.finite('is not a number. Enter digits only.')
+		.number()
+		.finite(NUMBER.otherwise)
 		.min(min, `is too low. The smallest value is ${formatNumber(min)}.`);
 	return max === undefined
 		? atLeast
@@ -106,6 +120,7 @@ const rangeInWords = ({ min, max }: NumberLimits): string =>
 export function integer({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
 	return declareParameter({
 		...rest,
+		...NUMBER,
 		field: { kind: 'number', min, max, decimals: 0 },
 		schema: z.preprocess(
 			numberFromText,
@@ -121,6 +136,7 @@ export function integer({ min, max, ...rest }: ParameterBase & NumberLimits): Pa
 export function decimal({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
 	return declareParameter({
 		...rest,
+		...NUMBER,
 		field: { kind: 'number', min, max, decimals: 2 },
 		schema: z.preprocess(numberFromText, numberSchema({ min, max })),
 		limits: rangeInWords({ min, max }),
@@ -136,13 +152,13 @@ export function seed(): Parameter {
 		min: -1,
 		default: -1,
 	});
-	return {
+	return declareParameter({
 		...base,
 		schema: base.schema.refine((value) => value !== 0, {
 			message: 'is not allowed. Use -1 for a random result, or a positive whole number.',
 		}),
 		limits: '-1 or a positive whole number',
-	};
+	});
 }
 
 /** One of a fixed set of values. */
@@ -154,9 +170,11 @@ export function choice({
 	return declareParameter({
 		...rest,
 		field: { kind: 'choice', options },
-		schema: z.unknown().refine((value) => typeof value === 'string' && allowed.includes(value), {
-			message: `is not one of the options. Use ${allowed.join(' or ')}.`,
-		}),
+		start: allowed[0] ?? '',
+		kindInWords: 'choice',
+		holdsText: false,
+		otherwise: `is not one of the options. Use ${allowed.join(' or ')}.`,
+		schema: z.unknown().refine((value) => typeof value === 'string' && allowed.includes(value)),
 		limits: allowed.join(', '),
 	});
 }
@@ -171,20 +189,23 @@ export function toggle(common: ParameterBase & { default?: boolean }): Parameter
 	return declareParameter({
 		...common,
 		field: { kind: 'toggle' },
-		schema: z.preprocess(
-			booleanFromText,
-			z.boolean({ invalid_type_error: 'is neither true nor false. Use one of the two.' }),
-		),
+		start: false,
+		kindInWords: 'on / off',
+		holdsText: false,
+		otherwise: 'is neither true nor false. Use one of the two.',
+		schema: z.preprocess(booleanFromText, z.boolean()),
 		limits: 'true, false',
 	});
 }
 
-const jsonFromText = (value: unknown): unknown => {
+const jsonFromText = (value: unknown, context: z.RefinementCtx): unknown => {
 	if (typeof value !== 'string') return value;
 	try {
 		return parseExactJson(value);
 	} catch {
-		return undefined;
+		const message = 'is not valid JSON. Check quotes, commas and brackets.';
+		context.addIssue({ code: z.ZodIssueCode.custom, message, fatal: true });
+		return z.NEVER;
 	}
 };
 
@@ -193,13 +214,11 @@ export function json(common: ParameterBase & { default?: string }): Parameter {
 	return declareParameter({
 		...common,
 		field: { kind: 'json' },
-		schema: z.preprocess(
-			jsonFromText,
-			z.record(z.string(), z.unknown(), {
-				invalid_type_error: 'is not a JSON object. It starts with { and ends with }.',
-				required_error: 'is not valid JSON. Check quotes, commas and brackets.',
-			}),
-		),
+		start: '{}',
+		kindInWords: 'JSON',
+		holdsText: true,
+		otherwise: 'is not a JSON object. It starts with { and ends with }.',
+		schema: z.preprocess(jsonFromText, z.record(z.string(), z.unknown())),
 		limits: 'a JSON object',
 	});
 }
@@ -215,6 +234,10 @@ export function unavailable({
 	return {
 		...common,
 		field: { kind: 'unavailable', options, reason },
+		start: [],
+		kindInWords: 'not offered at present',
+		holdsText: false,
+		otherwise: 'is not sent at present.',
 		schema: z.unknown(),
 		limits: 'unavailable at present, not sent',
 	};

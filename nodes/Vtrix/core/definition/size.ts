@@ -72,7 +72,7 @@ export interface Size extends SizeFacts {
 /**
  * Completes what is declared of a size.
  *
- * @throws if a size that would be offered is not within the declared bounds
+ * @throws if a size that would be offered is not within the declared bounds, or not of its ratio
  */
 export function defineSize(facts: SizeFacts): Size {
 	const { sentAs, keywords = [], side, area, ratio } = facts;
@@ -81,6 +81,12 @@ export function defineSize(facts: SizeFacts): Size {
 	for (const sides of [facts.default, ...facts.presets]) {
 		const [broken] = brokenBounds(sides, facts);
 		if (broken) throw new Error(`The size ${sizeText(sides)} ${broken}`);
+	}
+	for (const preset of facts.presets) {
+		const [across = 1, down = 1] = preset.ratio.split(':').map(Number);
+		if (!isSameShape(shapeOf(preset), across / down)) {
+			throw new Error(`The size ${sizeText(preset)} is not ${preset.ratio}`);
+		}
 	}
 	const sideLimits = [
 		side && `each side ${side.min} to ${side.max} pixels`,

@@ -2,7 +2,7 @@ import { fitGroup } from '../definition/imageGroup';
 import { checkCount, checkUrl } from './checkImage';
 import type { Issue } from '../shared/issues';
 import type { Model } from '../definition/model';
-import { isUnset, type Parameter } from '../definition/parameter';
+import { isUnset, readValue, type Parameter } from '../definition/parameter';
 import { isRecord, setPath } from '../shared/objectPath';
 import { parseSize, type SizeValues } from './parseSize';
 import { placeFiles, type FilePlacement } from './placedFile';
@@ -65,14 +65,12 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 			warnings.push(`'${label}' was not sent: ${parameter.field.reason}.`);
 			continue;
 		}
-		const parsed = parameter.schema.safeParse(value);
-		if (!parsed.success) {
-			for (const { message } of parsed.error.issues) issues.push({ label, value, message });
-			continue;
-		}
-		const recommendation = parameter.warn?.(parsed.data);
+		const read = readValue(parameter, value);
+		issues.push(...read.issues);
+		if (read.issues.length > 0) continue;
+		const recommendation = parameter.warn?.(read.value);
 		if (recommendation) warnings.push(recommendation);
-		setPath(root, parameter.path ?? ['params', name], parsed.data);
+		setPath(root, parameter.path ?? ['params', name], read.value);
 	}
 	const size = model.size && parseSize(model.size, values.size, model.images !== undefined);
 	if (size) {
@@ -104,13 +102,7 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 	};
 }
 
-function checkReferenceTypes(types: Parameter, { images }: RawParameters): Issue[] {
-	return images.flatMap(({ referenceType: value }) => {
-		const parsed = isUnset(value) ? undefined : types.schema.safeParse(value);
-		return (parsed?.error?.issues ?? []).map(({ message }) => ({
-			label: types.displayName,
-			value,
-			message,
-		}));
-	});
-}
+const checkReferenceTypes = (types: Parameter, { images }: RawParameters): Issue[] =>
+	images.flatMap(({ referenceType: value }) =>
+		isUnset(value) ? [] : readValue(types, value).issues,
+	);

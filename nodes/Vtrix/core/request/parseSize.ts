@@ -1,4 +1,4 @@
-import { isUnset } from '../definition/parameter';
+import { isUnset, readValue } from '../definition/parameter';
 import { integer } from '../definition/parameters';
 import {
 	CUSTOM_SIZE,
@@ -79,12 +79,9 @@ function parseCustom(size: Size, values: SizeValues): ParsedSize {
 	const read = (displayName: string, value: unknown): number | undefined => {
 		if (isUnset(value)) return undefined;
 		const limits = size.side ?? { min: 1 };
-		const parsed = integer({ displayName, description: '', ...limits }).schema.safeParse(value);
-		if (parsed.success) return Number(parsed.data);
-		for (const { message } of parsed.error.issues) {
-			issues.push({ label: displayName, value, message });
-		}
-		return undefined;
+		const side = readValue(integer({ displayName, description: '', ...limits }), value);
+		issues.push(...side.issues);
+		return side.issues.length > 0 ? undefined : Number(side.value);
 	};
 	const width = read('Width', values.width);
 	const height = read('Height', values.height);

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Choice, Parameter } from '../../core/definition/parameter';
+import type { Choice, Field, Parameter } from '../../core/definition/parameter';
 
 /** A choice's entries as n8n shows them. */
 export const toOptions = (options: readonly Choice[]): INodePropertyOptions[] =>
@@ -16,27 +16,29 @@ export const showFor = (
 
 /** A declared parameter as an n8n field. */
 export function toField(name: string, parameter: Parameter): INodeProperties {
-	const { displayName, description, placeholder, required, field, default: fallback } = parameter;
-	const common = {
+	const { displayName, description, placeholder, required, field, start } = parameter;
+	return {
 		displayName,
 		name,
 		description,
 		...(placeholder && { placeholder }),
 		...(required && { required }),
+		default: parameter.default ?? start,
+		...ofKind(field, parameter),
 	};
+}
+
+/** What n8n's field needs for a kind; the compiler asks for each of them. */
+function ofKind(
+	field: Field,
+	{ displayName, description }: Parameter,
+): Pick<INodeProperties, 'type'> & Partial<INodeProperties> {
 	switch (field.kind) {
 		case 'text':
-			return {
-				...common,
-				type: 'string',
-				default: fallback ?? '',
-				...(field.rows > 1 && { typeOptions: { rows: field.rows } }),
-			};
+			return { type: 'string', ...(field.rows > 1 && { typeOptions: { rows: field.rows } }) };
 		case 'number':
 			return {
-				...common,
 				type: 'number',
-				default: fallback ?? 0,
 				typeOptions: {
 					...(field.min !== undefined && { minValue: field.min }),
 					...(field.max !== undefined && { maxValue: field.max }),
@@ -44,23 +46,16 @@ export function toField(name: string, parameter: Parameter): INodeProperties {
 				},
 			};
 		case 'choice':
-			return {
-				...common,
-				type: 'options',
-				options: toOptions(field.options),
-				default: fallback ?? field.options[0]?.value ?? '',
-			};
+			return { type: 'options', options: toOptions(field.options) };
 		case 'toggle':
-			return { ...common, type: 'boolean', default: fallback ?? false };
+			return { type: 'boolean' };
 		case 'json':
-			return { ...common, type: 'json', default: fallback ?? '{}', typeOptions: { rows: 8 } };
+			return { type: 'json', typeOptions: { rows: 8 } };
 		case 'unavailable':
 			return {
-				...common,
 				displayName: `${displayName} (Unavailable)`,
 				type: 'multiOptions',
 				options: toOptions(field.options),
-				default: [],
 				description: `${description}. ${field.reason}`,
 			};
 	}

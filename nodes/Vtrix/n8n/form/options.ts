@@ -41,7 +41,7 @@ const amount = (
 
 /** A line of text; blanks around it are ignored. */
 const line = (parameter: Parameters<typeof text>[0], fallback = ''): NodeOption<string> => ({
-	parameter: { ...text({ ...parameter, rows: 1 }), default: fallback },
+	parameter: text({ ...parameter, rows: 1, default: fallback }),
 	value: z.string().trim(),
 });
 
@@ -194,7 +194,7 @@ export const nodeOptionFields = (scope: OptionScope): INodeProperties[] =>
 /** The node's own options that hold text, by their names in saved workflows. */
 export const TEXT_OPTIONS: ReadonlyArray<{ name: string; label: string }> =
 	Object.entries<AnyOption>(OPTIONS)
-		.filter(([, { parameter }]) => parameter.field.kind === 'text')
+		.filter(([, { parameter }]) => parameter.holdsText)
 		.map(([name, { parameter }]) => ({ name, label: parameter.displayName }));
 
 /** The collection of options, sorted by label as n8n asks for. */

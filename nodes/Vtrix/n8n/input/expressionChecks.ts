@@ -11,8 +11,8 @@ const UNEVALUATED =
  * Refuses text with an expression in it that n8n has not evaluated, as it is in a fixed field or in
  * the data: it would be paid for as it is. Fields that take no text refuse it by themselves.
  */
-export function checkEvaluated({ displayName, field }: Parameter, value: unknown): Issue[] {
-	if (field.kind !== 'text' && field.kind !== 'json') return [];
+export function checkEvaluated({ displayName, holdsText }: Parameter, value: unknown): Issue[] {
+	if (!holdsText) return [];
 	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
 	const [expression] = UNEVALUATED.exec(text) ?? [];
 	if (expression === undefined) return [];

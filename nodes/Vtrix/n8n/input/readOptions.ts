@@ -1,4 +1,4 @@
-import { isUnset } from '../../core/definition/parameter';
+import { isUnset, readValue } from '../../core/definition/parameter';
 import type { Issue } from '../../core/shared/issues';
 import type { TaskOptions } from '../../core/pipeline/runContext';
 import { checkEvaluated } from './expressionChecks';
@@ -19,14 +19,9 @@ export function readNodeOptions(
 	const read = (name: string, option: AnyOption): boolean | number | string => {
 		const value = collection[name];
 		if (isUnset(value)) return defaultOf(option, scope);
-		const { schema, displayName } = option.parameter;
-		issues.push(...checkEvaluated(option.parameter, value));
-		const parsed = schema.safeParse(value);
-		if (parsed.success) return option.value.parse(parsed.data);
-		issues.push(
-			...parsed.error.issues.map(({ message }) => ({ label: displayName, message, value })),
-		);
-		return defaultOf(option, scope);
+		const checked = readValue(option.parameter, value);
+		issues.push(...checkEvaluated(option.parameter, value), ...checked.issues);
+		return checked.issues.length > 0 ? defaultOf(option, scope) : option.value.parse(checked.value);
 	};
 	const values = Object.fromEntries(
 		Object.entries<AnyOption>(OPTIONS).map(([name, option]) => [name, read(name, option)]),
