@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { vtrixApiTest } from './n8n/connection/credentialTest';
+import { NODE_HINT } from './n8n/form/builderHints';
 import { PROPERTIES, SUBTITLE } from './n8n/operations/properties';
 import { runNode } from './n8n/operations/runNode';
 
@@ -25,6 +26,7 @@ export class Vtrix implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'vtrixApi', required: true, testedBy: 'vtrixApiTest' }],
 		properties: PROPERTIES,
+		builderHint: NODE_HINT,
 	};
 
 	methods = { credentialTest: { vtrixApiTest } };

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { IMAGE_LABEL, IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
 import type { Model } from '../../core/definition/model';
 import { MODELS } from '../../models';
+import { IMAGES_HINT } from './builderHints';
 import { showFor, toField } from './fields';
 import { shareInCollection } from './sharedFields';
 
@@ -59,6 +60,7 @@ function imageRows({ min, max }: InputImages): INodeProperties {
 		default: {},
 		description: `Up to ${max} reference images; leave empty to work from the prompt alone`,
 		options: [{ displayName: 'Image', name: 'image', values: ROW }],
+		builderHint: { propertyHint: IMAGES_HINT },
 	};
 	if (min === 0) return rows;
 	return {

@@ -3,6 +3,7 @@ import { toFieldName, type Model } from '../../core/definition/model';
 import { choice, integer } from '../../core/definition/parameters';
 import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL, sizeEntries } from '../../core/definition/size';
 import { MODELS } from '../../models';
+import { MODEL_HINT, SIDES_HINT, SIZE_HINT } from './builderHints';
 import { toField, toOptions } from './fields';
 import { fileFields } from './fileFields';
 import { imageFields } from './imageFields';
@@ -26,6 +27,7 @@ const SIZE_FIELD: INodeProperties = {
 	),
 	default: DEFAULT_SIZE,
 	description: 'Shape and size of the image in pixels',
+	builderHint: { propertyHint: SIZE_HINT },
 };
 
 /**
@@ -49,6 +51,7 @@ function sizeFields({ size }: Model): INodeProperties[] {
 			}),
 		),
 		displayOptions: { hide: UNLESS_CUSTOM },
+		builderHint: { propertyHint: SIDES_HINT },
 	});
 	return [SIZE_FIELD, side('Width', 'width'), side('Height', 'height')];
 }
@@ -83,6 +86,7 @@ const MODEL_FIELD: INodeProperties = {
 		}),
 	),
 	noDataExpression: true,
+	builderHint: { propertyHint: MODEL_HINT },
 };
 
 /** The model and what it needs, in view; every field derives from the models' declarations. */
