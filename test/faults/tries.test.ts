@@ -128,6 +128,13 @@ describe('after Retry On Fail', () => {
 	});
 });
 
+test('a hint names the task that was charged and failed before it worked', async () => {
+	at.fault('create', 'a cat', { type: 'entryError', index: 0 }, { times: 1 });
+	const run = await at.generate(['a cat'], tries(undefined));
+	expect(run.error).toBeUndefined();
+	expect(run.hints.map(({ message }) => message).join()).toContain(at.tasksOf('a cat')[0]);
+});
+
 test('a creation that names its task is asked about it, and its image delivered', async () => {
 	at.standIn.fault('create', { type: 'id', id: 't-9' });
 	at.fault('create', 'a cat', {

@@ -15,6 +15,7 @@ export {
 	BinaryDataBlobManager,
 	BinaryDataService,
 	CredentialTestContext,
+	DataDeduplicationService,
 	ErrorReporter,
 	ExecutionLifecycleHooks,
 	ExternalSecretsProxy,

@@ -32,7 +32,7 @@ export interface ObtainedTask {
  * @param prepare reads, checks and completes the request; called once, and not kept after it is
  * sent; not called if the claim knows a task
  * @param timeoutMs how long a creation may wait while the API accepts none, milliseconds
- * @throws UncertainCreationError, NotStartedError, SpendingLimitError, and what `submit` throws
+ * @throws UncertainCreationError, NotStartedError, SpendingLimitError, RestartedError, and what `submit` throws
  */
 export async function obtainTask(
 	claim: Claim,
@@ -59,6 +59,7 @@ export async function obtainTask(
 	};
 	progress.itemsNotStarted += 1;
 	await spendingLimit.admit(claim, assertWanted).finally(() => (progress.itemsNotStarted -= 1));
+	await context.assertFirstStart();
 	const created = await client
 		.submit(body, clock.now() + timeoutMs, assertWanted, keepImage)
 		.catch(async (error: unknown) => {

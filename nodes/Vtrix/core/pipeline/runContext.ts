@@ -43,6 +43,8 @@ export interface RunContext extends Connection {
 export interface CreationRun {
 	ledger: RunLedger;
 	spendingLimit: SpendingLimit;
+	/** Rejects if an earlier start of this execution has created tasks that are not known here. */
+	assertFirstStart: () => Promise<void>;
 	/** Bounds the input files being read at a time, for the whole run. */
 	fileReading: ByteLimit;
 	linkChecks: LinkChecks;

@@ -204,6 +204,16 @@ export class NotStartedError extends VtrixError {
 	}
 }
 
+/** n8n started the execution again from the beginning, and no longer knows what is paid for. */
+export class RestartedError extends VtrixError {
+	constructor() {
+		super('Not created, because n8n started this execution a second time, as after a lost worker', {
+			description:
+				"The first start may have paid for tasks: n8n's log of that time names each as 'Vtrix task created', and the resource 'Task' with the operation 'Get' fetches their images. Run the workflow again for the others. On n8n 1 set QUEUE_WORKER_MAX_STALLED_COUNT to 0, so that nothing is started twice.",
+		});
+	}
+}
+
 /** The spending limit was reached before this item's turn. */
 export class SpendingLimitError extends VtrixError {
 	/**

@@ -21,6 +21,7 @@ import type { NodeOptions } from '../form/options';
 import { mostAtATime } from '../input/readOptions';
 import { readCredential, type Credential } from './credential';
 import { openLedger } from './openLedger';
+import { assertFirstStart } from './secondStart';
 import { apiTransport, publicTransport, realClock } from './transport';
 
 /** n8n's database store holds each file that it reads. */
@@ -124,6 +125,7 @@ export function createCreationRun(
 	const { ledger, spending } = openLedger(context);
 	const creating: CreationRun = {
 		ledger,
+		assertFirstStart: async () => await assertFirstStart(context),
 		spendingLimit: new SpendingLimit(spending, options.spendingLimit, realClock(run.signal)),
 		fileReading: new ByteLimit(MOST_BYTES_READ),
 		linkChecks: new LinkChecks(),

@@ -46,6 +46,12 @@ export function withNotes(
 /** Tasks that are listed in a text; the details have all. */
 const LISTED_TASKS = 20;
 
+/** A sentence about tasks that were charged and failed, if there are any. */
+export const lostTasks = (taskIds: readonly string[]): string[] =>
+	taskIds.length === 0
+		? []
+		: [`Earlier tries were charged for tasks that failed (${formatSome(taskIds, LISTED_TASKS)}).`];
+
 /**
  * An error that names whatever earlier tries of this execution have paid for, so that it does not
  * read as if nothing had been.
@@ -62,9 +68,7 @@ export function withPaid(error: unknown, { taskIds, lost, unknown }: Paid): unkn
 					`What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks ${formatSome(kept, LISTED_TASKS)}).`,
 				]
 			: []),
-		...(failed.length > 0
-			? [`Earlier tries were charged for tasks that failed (${formatSome(failed, LISTED_TASKS)}).`]
-			: []),
+		...lostTasks(failed),
 		...Array.from(new Set(reasons), mayBeCreated),
 	];
 	if (notes.length === 0) return error;
