@@ -1,5 +1,5 @@
 import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
-import { sizeEntries } from '../../nodes/Vtrix/core/definition/size';
+import { SIZE_DESCRIPTION, sizeEntries } from '../../nodes/Vtrix/core/definition/size';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
 import { markdownTable, type Row } from './markdownTable';
@@ -43,7 +43,7 @@ function fields({ parameters, images, size }: Model): string {
 			'choice, or width and height',
 			size.limits,
 			code(`${size.default.width}x${size.default.height}`),
-			'Shape and size of the image in pixels',
+			SIZE_DESCRIPTION,
 		]);
 	}
 	return markdownTable(['Field', 'API name', 'Kind', 'Limits', 'Default', 'What it does'], rows);

@@ -15,6 +15,8 @@ import {
 
 /** Label of the field, in the editor and in messages. */
 export const SIZE_LABEL = 'Size';
+export const SIZE_DESCRIPTION =
+	'Shape and size of the image in pixels; an expression may also give 16:9, portrait, 1024x1024 or 2K';
 
 /** Start value of the dropdown: nothing is sent, the API's default holds. */
 export const DEFAULT_SIZE = 'default';
@@ -121,7 +123,8 @@ export const sizeEntries = (
 				{
 					value: LIKE_INPUT,
 					name: 'Like the Input Image',
-					description: 'The shape of the first input image, as near as the model allows',
+					description:
+						'The shape of the first input image as people see it, as near as the model makes it',
 				},
 			]
 		: []),

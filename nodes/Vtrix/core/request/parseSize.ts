@@ -40,7 +40,14 @@ export interface ParsedSize {
 	isLikeInput?: boolean;
 }
 
-const refusal = (...issues: Issue[]): ParsedSize => ({ params: {}, issues, warnings: [] });
+const nothing = (...issues: Issue[]): ParsedSize => ({ params: {}, issues, warnings: [] });
+
+const sent = ({ sentAs }: Size, sides: Sides, ...warnings: string[]): ParsedSize => ({
+	params:
+		sentAs === 'text' ? { size: sizeText(sides) } : { width: sides.width, height: sides.height },
+	issues: [],
+	warnings,
+});
 
 /**
  * Reads a size as the list gives it, or as people and agents write it in an expression.
@@ -49,15 +56,15 @@ const refusal = (...issues: Issue[]): ParsedSize => ({ params: {}, issues, warni
  */
 export function parseSize(size: Size, values: SizeValues, takesImages: boolean): ParsedSize {
 	const value = chosenEntry(size, values.size, takesImages);
-	if (isUnset(value) || value === DEFAULT_SIZE) return refusal();
-	if (value === LIKE_INPUT && takesImages) return { ...refusal(), isLikeInput: true };
+	if (isUnset(value) || value === DEFAULT_SIZE) return nothing();
+	if (value === LIKE_INPUT && takesImages) return { ...nothing(), isLikeInput: true };
 	if (value === CUSTOM_SIZE) return parseCustom(size, values);
 	if (value === LIKE_INPUT) {
 		const message = 'follows the input image, and this model takes none. Choose another Size.';
-		return refusal({ label: SIZE_LABEL, value, message });
+		return nothing({ label: SIZE_LABEL, value, message });
 	}
 	const wish = readSizeWish(value);
-	if (!wish) return refusal(unknownSize(size, value));
+	if (!wish) return nothing(unknownSize(size, value));
 	return wish.sides ? parseSides(size, wish.sides, value) : parseShape(size, wish, value);
 }
 
@@ -85,9 +92,9 @@ function parseCustom(size: Size, values: SizeValues): ParsedSize {
 	};
 	const width = read('Width', values.width);
 	const height = read('Height', values.height);
-	if (issues.length > 0 || (width ?? height) === undefined) return refusal(...issues);
+	if (issues.length > 0 || (width ?? height) === undefined) return nothing(...issues);
 	if (size.bothOrNeither && (width === undefined || height === undefined)) {
-		return refusal({
+		return nothing({
 			label: width === undefined ? 'Width' : 'Height',
 			message: 'is empty. Enter both Width and Height, or choose another Size.',
 		});
@@ -107,7 +114,7 @@ function checkSides(size: Size, sides: Sides, value: unknown = sizeText(sides)):
 	const broken = brokenBounds(sides, size);
 	if (broken.length > 0) {
 		const nearest = sizeText(sizeOfShape(size, shapeOf(sides), { pixels: areaOf(sides) }));
-		return refusal(
+		return nothing(
 			...broken.map((message, index) => ({
 				label: SIZE_LABEL,
 				value,
@@ -116,17 +123,10 @@ function checkSides(size: Size, sides: Sides, value: unknown = sizeText(sides)):
 		);
 	}
 	const { discouraged } = size;
-	return {
-		params: toParams(size, sides),
-		issues: [],
-		warnings: discouraged?.includes(sides.width, sides.height)
-			? [`With ${discouraged.inWords} ${discouraged.because}`]
-			: [],
-	};
+	return discouraged?.includes(sides.width, sides.height)
+		? sent(size, sides, `With ${discouraged.inWords} ${discouraged.because}`)
+		: sent(size, sides);
 }
-
-const toParams = ({ sentAs }: Size, sides: Sides): Record<string, unknown> =>
-	sentAs === 'text' ? { size: sizeText(sides) } : { width: sides.width, height: sides.height };
 
 /** A smaller picture is hardly meant: it is no size that any model of this kind makes. */
 const FEWEST_PIXELS = 256 * 256;
@@ -143,7 +143,7 @@ function parseSides(size: Size, sides: Sides, value: unknown): ParsedSize {
 	const found = sizeOfShape(size, shapeOf(sides), { pixels: areaOf(sides) });
 	if (!isSameShape(shapeOf(found), shapeOf(sides))) return checked;
 	const warning = `'${SIZE_LABEL}' was ${sizeText(sides)}, which is smaller than this model makes, so ${sizeText(found)} was asked for.`;
-	return { params: toParams(size, found), issues: [], warnings: [warning] };
+	return sent(size, found, warning);
 }
 
 /** A picture as far as a size follows it. */
@@ -159,11 +159,11 @@ export function followInput(size: Size, image: NamedPicture | undefined): Parsed
 	const { default: usual } = size;
 	if (!image) {
 		const warning = `'${SIZE_LABEL}' follows the first input image, and there is none, so the image has the model's default of ${usual.width} × ${usual.height} pixels.`;
-		return { ...refusal(), warnings: [warning] };
+		return { ...nothing(), warnings: [warning] };
 	}
 	const { name, header } = image;
 	if (!header) {
-		return refusal({
+		return nothing({
 			label: SIZE_LABEL,
 			message: `cannot follow the image '${name}', whose width and height don't show. Save the image again, or choose another Size.`,
 		});
@@ -179,7 +179,7 @@ export function followInput(size: Size, image: NamedPicture | undefined): Parsed
 	} else if (seen.width !== header.width) {
 		warnings.push(`'${SIZE_LABEL}' follows ${is} as people see it, upright.`);
 	}
-	return { params: toParams(size, found), issues: [], warnings };
+	return sent(size, found, ...warnings);
 }
 
 /** A ratio or a word for a shape, a resolution, or both. */
@@ -190,13 +190,13 @@ function parseShape(size: Size, { shape, resolution }: SizeWish, value: unknown)
 		return parseSides(size, { width, height: Math.round(pixels / width) }, value);
 	}
 	if (shape === undefined && resolution !== undefined && size.keywords.includes(resolution)) {
-		return { params: { size: resolution }, issues: [], warnings: [] };
+		return { ...nothing(), params: { size: resolution } };
 	}
 	const wanted = shape ?? shapeOf(size.default);
 	const found = sizeOfShape(size, wanted, resolution === undefined ? {} : { resolution });
 	return isSameShape(shapeOf(found), wanted)
-		? { params: toParams(size, found), issues: [], warnings: [] }
-		: refusal(unknownSize(size, value, sizeText(found)));
+		? sent(size, found)
+		: nothing(unknownSize(size, value, sizeText(found)));
 }
 
 const resolutionsOf = ({ keywords, presets }: Size): string[] => [

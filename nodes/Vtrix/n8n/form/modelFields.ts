@@ -1,7 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { toFieldName, type Model } from '../../core/definition/model';
 import { choice, integer } from '../../core/definition/parameters';
-import { CUSTOM_SIZE, DEFAULT_SIZE, SIZE_LABEL, sizeEntries } from '../../core/definition/size';
+import {
+	CUSTOM_SIZE,
+	DEFAULT_SIZE,
+	SIZE_DESCRIPTION,
+	SIZE_LABEL,
+	sizeEntries,
+} from '../../core/definition/size';
 import { MODELS } from '../../models';
 import { MODEL_HINT, SIDES_HINT, SIZE_HINT } from './builderHints';
 import { toField, toOptions } from './fields';
@@ -26,7 +32,7 @@ const SIZE_FIELD: INodeProperties = {
 		),
 	),
 	default: DEFAULT_SIZE,
-	description: 'Shape and size of the image in pixels',
+	description: SIZE_DESCRIPTION,
 	builderHint: { propertyHint: SIZE_HINT },
 };
 
