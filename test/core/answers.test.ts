@@ -386,7 +386,7 @@ describe('the words of an answer', () => {
 		['upstream timed out', 'upstream timed out'],
 		[
 			'{"fault": {"faultstring": "Quota violation"}}',
-			'{"fault":{"faultstring":"Quota violation"}}',
+			'{"fault": {"faultstring": "Quota violation"}}',
 		],
 		['bad key secret', 'bad key [API key]'],
 	])('are told whatever form they have: %s', (text, page) => {

@@ -157,3 +157,32 @@ describe("the API's own answer about a task that does not exist", () => {
 		expect(isUnknownTask(readErrorInfo(body), NO_TASK)).toBe(false),
 	);
 });
+
+describe('an answer of any length', () => {
+	/** How long it takes to read, milliseconds: the best of some tries. */
+	const timeOf = (read: () => unknown): number =>
+		Math.min(
+			...Array.from({ length: 5 }, () => {
+				const start = performance.now();
+				read();
+				return performance.now() - start;
+			}),
+		);
+
+	test.each<[string, (size: number) => unknown]>([
+		['a text like a signature', (size) => ({ error: `?${'sig'.repeat(size)}` })],
+		['blanks', (size) => ({ error: `x${' '.repeat(size)}x` })],
+		['a list', (size) => ({ errors: Array(size).fill('x') })],
+		[
+			'an object of fields',
+			(size) => ({
+				error: Object.fromEntries(Array.from({ length: size }, (_, n) => [`k${n}`, 'v'])),
+			}),
+		],
+		['a log', (size) => ({ logs: 'line\n'.repeat(size) })],
+	])('is read in no more than its share of time: %s', (_, bodyOf) => {
+		const [small, large] = [bodyOf(10_000), bodyOf(100_000)];
+		const [fast, slow] = [timeOf(() => readErrorInfo(small)), timeOf(() => readErrorInfo(large))];
+		expect(slow).toBeLessThan(30 * Math.max(fast, 1));
+	});
+});

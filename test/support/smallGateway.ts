@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { INodeParameters } from 'n8n-workflow';
 import { runVtrix } from '../node/runVtrix';
 import { initBinaryData, type BinaryStore } from './binaryStore';
 import { listen } from './listen';
@@ -40,8 +41,12 @@ export interface SmallGateway extends Answers {
 	): Promise<NodeRun>;
 }
 
-/** Gives a test file such a gateway; before each test it is as new. */
-export function atSmallGateway(): SmallGateway {
+/**
+ * Gives a test file such a gateway; before each test it is as new.
+ *
+ * @param options of the node in every run
+ */
+export function atSmallGateway(options: INodeParameters = {}): SmallGateway {
 	let url = '';
 	let picture: Buffer;
 	let asked: string[] = [];
@@ -71,14 +76,19 @@ export function atSmallGateway(): SmallGateway {
 		run: async (parameters = {}, items = undefined, more = undefined) =>
 			await runVtrix(
 				{ url, apiKey: 'a-key-of-the-tests' },
-				{ model: 'spark_dream_5_0', prompt: 'a cat', ...parameters },
+				{
+					model: 'spark_dream_5_0',
+					prompt: 'a cat',
+					...parameters,
+					options: { ...options, ...Object(parameters.options) },
+				},
 				items,
 				more,
 			),
 	};
 	beforeAll(async () => {
 		store = await initBinaryData();
-		picture = await sampleImage({ width: 16, height: 16, bytes: 2000 });
+		picture = await sampleImage({ width: 16, height: 16 });
 		const server = createServer((request, response) => {
 			const pieces: Buffer[] = [];
 			request.on('data', (piece: Buffer) => pieces.push(piece));

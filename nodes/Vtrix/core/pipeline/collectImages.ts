@@ -37,10 +37,10 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 /**
  * Downloads the images of a finished task, or hands on their links.
  *
- * @throws TaskFailedError or DownloadError when there is no image at all, StoppedError
+ * @throws TaskFailedError or DownloadError when there is no result at all, StoppedError
  */
 export async function collectImages<Stored>(
-	{ id, images }: Task,
+	{ id, images, texts }: Task,
 	context: RunContext,
 	{ options, kind, imageStore, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
@@ -60,7 +60,7 @@ export async function collectImages<Stored>(
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
-	if (results.every(({ problem }) => problem !== undefined)) {
+	if (!texts && results.every(({ problem }) => problem !== undefined)) {
 		throw results[0]?.problem ?? noImages(id);
 	}
 	return results;

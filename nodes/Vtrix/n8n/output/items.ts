@@ -9,6 +9,7 @@ import { z } from 'zod/v3';
 import type { Task } from '../../core/exchange/answers/task';
 import type { ImageResult } from '../../core/pipeline/collectImages';
 import type { Outcome } from '../../core/pipeline/generate';
+import { quoteLongNumbers } from '../../core/shared/exactJson';
 import { LINK_HOURS } from '../../core/shared/linkLifetime';
 import type { NodeOptions } from '../form/options';
 import type { FURTHER_IMAGE_FIELDS, IMAGE_FIELDS, TASK_FIELDS, ValuesOf } from './outputFields';
@@ -58,6 +59,8 @@ function isoTime(ms: number | undefined, plusMs = 0): string | null {
 	return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
+const DEEPEST_JSON = 64;
+
 const jsonSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
 /** An image that came, with its number in the task, from 1. */
@@ -86,6 +89,7 @@ export function toItems(
 	);
 	const finished = { task, createdAt, total: images.length, delivered };
 	const items = delivered.map((image) => imageItem(finished, image, facts));
+	if (items.length === 0 && task.texts) return [textItem(finished, facts)];
 	const [first] = items;
 	return facts.combineImages && first ? [combinedItem(first, finished, facts)] : items;
 }
@@ -122,6 +126,7 @@ function imageItem(
 		index,
 		total,
 		...linkAndSize(image, createdAt),
+		...textFields(task),
 		cost,
 	} satisfies ValuesOf<typeof IMAGE_FIELDS>;
 	const further = {
@@ -138,6 +143,54 @@ function imageItem(
 		pairedItem: { item: itemIndex },
 	};
 }
+
+/** A task that has made text and no image. */
+function textItem(
+	{ task, createdAt }: FinishedTask,
+	{ itemIndex, model, prompt, parameters, simplify }: ItemFacts,
+): INodeExecutionData {
+	const json: IDataObject = {
+		taskId: task.id,
+		model: task.model ?? model,
+		prompt,
+		...textFields(task),
+		cost: task.cost ?? null,
+	};
+	if (!simplify) {
+		const usage = task.usage ? jsonSchema.parse(task.usage) : null;
+		Object.assign(json, { createdAt: isoTime(createdAt), usage, parameters });
+	}
+	return { json, pairedItem: { item: itemIndex } };
+}
+
+/** All texts of a task in their order, and what they hold if each is JSON. */
+function textFields({ texts = [] }: Task): IDataObject {
+	if (texts.length === 0) return {};
+	const parsed = texts.map(parseText);
+	const json = parsed.length === 1 ? parsed[0] : parsed;
+	return {
+		text: texts.join('\n'),
+		...(!parsed.includes(undefined) && { textJson: jsonSchema.or(z.array(z.any())).parse(json) }),
+	};
+}
+
+/** The object or list that a text is as JSON; its long numbers become text, to keep every digit. */
+function parseText(text: string): unknown {
+	if (!/^\s*[{[]/.test(text)) return undefined;
+	try {
+		JSON.parse(text);
+		const value: unknown = JSON.parse(quoteLongNumbers(text));
+		return isNestedTooDeep(value) ? undefined : value;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether a value is nested so deep that n8n could not store it. */
+const isNestedTooDeep = (value: unknown, depth = 0): boolean =>
+	typeof value === 'object' &&
+	value !== null &&
+	(depth > DEEPEST_JSON || Object.values(value).some((one) => isNestedTooDeep(one, depth + 1)));
 
 /** The first image's item with the files of all images side by side, and what each one is. */
 function combinedItem(

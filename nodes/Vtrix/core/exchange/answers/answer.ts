@@ -140,7 +140,7 @@ export function pageOf(text: string, redact: (text: string) => string): string |
 	const json = parseJson(head, redact);
 	if (typeof json === 'string') return readPageText(json);
 	if (json === null || typeof json === 'number' || typeof json === 'boolean') return undefined;
-	if (json !== undefined) return readErrorInfo(json).reason ?? readPageText(JSON.stringify(json));
+	if (json !== undefined) return readErrorInfo(json).reason ?? readPageText(redact(head));
 	// The beginning of truncated JSON says nothing to the user.
 	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));
 }

@@ -1,4 +1,4 @@
-import { AnswerReader, mayHoldImage, type KeepImage } from './answerReader';
+import { AnswerReader, type KeepImage } from './answerReader';
 import type { ByteStream } from '../http/http';
 import { endWhenSilent, TooLargeError } from '../http/readBody';
 
@@ -16,8 +16,7 @@ export interface AnswerReading {
 
 /**
  * Reads an answer without holding the images inside it: each goes to `keepImage` piece by piece,
- * and its number takes its place in the text. A text under `b64_json` therefore always is such a
- * number, or empty.
+ * and a mark takes its place in the text. What is nested too deep is left out.
  *
  * @throws TooLargeError, or what the body breaks with
  */
@@ -27,14 +26,7 @@ export async function readAnswerBody(
 ): Promise<string> {
 	const chunks = watchedChunks(body, silenceMs);
 	try {
-		const ready: Buffer[] = [];
-		for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-			ready.push(next.value);
-			if (ready.length > 1 || mayHoldImage(next.value)) {
-				return await new AnswerReader(ready, chunks, keepImage).read();
-			}
-		}
-		return Buffer.concat(ready).toString('utf8');
+		return await new AnswerReader(chunks, keepImage).read();
 	} finally {
 		await chunks.return(undefined);
 	}

@@ -21,11 +21,27 @@ export interface FoundImage {
  *
  * @param pieces the image's bytes, decoded; they fail when the answer breaks off. Pieces left
  * unread are skipped
- * @returns a number by which the answer names the image; never rejects
+ * @returns a number by which the answer's text names the image; never rejects
  */
 export type KeepImage = (pieces: AsyncIterable<Buffer>, found: FoundImage) => Promise<number>;
 
-const IMAGE_KEY = 'b64_json';
+/** Keys of images inside an answer, where any text is one unless it is a link, … */
+const IMAGE_KEYS = new Set(['b64_json', 'base64']);
+/** … and of files, which may be images inside the answer, too. */
+const FILE_KEYS = new Set(['url', 'image', 'image_url']);
+/** Keys of what was sent, which some services repeat. */
+const ECHO_KEYS = new Set(['input', 'params', 'parameters', 'request']);
+/** More images than any task has. */
+const MOST_IMAGES = 100;
+/** What is nested deeper tells nothing; programs that read it could fail. */
+const DEEPEST = 64;
+/** Characters by which a text is told to be an image. */
+const HEAD_BYTES = 256;
+const LINK = 'http';
+const SHORTEST_BASE64 = 40;
+const BASE64 = /^[A-Za-z0-9+/_-]+[=\s]*$/;
+/** How the usual kinds of pictures begin in base64. */
+const PICTURE = /^(iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|AAAA.GZ0eX)/;
 /** Keys and values are compared up to this length, bytes. */
 const LONGEST_TOKEN = 1000;
 const LONGEST_DATA_URI_HEAD = 1000;
@@ -37,13 +53,6 @@ const OBJECT = 0x7b;
 const OPENING = new Set([OBJECT, 0x5b]);
 const CLOSING = new Set([0x7d, 0x5d]);
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
-
-/**
- * Whether an answer has to be searched for images. Nearly all are short and hold none; an escape
- * may hide the key.
- */
-export const mayHoldImage = (chunk: Buffer): boolean =>
-	chunk.includes(IMAGE_KEY) || chunk.includes('\\u');
 
 /**
  * Reads JSON text chunk by chunk, holding one at a time, and hands on the images inside it.
@@ -67,6 +76,9 @@ export class AnswerReader {
 	private depth = 0;
 	/** How many objects began at each depth. */
 	private readonly objects: number[] = [];
+	/** What is open: lists, and the keys that hold what is open. */
+	private readonly open: Array<{ isList: boolean; key: string | undefined }> = [];
+	private images = 0;
 	/** Texts of the outermost object. */
 	private readonly facts: { id?: string; status?: string } = {};
 
@@ -74,20 +86,21 @@ export class AnswerReader {
 	/** The beginning of an escape inside an image. */
 	private rest = '';
 
-	/** @param ready the first chunks, which are there already */
 	constructor(
-		private readonly ready: Buffer[],
 		private readonly chunks: AsyncIterator<Buffer>,
 		private readonly keepImage: KeepImage,
 	) {}
 
-	/** The text, with a number for each image. */
+	/** The text, with a mark for each image. */
 	async read(): Promise<string> {
 		while (await this.hasMore()) {
 			const from = this.at;
-			const isAtImage = this.skipToImage();
+			const found = this.skipToValue();
 			this.hold(this.chunk.subarray(from, this.at));
-			if (isAtImage) this.hold(Buffer.from(`${await this.takeImage()}"`));
+			if (found === 'nested') await this.leaveOut();
+			if (found !== 'text') continue;
+			if (await this.isAtImage()) this.hold(Buffer.from(`${await this.takeImage()}"`));
+			else this.beginString();
 		}
 		return Buffer.concat(this.text, this.textBytes).toString('utf8');
 	}
@@ -102,7 +115,7 @@ export class AnswerReader {
 	/** Waits for the next chunk if this one is used up; false at the answer's end. */
 	private async hasMore(): Promise<boolean> {
 		while (this.at >= this.chunk.length) {
-			const chunk = this.ready.shift() ?? (await this.nextChunk());
+			const chunk = await this.nextChunk();
 			if (chunk === undefined) return false;
 			this.chunk = chunk;
 			this.at = 0;
@@ -118,20 +131,76 @@ export class AnswerReader {
 		return next.done ? undefined : next.value;
 	}
 
-	/** Goes on behind the opening quote of the next image, if one begins in this chunk. */
-	private skipToImage(): boolean {
+	/**
+	 * Goes on behind the opening quote of the next text that may be an image, or up to what is nested
+	 * too deep, if one comes in this chunk.
+	 */
+	private skipToValue(): 'text' | 'nested' | undefined {
 		while (this.at < this.chunk.length) {
 			const byte = this.chunk.readUInt8(this.at);
+			if (!this.isInString && OPENING.has(byte) && this.depth >= DEEPEST) return 'nested';
 			this.at += 1;
 			if (this.isInString) this.readInString(byte);
 			else if (byte === QUOTE) {
-				if (this.key === IMAGE_KEY) return true;
-				this.isInString = true;
-				this.token = '';
+				if (this.mayBeImage()) return 'text';
+				this.beginString();
 			} else if (byte === COLON) this.key = this.lastString();
 			else if (!BLANKS.has(byte)) this.readOutside(byte);
 		}
-		return false;
+		return undefined;
+	}
+
+	private beginString(): void {
+		this.isInString = true;
+		this.token = '';
+	}
+
+	private mayBeImage(): boolean {
+		if (this.key === undefined) return this.open.at(-1)?.isList === true;
+		return IMAGE_KEYS.has(this.key) || FILE_KEYS.has(this.key);
+	}
+
+	/** Whether the text that begins here is an image. */
+	private async isAtImage(): Promise<boolean> {
+		for (;;) {
+			const end = Math.min(this.at + HEAD_BYTES, this.chunk.length);
+			const head = readStringPart(this.chunk.toString('latin1', this.at, end));
+			const isImage = this.isImage(head.content);
+			if (isImage !== undefined || head.end !== undefined) return isImage ?? false;
+			const more = await this.nextChunk();
+			if (more === undefined) return false;
+			this.chunk = Buffer.concat([this.chunk.subarray(this.at), more]);
+			this.at = 0;
+		}
+	}
+
+	/** Whether a text is an image, by its head; `undefined` while that cannot be told. */
+	private isImage(head: string): boolean | undefined {
+		if (/^data:/i.test(head)) return true;
+		if (this.key !== undefined && IMAGE_KEYS.has(this.key)) {
+			const isLink = LINK.slice(0, head.length) === head.slice(0, LINK.length).toLowerCase();
+			return isLink && head.length < LINK.length ? undefined : !isLink;
+		}
+		if (!BASE64.test(head)) return head === '' ? undefined : false;
+		if (head.length < SHORTEST_BASE64) return undefined;
+		return this.key !== undefined || PICTURE.test(head);
+	}
+
+	/** Leaves out what is nested too deep. */
+	private async leaveOut(): Promise<void> {
+		this.hold(Buffer.from('null'));
+		let depth = 0;
+		for (let [isInString, isEscaped] = [false, false]; await this.hasMore(); this.at += 1) {
+			const byte = this.chunk.readUInt8(this.at);
+			if (byte === QUOTE && !isEscaped) isInString = !isInString;
+			isEscaped = isInString && byte === BACKSLASH && !isEscaped;
+			if (isInString) continue;
+			if (OPENING.has(byte)) depth += 1;
+			if (CLOSING.has(byte)) depth -= 1;
+			if (depth === 0) break;
+		}
+		this.at += 1;
+		this.key = undefined;
 	}
 
 	private readInString(byte: number): void {
@@ -152,13 +221,15 @@ export class AnswerReader {
 	}
 
 	private readOutside(byte: number): void {
+		if (OPENING.has(byte)) this.open.push({ isList: byte !== OBJECT, key: this.key });
+		if (CLOSING.has(byte)) this.open.pop();
 		this.key = undefined;
 		if (byte === OBJECT) this.objects[this.depth] = (this.objects[this.depth] ?? 0) + 1;
 		if (OPENING.has(byte)) this.depth += 1;
 		if (CLOSING.has(byte)) this.depth -= 1;
 	}
 
-	/** Hands on the image that begins here; its number, or nothing where there is none. */
+	/** Hands on the image that begins here; its mark, or nothing where there is none. */
 	private async takeImage(): Promise<string> {
 		this.key = undefined;
 		if ((await this.hasMore()) && this.chunk[this.at] === QUOTE) {
@@ -166,17 +237,23 @@ export class AnswerReader {
 			return '';
 		}
 		this.isInImage = true;
-		let number = '';
+		let mark = '';
+		const isEcho = this.open.some(({ key }) => key !== undefined && ECHO_KEYS.has(key));
 		// While a task runs, its images are not complete.
-		if (!means(this.facts.status, 'running')) {
-			const index = (this.objects[this.depth - 1] ?? 1) - 1;
-			const pieces = this.imagePieces();
-			number = inlineMark(await this.keepImage(pieces, { index, taskId: this.facts.id }));
-			await pieces.return(undefined);
-			if (this.broken) throw this.broken.error;
-		}
+		if (!means(this.facts.status, 'running') && !isEcho) mark = await this.keep();
 		while (this.isInImage && (await this.hasMore())) this.readImageText();
-		return number;
+		return mark;
+	}
+
+	private async keep(): Promise<string> {
+		this.images += 1;
+		if (this.images > MOST_IMAGES) return inlineMark(-1);
+		const index = (this.objects[this.depth - 1] ?? 1) - 1;
+		const pieces = this.imagePieces();
+		const number = await this.keepImage(pieces, { index, taskId: this.facts.id });
+		await pieces.return(undefined);
+		if (this.broken) throw this.broken.error;
+		return inlineMark(number);
 	}
 
 	/** The bytes of the image that begins here, decoded. */

@@ -17,10 +17,11 @@ const MOST_TEXTS = 10;
 const DEEPEST = 4;
 /** Lines shown of a log: the last ones name the failure. */
 const LOG_LINES = 3;
+const LONGEST_LOG = 10_000;
 
 /** Query parameters that sign an address; a reason may quote the address of an input image. */
 const SIGNED =
-	/([?&;][\w-]*(?:sig|signature|token|credential|secret|password)[\w-]*=)[^&;\s"'<>]+/gi;
+	/([?&;][\w-]{0,60}?(?:sig|token|credential|secret|password)[\w-]{0,60}=)[^&;\s"'<>]+/gi;
 
 /** Keys that hold a reason, in the API's form and in those of common gateways. */
 const REASONS = [
@@ -47,6 +48,7 @@ const REASONS = [
 ] as const;
 const CODES = ['error_code', 'errorCode', 'code'] as const;
 const REQUEST_IDS = ['request_id', 'requestId', 'x-request-id'] as const;
+const NO_FIELDS: ReadonlySet<string> = new Set([...CODES, ...REQUEST_IDS, 'type']);
 /** Fields that name a failure. */
 const FAILURES = [
 	'error',
@@ -76,37 +78,61 @@ const firstWord = (value: unknown, keys: readonly string[]): string | undefined 
 const isCode = (text: string): boolean => /^\d+$/.test(text);
 
 /** The words in a value, whatever its form: a text, a list, or an object that names them. */
-function textsIn(value: unknown, depth = 0): string[] {
-	if (isWord(value)) return isCode(String(value)) ? [] : [String(value).trim()];
-	if (depth > DEEPEST) return [];
-	if (Array.isArray(value)) {
-		return value.slice(0, MOST_TEXTS).flatMap((entry) => textsIn(entry, depth + 1));
+function* wordsIn(value: unknown, depth = 0): Generator<string> {
+	if (isWord(value)) {
+		const text = String(value);
+		if (!isCode(text) && text !== '') yield text;
+		return;
 	}
-	if (!isRecord(value)) return [];
-	const texts = REASONS.flatMap((key) => textsIn(value[key], depth + 1));
+	if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
+	if (Array.isArray(value)) {
+		for (const entry of value.slice(0, MOST_TEXTS)) yield* wordsIn(entry, depth + 1);
+		return;
+	}
+	if (!isRecord(value)) return;
 	// Validation errors name the field as a path: ["body", "input", 0, "params", "size"].
 	const field = Array.isArray(value.loc) ? value.loc.filter(isWord).at(-1) : undefined;
-	if (field !== undefined) return texts.map((text) => `${field}: ${text}`);
-	if (texts.length > 0 || depth === 0) return texts;
+	let isSilent = true;
+	for (const key of REASONS) {
+		for (const text of wordsIn(value[key], depth + 1)) {
+			isSilent = false;
+			yield field === undefined ? text : `${field}: ${text}`;
+		}
+	}
+	if (!isSilent || depth === 0) return;
 	// Others are an object of fields: {"size": ["is too large"]}.
-	return Object.entries(value)
-		.filter(([key]) => ![...CODES, ...REQUEST_IDS, 'type'].some((known) => known === key))
-		.slice(0, MOST_TEXTS)
-		.flatMap(([key, inner]) => textsIn(inner, depth + 1).map((text) => `${key}: ${text}`));
+	const fields = Object.entries(value).filter(([key]) => !NO_FIELDS.has(key));
+	for (const [key, inner] of fields.slice(0, MOST_TEXTS)) {
+		for (const text of wordsIn(inner, depth + 1)) yield `${key}: ${text}`;
+	}
+}
+
+/** The first words in a value, each made short. */
+function textsIn(value: unknown): string[] {
+	const texts: string[] = [];
+	for (const text of wordsIn(value)) {
+		texts.push(shorten(text, LONGEST_REASON));
+		if (texts.length >= MOST_TEXTS) break;
+	}
+	return texts;
 }
 
 const logText = (logs: unknown): string =>
 	(Array.isArray(logs) ? logs.slice(-LOG_LINES) : [logs])
-		.flatMap((entry) => textsIn(entry))
-		.flatMap((text) => text.split(/[\r\n]+/))
+		.flatMap((entry) => [...wordsIn(entry)].slice(0, MOST_TEXTS))
+		.flatMap((text) => text.slice(-LONGEST_LOG).split(/[\r\n]+/))
 		.filter((line) => line.trim() !== '')
 		.slice(-LOG_LINES)
 		.join(' / ');
 
-/** Makes a text fit to be shown: short, in one line, and without the signatures of addresses. */
+/**
+ * Makes a text fit to be shown: short, in one line, and without the signatures of addresses. It is
+ * cut before it is searched, so that a long one takes no longer.
+ */
 const shorten = (text: string, longest: number): string => {
-	const line = text.replace(/\s+/g, ' ').replace(SIGNED, '$1…').trim();
-	return line.length > longest ? `${line.slice(0, longest)}…` : line;
+	const head = text.slice(0, 4 * longest);
+	const line = head.replace(/\s+/g, ' ').replace(SIGNED, '$1…').trim();
+	return line.length > longest || head.length < text.length ? `${line.slice(0, longest)}…` : line;
 };
 
 function codeOf(body: Readonly<Record<string, unknown>>): string | undefined {
@@ -133,7 +159,7 @@ export function readErrorInfo(body: unknown): ErrorInfo {
 		logText(logs),
 	].filter(Boolean);
 	const code = codeOf(body);
-	const reason = [...new Set(texts.map((text) => shorten(text, LONGEST_REASON)))].join('; ');
+	const reason = [...new Set(texts)].join('; ');
 	const requestId = [body, status, error]
 		.map((part) => firstWord(part, REQUEST_IDS))
 		.find((id) => id !== undefined);

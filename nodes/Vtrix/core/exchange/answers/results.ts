@@ -26,7 +26,7 @@ const FILES = ['b64_json', 'base64', 'url', 'image', 'image_url', 'video_url', '
 /** Keys of objects that are no results. */
 const NO_RESULTS = new Set(['error', 'errors', 'input', 'logs', 'metadata', 'params', 'usage']);
 /** Stands for an image that was kept while the answer arrived. */
-const INLINE = /^inline:(\d+)$/;
+const INLINE = /^inline:(-?\d+)$/;
 
 /** What stands in the answer's text for an image that was kept under a number. */
 export const inlineMark = (number: number): string => `inline:${number}`;
@@ -67,7 +67,8 @@ function* resultsIn(value: unknown, depth = 0): Generator<TaskImage | { text: st
 	const { text } = value;
 	const texts = FILES.map((key) => value[key]).filter(isText);
 	const [other] = texts;
-	const file = texts.flatMap((one) => fileOf(one) ?? [])[0] ?? (other && { url: other });
+	const files = texts.flatMap((one) => fileOf(one) ?? []);
+	const file = files.find((one) => 'inline' in one) ?? files[0] ?? (other && { url: other });
 	if (file) yield file;
 	if (isText(text)) yield { text };
 	let isEmpty = !file && !isText(text);
