@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { stringify } from 'flatted';
 import { atSmallGateway } from '../support/smallGateway';
 

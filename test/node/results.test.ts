@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { readBinary } from '../support/binaryStore';
 import { sampleImage } from '../support/sampleImage';
 import { atSmallGateway } from '../support/smallGateway';

@@ -12,7 +12,13 @@ import type { Outcome } from '../../core/pipeline/generate';
 import { quoteLongNumbers } from '../../core/shared/exactJson';
 import { LINK_HOURS } from '../../core/shared/linkLifetime';
 import type { NodeOptions } from '../form/options';
-import type { FURTHER_IMAGE_FIELDS, IMAGE_FIELDS, TASK_FIELDS, ValuesOf } from './outputFields';
+import type {
+	FURTHER_IMAGE_FIELDS,
+	IMAGE_FIELDS,
+	TASK_FIELDS,
+	TEXT_FIELDS,
+	ValuesOf,
+} from './outputFields';
 
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
@@ -164,23 +170,24 @@ function textItem(
 }
 
 /** All texts of a task in their order, and what they hold if each is JSON. */
-function textFields({ texts = [] }: Task): IDataObject {
+function textFields({
+	texts = [],
+}: Task): Partial<Record<keyof typeof TEXT_FIELDS, IDataObject[string]>> {
 	if (texts.length === 0) return {};
-	const parsed = texts.map(parseText);
-	const json = parsed.length === 1 ? parsed[0] : parsed;
+	const parsed = texts.flatMap((text) => parseText(text) ?? []);
 	return {
 		text: texts.join('\n'),
-		...(!parsed.includes(undefined) && { textJson: jsonSchema.or(z.array(z.any())).parse(json) }),
+		...(parsed.length === texts.length && { textJson: parsed.length === 1 ? parsed[0] : parsed }),
 	};
 }
 
 /** The object or list that a text is as JSON; its long numbers become text, to keep every digit. */
-function parseText(text: string): unknown {
+function parseText(text: string): Array<IDataObject | IDataObject[]> | undefined {
 	if (!/^\s*[{[]/.test(text)) return undefined;
 	try {
 		JSON.parse(text);
 		const value: unknown = JSON.parse(quoteLongNumbers(text));
-		return isNestedTooDeep(value) ? undefined : value;
+		return isNestedTooDeep(value) ? undefined : [jsonSchema.or(z.array(z.any())).parse(value)];
 	} catch {
 		return undefined;
 	}

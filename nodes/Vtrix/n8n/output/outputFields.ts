@@ -32,6 +32,12 @@ export const FURTHER_IMAGE_FIELDS = {
 	parameters: { type: 'object', description: 'what was sent, without the data of files' },
 } as const satisfies Record<string, OutputField>;
 
+/** What it holds as well if the model answers with text. */
+export const TEXT_FIELDS = {
+	text: { type: 'string', description: 'all texts of the task in their order, if it has any' },
+	textJson: { type: 'object', description: 'the same, read, where it is JSON' },
+} as const satisfies Record<string, OutputField>;
+
 /** What the JSON of a task holds while it is running. */
 export const TASK_FIELDS = {
 	taskId: IMAGE_FIELDS.taskId,
