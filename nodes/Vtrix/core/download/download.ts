@@ -7,12 +7,10 @@ import { LINK_HOURS } from '../shared/linkLifetime';
 import { AttemptError, fetchPublic, type PublicFetch } from '../exchange/publicFetch';
 import { endWhenSilent, TooLargeError } from '../exchange/http/readBody';
 import { withinTime, type TimeLimit } from '../exchange/http/timeLimit';
-import { backoffMs } from '../exchange/http/retry';
+import { pauseMs, RETRIES } from '../exchange/http/retry';
 
-const TRIES = 5;
 /** A connection that is silent for so long counts as broken, milliseconds. */
 const SILENCE_MS = 30_000;
-const LONGEST_WAIT_MS = 60_000;
 /** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
 
@@ -84,9 +82,9 @@ export async function download<Stored>(
 		const isSame = what !== undefined && received.has(what);
 		if (picture && isSame) return picture;
 		if (picture?.doubt?.isWhole) doubtful = picture;
-		const backoff = what === undefined ? backoffMs(tries - 1, random) : SAME_AGAIN_MS;
-		const wait = Math.min(retryAfterMs ?? backoff, LONGEST_WAIT_MS);
-		if (isSame || !retryable || tries >= TRIES || clock.now() + wait >= deadline) {
+		const asked = what === undefined ? retryAfterMs : SAME_AGAIN_MS;
+		const wait = Math.min(pauseMs(tries - 1, asked, random), RETRIES.download.longestPauseMs);
+		if (isSame || !retryable || tries >= RETRIES.download.tries || clock.now() + wait >= deadline) {
 			if (doubtful) return doubtful;
 			throw downloadError(url, taskId, failure);
 		}

@@ -19,13 +19,12 @@ import type { CreationLimit } from './throttling/creationLimit';
 import type { RateLimiter } from './throttling/rateLimiter';
 import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
 import { Sending, type RequestBody } from './http/sending';
-import { backoffMs, retryAfterMs } from './http/retry';
+import { pauseMs, RETRIES, retryAfterMs } from './http/retry';
 import { formatDuration, formatTime } from '../shared/format';
 
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-const CONNECTION_TRIES = 4;
 /**
  * Request bytes under way at a time: a large request uses the whole bandwidth by itself, and two at
  * once would only delay the first task.
@@ -116,11 +115,11 @@ export class Client {
 					case 'notConnected':
 						this.assertRunning();
 						unconnected += 1;
-						if (unconnected >= CONNECTION_TRIES || clock.now() >= giveUpAt) {
+						if (unconnected >= RETRIES.creation.tries || clock.now() >= giveUpAt) {
 							throw unreachable(outcome.error);
 						}
 						turn.giveBack();
-						await clock.sleep(backoffMs(unconnected - 1, random));
+						await clock.sleep(pauseMs(unconnected - 1, undefined, random));
 				}
 			} finally {
 				turn.giveBack();
@@ -185,8 +184,8 @@ export class Client {
 				});
 			case 'refused': {
 				const refusal = refusedPoll(taskId, outcome.refusal, adviceFor);
-				// One of several servers may reject a key that the others accept.
-				const mayPass = outcome.poll.status === 401 && this.run.keyAccepted;
+				const { status = 0 } = outcome.poll;
+				const mayPass = RETRIES.refusedPoll.passes(status) && this.run.keyAccepted;
 				if (mayPass) return { ...outcome.poll, refusal };
 				throw refusal;
 			}

@@ -13,6 +13,7 @@ import {
 } from './exchange';
 import { isUsedUp } from './usedUp';
 import { networkReason, neverConnected } from './http/networkErrors';
+import { RETRIES } from './http/retry';
 
 /** The outcome of an attempt to create a task, by what it means for a second attempt. */
 export type CreationOutcome =
@@ -54,7 +55,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		};
 	}
 	const { status, taskId } = answer;
-	if (status === 429 && !isUsedUp(refusal, retryAfterMs)) {
+	if (RETRIES.creation.passes(status) && !isUsedUp(refusal, retryAfterMs)) {
 		return {
 			...refusal,
 			status,

@@ -13,6 +13,7 @@ import {
 } from './exchange';
 import { networkReason } from './http/networkErrors';
 import { TooLargeError } from './http/readBody';
+import { RETRIES } from './http/retry';
 
 /** An answer to a poll that may be repeated, with the wait that the API asked for. */
 export interface RetryablePoll {
@@ -33,12 +34,6 @@ export type PollOutcome =
 	| { kind: 'tooLarge' }
 	/** Repeating it usually does not help; `poll` is for callers that repeat it anyway. */
 	| { kind: 'refused'; refusal: Refusal; poll: RetryablePoll };
-
-/**
- * Statuses below 500 that may be temporary: not every server may know the task yet, or polls come
- * too often.
- */
-const PASSING = [404, 408, 425, 429];
 
 /** Classifies an exchange that was to poll this task. */
 export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
@@ -62,7 +57,7 @@ export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 		details: detailsOf(info, status),
 		...(retryAfterMs !== undefined && { retryAfterMs }),
 	};
-	return status >= 500 || status < 300 || PASSING.includes(status)
+	return status < 300 || RETRIES.poll.passes(status)
 		? { kind: 'retryable', poll }
 		: { kind: 'refused', refusal, poll };
 }

@@ -3,7 +3,7 @@ import { parseUrl, refuseResultUrl } from './http/url';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from './http/http';
 import { ProxyError } from './http/networkErrors';
 import { readBody } from './http/readBody';
-import { retryAfterMs } from './http/retry';
+import { RETRIES, retryAfterMs } from './http/retry';
 
 const REDIRECTS = 10;
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -91,7 +91,8 @@ export async function fetchPublic(
 		const words = isAskedHost ? await refusalOf(body, redact) : '';
 		body.destroy();
 		throw new AttemptError(`its server answered with HTTP ${status}${words && `: ${words}`}`, {
-			retryable: mayPass(status, words),
+			// A link that has expired stays so.
+			retryable: RETRIES.download.passes(status) && !/expired/i.test(words),
 			retryAfterMs: retryAfterMs(headers, clock.now()),
 			httpStatus: status,
 		});
@@ -105,12 +106,6 @@ function isWhole({ status, headers }: HttpResponse): boolean {
 	const [, last, length] = /^bytes 0-(\d+)\/(\d+)$/i.exec(headers['content-range'] ?? '') ?? [];
 	return last !== undefined && Number(last) + 1 === Number(length);
 }
-
-/** A link can be refused before it is known everywhere, but not after it has expired. */
-const mayPass = (status: number, words: string): boolean =>
-	status >= 500 ||
-	[206, 404, 408, 425, 429].includes(status) ||
-	(status === 403 && !/expired/i.test(words));
 
 /** A header's text as it was meant: Node.js reads each byte as a character, some servers send UTF-8. */
 function decodeHeader(value: string): string {

@@ -7,13 +7,12 @@ import {
 	type ErrorDetails,
 	type VtrixError,
 } from '../shared/errors';
+import { RETRIES } from '../exchange/http/retry';
 import { formatDuration, formatTime } from '../shared/format';
 import { isTask, settledEnd, type TaskHistory } from './taskHistory';
 
 /** How long the API may not know a task that it has created, milliseconds. */
 const UNKNOWN_MS = 60_000;
-/** How often in a row a poll with a possibly temporary refusal is repeated. */
-const REFUSAL_TRIES = 4;
 
 /** What the wait for a task is judged by. */
 export interface Patience {
@@ -44,7 +43,7 @@ export function judge(
 		const isGone = answer.status === 404 && now - (lastKnown ?? -Infinity) > UNKNOWN_MS;
 		if (doubt && answer.status === 404 && (isGone || isLate)) return doubt(answer);
 		if (isGone) return unknownTask(taskId, answer);
-		if (answer.refusal && refusals > REFUSAL_TRIES) return answer.refusal;
+		if (answer.refusal && refusals >= RETRIES.refusedPoll.tries) return answer.refusal;
 		if (!isLate && now + (answer.retryAfterMs ?? 0) > deadline) {
 			return askedTooEarly(taskId, answer, now);
 		}

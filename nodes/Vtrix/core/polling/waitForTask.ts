@@ -4,7 +4,7 @@ import type { Client } from '../exchange/client';
 import type { RetryablePoll } from '../exchange/pollOutcome';
 import { StoppedError, TaskUnreachableError } from '../shared/errors';
 import type { Clock } from '../exchange/http/http';
-import { backoffMs } from '../exchange/http/retry';
+import { pauseMs, RETRIES } from '../exchange/http/retry';
 import { formatDuration } from '../shared/format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
@@ -13,9 +13,6 @@ import { judge, pollDetails, unknownTask, type Patience } from './judge';
 
 /** How often a waiting task checks whether another one's end is a reason to poll, milliseconds. */
 const WAKE_CHECK_MS = 250;
-/** How often a single poll is repeated if the connection breaks. */
-const READ_TRIES = 4;
-const READ_TIMEOUT_MS = 60_000;
 /** Wait suggested in messages, milliseconds. */
 const A_WHILE_MS = 180_000;
 /** The dependencies of polling one task. */
@@ -52,19 +49,20 @@ export async function getTaskWithRetries(
 	taskId: string,
 	{ client, clock, random, signal, keepImage }: TaskReader,
 ): Promise<Task> {
-	for (let tries = 0; ; tries += 1) {
-		const deadline = clock.now() + READ_TIMEOUT_MS;
+	const { tries: mostTries, longestPauseMs } = RETRIES.singlePoll;
+	for (let tries = 1; ; tries += 1) {
+		const deadline = clock.now() + longestPauseMs;
 		const answer = await client.getTask(taskId, deadline, false, keepImage);
 		const isState = isTask(answer);
 		if (isState && !mayHaveFailed(answer)) return answer;
 		if (!isState && answer.status === 404) throw unknownTask(taskId, answer);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		const retryAfterMs = isState ? 0 : (answer.retryAfterMs ?? 0);
-		if (tries >= READ_TRIES || retryAfterMs > READ_TIMEOUT_MS) {
+		if (tries >= mostTries || retryAfterMs > longestPauseMs) {
 			if (isState) return { ...answer, state: 'failed' };
 			throw answer.refusal ?? unanswered(taskId, answer);
 		}
-		await clock.sleep(retryAfterMs || backoffMs(tries, random));
+		await clock.sleep(pauseMs(tries - 1, retryAfterMs, random));
 	}
 }
 
@@ -114,7 +112,7 @@ function nextPoll(
 		? [standing?.answers ?? 1, undefined]
 		: [failures, answer.retryAfterMs];
 	return {
-		delayMs: retryAfterMs || backoffMs(tries - 1, random),
+		delayMs: pauseMs(tries - 1, retryAfterMs, random),
 		likelyDone: false,
 		rule: 'retry',
 	};

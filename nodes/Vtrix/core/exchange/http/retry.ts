@@ -1,3 +1,39 @@
+/** When a kind of request is sent again; what is absent is bounded by the time limit alone. */
+interface RetryPolicy {
+	/** Whether an answer with this status may soon be another one. */
+	passes?: (status: number) => boolean;
+	/** Most requests without anything of use. */
+	tries?: number;
+	/** Longest pause between two of them, milliseconds. */
+	longestPauseMs?: number;
+}
+
+const serverErrorOr =
+	(...statuses: number[]) =>
+	(status: number): boolean =>
+		status >= 500 || statuses.includes(status);
+
+/**
+ * All that is asked again. What breaks on the way is asked again like a passing status, but for a
+ * creation: that may have been billed, unless there was no connection.
+ */
+export const RETRIES = {
+	/** With 429 nothing was created; its tries are those without a connection. */
+	creation: { passes: (status) => status === 429, tries: 4 },
+	/** Polls are free. Not every server may know the task yet. */
+	poll: { passes: serverErrorOr(404, 408, 425, 429) },
+	/** A poll whose refusal may pass all the same: one of several servers may not know the key. */
+	refusedPoll: { passes: (status) => status === 401, tries: 5 },
+	/** A task that is only looked at. */
+	singlePoll: { tries: 5, longestPauseMs: 60_000 },
+	/** A fresh link may not be known everywhere yet, nor allowed; 206 is a part of a file. */
+	download: {
+		passes: serverErrorOr(206, 403, 404, 408, 425, 429),
+		tries: 5,
+		longestPauseMs: 60_000,
+	},
+} satisfies Record<string, RetryPolicy>;
+
 const LONGEST_BACKOFF_MS = 30_000;
 /** A longer wait than this is taken for a mistake, or for a moment instead of a span. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -5,8 +41,20 @@ const LONGEST_WAIT_MS = 24 * 3_600_000;
 const FIRST_MOMENT = 1e9;
 
 /** Doubles with every try, with jitter, up to half a minute. */
-export const backoffMs = (tries: number, random: () => number): number =>
+const backoffMs = (tries: number, random: () => number): number =>
 	Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** tries) * (0.75 + 0.5 * random());
+
+/**
+ * The pause before a request is sent again: what the answer asks for, else longer with every try.
+ *
+ * @param tries requests before the last one
+ * @param random 0 to 1
+ */
+export const pauseMs = (
+	tries: number,
+	retryAfterMs: number | undefined,
+	random: () => number,
+): number => retryAfterMs || backoffMs(tries, random);
 
 /**
  * Milliseconds that a `Retry-After` header asks to wait: seconds, a date or a Unix time, the last two
