@@ -3,14 +3,10 @@ import type { FormatReader } from './reader';
 
 const FILE_HEADER = 14;
 const OS2_HEADER = 12;
-/**
- * Longest header accepted, bytes (real ones have up to 124), since any text may begin with `BM`.
- */
+/** Any text may begin with `BM`; real headers have up to 124 bytes. */
 const LONGEST_HEADER = 255;
-/** Offset in the second header up to which the compression can be read. */
-const HEADER_READ = 20;
-/** Compressions in which each row takes the same number of bytes. */
-const PLAIN = [0, 3, 6];
+const COMPRESSION_END = 20;
+const ROWS_OF_ONE_LENGTH = [0, 3, 6];
 
 /** BMP of Windows and OS/2. */
 export const bmp: FormatReader = {
@@ -30,10 +26,10 @@ export const bmp: FormatReader = {
 		const { head, length } = file;
 		const size = bmp.readSize(file);
 		const isOs2 = size && head.readUInt32LE(FILE_HEADER) === OS2_HEADER;
-		if (!size || head.length < FILE_HEADER + (isOs2 ? OS2_HEADER : HEADER_READ)) {
+		if (!size || head.length < FILE_HEADER + (isOs2 ? OS2_HEADER : COMPRESSION_END)) {
 			return file.isWhole || undefined;
 		}
-		if (!isOs2 && !PLAIN.includes(head.readUInt32LE(30))) return undefined;
+		if (!isOs2 && !ROWS_OF_ONE_LENGTH.includes(head.readUInt32LE(30))) return undefined;
 		const bitsPerRow = size.width * head.readUInt16LE(isOs2 ? 24 : 28);
 		// Rows are padded to four bytes; some programs omit the padding of the last one.
 		const pixels = Math.ceil(bitsPerRow / 32) * 4 * (size.height - 1) + Math.ceil(bitsPerRow / 8);

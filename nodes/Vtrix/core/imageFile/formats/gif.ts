@@ -13,7 +13,7 @@ interface Block {
 	at: number;
 }
 
-/** The blocks of a file, as far as they are at hand. */
+/** As far as they are at hand. */
 function* blocks(head: Buffer): Generator<Block> {
 	let at = FILE_HEAD + tableLength(head[10]);
 	for (let found = 0; found < MOST_PARTS && at < head.length; found += 1) {

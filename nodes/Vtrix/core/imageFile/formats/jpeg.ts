@@ -6,7 +6,6 @@ const END = Buffer.from([0xff, 0xd9]);
 const SCAN = 0xda;
 const EXIF = 0xe1;
 
-/** A marker with its content, from its 0xFF to behind its last byte. */
 interface Segment {
 	marker: number;
 	at: number;
@@ -37,9 +36,7 @@ function* segments(head: Buffer): Generator<Segment> {
 const mayPrecedeScan = (marker: number): boolean =>
 	marker >= 0xc0 && marker !== START[1] && marker !== END[1];
 
-/**
- * Frame headers hold the size; three of their numbers mean something else (ITU T.81, table B.1).
- */
+/** ITU T.81, table B.1: three of the numbers of frame headers mean something else. */
 const isFrame = (marker: number): boolean =>
 	marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
@@ -73,8 +70,7 @@ export const jpeg: FormatReader = {
 	readSize({ head }) {
 		const parser = new Parser();
 		parser.push(START);
-		// Only relevant segments are kept, as there may be megabytes of other metadata before the
-		// frame.
+		// There may be megabytes of other metadata before the frame.
 		for (const { marker, at, end } of segments(head)) {
 			if (marker === EXIF || isFrame(marker)) parser.push(head.subarray(at, end));
 			if (parser.result) return parser.result;

@@ -1,13 +1,9 @@
-/**
- * A picture file of which the beginning and the end are at hand, and all of it when it is short or
- * was read whole. A part between the two may be at hand as well.
- */
+/** A picture file of which the beginning, the end and perhaps a part between the two are at hand. */
 export class PictureFile {
-	/** The file's beginning, without a gap. */
 	readonly head: Buffer;
 	/** The file's end; empty where `head` holds it already, or when it is not at hand. */
 	readonly tail: Buffer;
-	/** Length in bytes. */
+	/** Bytes of the whole file. */
 	readonly length: number;
 	private readonly part: Part;
 
@@ -26,12 +22,10 @@ export class PictureFile {
 		this.part = rest?.part ?? { at: 0, bytes: Buffer.alloc(0) };
 	}
 
-	/** Whether every byte is at hand, in `head`. */
 	get isWhole(): boolean {
 		return this.head.length >= this.length;
 	}
 
-	/** Where `tail` begins. */
 	get tailAt(): number {
 		return this.length - this.tail.length;
 	}
@@ -46,7 +40,6 @@ export class PictureFile {
 	}
 }
 
-/** A part of a file, and where it begins. */
 interface Part {
 	at: number;
 	bytes: Buffer;

@@ -4,35 +4,35 @@ import { readOrientation } from './orientation';
 import { MOST_PARTS, type FormatReader } from './reader';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-/** Length and type before a chunk's content, a checksum behind it. */
+/** Length and type. */
 const CHUNK_HEAD = 8;
+/** The same, and the checksum behind the content. */
 const CHUNK_FRAME = 12;
 
 interface Chunk {
 	type: string;
-	/** Where its content begins. */
-	at: number;
+	contentAt: number;
 	length: number;
 }
 
-/** The chunks from a place on, as far as they are at hand and look like chunks. */
-function* chunks(file: PictureFile, from: number): Generator<Chunk> {
+/** As far as they are at hand and look like chunks. */
+function* chunksFrom(file: PictureFile, from: number): Generator<Chunk> {
 	let at = from;
 	for (let found = 0; found < MOST_PARTS; found += 1) {
 		const head = file.slice(at, CHUNK_HEAD);
 		const type = head?.toString('latin1', 4);
 		if (!head || !type || !/^[A-Za-z]{4}$/.test(type)) return;
 		const length = head.readUInt32BE(0);
-		yield { type, at: at + CHUNK_HEAD, length };
+		yield { type, contentAt: at + CHUNK_HEAD, length };
 		at += CHUNK_FRAME + length;
 	}
 }
 
 function isCutOff(file: PictureFile, from: number): boolean | undefined {
 	let next = from;
-	for (const { type, at, length } of chunks(file, from)) {
+	for (const { type, contentAt, length } of chunksFrom(file, from)) {
 		if (type === 'IEND') return false;
-		next = at + length + CHUNK_FRAME - CHUNK_HEAD;
+		next = contentAt + length + CHUNK_FRAME - CHUNK_HEAD;
 	}
 	if (next + CHUNK_HEAD > file.length) return true;
 	if (file.head.includes('IEND', next) || file.tail.includes('IEND')) return false;
@@ -51,8 +51,8 @@ export const png: FormatReader = {
 		const parser = new Parser();
 		parser.push(file.head);
 		if (!parser.result) return undefined;
-		for (const { type, at, length } of chunks(file, SIGNATURE.length)) {
-			const exif = type === 'eXIf' ? file.slice(at, length) : undefined;
+		for (const { type, contentAt, length } of chunksFrom(file, SIGNATURE.length)) {
+			const exif = type === 'eXIf' ? file.slice(contentAt, length) : undefined;
 			if (exif) return { ...parser.result, orientation: readOrientation(exif) };
 		}
 		return parser.result;

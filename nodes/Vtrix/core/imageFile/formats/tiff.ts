@@ -31,26 +31,22 @@ interface Part {
 /** What the directory of the first page says. */
 class Page {
 	private readonly isBigEndian: boolean;
-	/** Where the directory is. */
-	readonly at: number;
-	/**
-	 * The number of entries, then the entries; or the part of the file that is missing to find them.
-	 */
+	readonly directoryAt: number;
+	/** Number of entries and entries; or the part of the file that is missing to find them. */
 	readonly directory: Part;
 
 	constructor(private readonly file: PictureFile) {
 		this.isBigEndian = file.head[0] === 0x4d;
 		const place = this.part(VERSION, 4);
-		this.at = place.bytes ? this.number(place.bytes, 0, 4) : file.length;
-		const count = this.part(this.at, 2);
+		this.directoryAt = place.bytes ? this.number(place.bytes, 0, 4) : file.length;
+		const count = this.part(this.directoryAt, 2);
 		this.directory = count.bytes
-			? this.part(this.at, 2 + this.number(count.bytes, 0, 2) * ENTRY)
+			? this.part(this.directoryAt, 2 + this.number(count.bytes, 0, 2) * ENTRY)
 			: place.bytes
 				? count
 				: place;
 	}
 
-	/** The pixels, and how they are turned. */
 	readSize(): StoredSize | undefined {
 		const { bytes } = this.directory;
 		if (!bytes) return undefined;
@@ -59,7 +55,7 @@ class Page {
 		parser.push(this.file.head.subarray(0, VERSION));
 		parser.push(Uint8Array.from(this.isBigEndian ? [0, 0, 0, 8] : [8, 0, 0, 0]));
 		parser.push(bytes);
-		return parser.result && { ...parser.result, orientation: this.first(TAGS.orientation) };
+		return parser.result && { ...parser.result, orientation: this.firstNumberOf(TAGS.orientation) };
 	}
 
 	/** A tag's values, wherever they are; `undefined` if the directory has no such tag. */
@@ -70,23 +66,22 @@ class Page {
 			const size = SIZES[this.number(bytes, at + 2, 2)];
 			if (!size) return undefined;
 			const length = this.number(bytes, at + 4, 4) * size;
-			const place = length <= INLINE ? this.at + at + 8 : this.number(bytes, at + 8, 4);
+			const place = length <= INLINE ? this.directoryAt + at + 8 : this.number(bytes, at + 8, 4);
 			return { ...this.part(place, length), size };
 		}
 		return undefined;
 	}
 
-	/** A tag's numbers; none where it is missing or not at hand. */
-	values(tag: number): Uint32Array {
+	/** None where the tag is missing or its numbers are not at hand. */
+	numbersOf(tag: number): Uint32Array {
 		const { bytes = Buffer.alloc(0), size = 4 } = this.find(tag) ?? {};
 		return Uint32Array.from({ length: bytes.length / size }, (_, index) =>
 			this.number(bytes, index * size, size),
 		);
 	}
 
-	/** A tag's only number, or the first of several. */
-	first(tag: number): number | undefined {
-		return this.values(tag)[0];
+	firstNumberOf(tag: number): number | undefined {
+		return this.numbersOf(tag)[0];
 	}
 
 	private part(at: number, length: number): Part {
@@ -104,7 +99,7 @@ export const tiff: FormatReader = {
 
 	readSize: (file) => new Page(file).readSize(),
 
-	headerAt: (head) => new Page(new PictureFile(head)).at,
+	headerAt: (head) => new Page(new PictureFile(head)).directoryAt,
 
 	isCutOff(file) {
 		const page = new Page(file);
@@ -116,17 +111,19 @@ export const tiff: FormatReader = {
 		for (const list of [page.find(offsetsTag), page.find(lengthsTag)]) {
 			if (!list?.bytes) return list && endsBefore(list);
 		}
-		const offsets = page.values(offsetsTag);
-		const lengths = page.values(lengthsTag);
+		const offsets = page.numbersOf(offsetsTag);
+		const lengths = page.numbersOf(lengthsTag);
 		if (offsets.some((offset) => offset >= file.length)) return true;
 		const size = page.readSize();
 		if (!size || lengths.length !== offsets.length) return undefined;
 		// Some programs write lengths that are too large: those before compression, or that of a full
 		// strip for the last one. Only lengths that cannot be one of these are trusted.
-		const bits = (page.first(TAGS.samplesPerPixel) ?? 1) * (page.first(TAGS.bitsPerSample) ?? 1);
+		const bits =
+			(page.firstNumberOf(TAGS.samplesPerPixel) ?? 1) *
+			(page.firstNumberOf(TAGS.bitsPerSample) ?? 1);
 		const unpacked = Math.ceil((size.width * bits) / 8) * size.height;
 		const packed = lengths.reduce((sum, length) => sum + length, 0);
-		const isPlain = page.first(TAGS.compression) === UNCOMPRESSED;
+		const isPlain = page.firstNumberOf(TAGS.compression) === UNCOMPRESSED;
 		if (isPlain ? packed > unpacked : packed >= unpacked) return undefined;
 		return offsets.some((offset, index) => offset + (lengths[index] ?? 0) > file.length);
 	},

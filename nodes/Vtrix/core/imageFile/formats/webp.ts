@@ -6,17 +6,16 @@ import { MOST_PARTS, type FormatReader } from './reader';
 /** `RIFF`, the length of what follows, `WEBP`. */
 const FILE_HEAD = 12;
 const CHUNK_HEAD = 8;
-/** `EXIF` as a number. */
-const EXIF = Buffer.from('EXIF', 'latin1').readUInt32LE();
+const EXIF_AS_NUMBER = Buffer.from('EXIF', 'latin1').readUInt32LE();
 
-/** The file's EXIF block, which stands behind the picture. */
+/** It stands behind the picture. */
 function findExif(file: PictureFile): Buffer | undefined {
 	let at = FILE_HEAD;
 	for (let found = 0; found < MOST_PARTS; found += 1) {
 		const head = file.slice(at, CHUNK_HEAD);
 		if (!head) break;
 		const length = head.readUInt32LE(4);
-		if (head.readUInt32LE(0) === EXIF) return file.slice(at + CHUNK_HEAD, length);
+		if (head.readUInt32LE(0) === EXIF_AS_NUMBER) return file.slice(at + CHUNK_HEAD, length);
 		// chunks begin at even places
 		at += CHUNK_HEAD + length + (length % 2);
 	}
