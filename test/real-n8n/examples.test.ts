@@ -131,7 +131,11 @@ testPhoto('a photo of 12 megapixels from a form comes back by e-mail', async () 
 });
 
 /** Asks the example's AI agent for an image at a path of its own, and gives its answer. */
-async function askAgent(path: string, options?: Record<string, unknown>) {
+async function askAgent(
+	path: string,
+	options?: Record<string, unknown>,
+	{ agentVersion, prompt, ...settings }: Record<string, unknown> & { agentVersion?: number } = {},
+) {
 	const { n8n } = at;
 	const account = await n8n.credentials.create(
 		'openAiApi',
@@ -145,8 +149,15 @@ async function askAgent(path: string, options?: Record<string, unknown>) {
 				const parameters = { ...node.parameters, public: true, mode: 'webhook' };
 				return { ...node, webhookId: path, parameters };
 			}
-			const isTool = options && node.type.startsWith('n8n-nodes-vtrix.');
-			return isTool ? { ...node, parameters: { ...node.parameters, options } } : node;
+			const typeVersion = agentVersion ?? node.typeVersion;
+			if (node.type.endsWith('.agent')) return { ...node, typeVersion };
+			if (!node.type.startsWith('n8n-nodes-vtrix.')) return node;
+			const parameters = {
+				...node.parameters,
+				...(options && { options }),
+				...(prompt !== undefined && { prompt }),
+			};
+			return { ...node, ...settings, parameters };
 		});
 		return { ...chosen, nodes };
 	});
@@ -176,3 +187,20 @@ test('an AI agent learns of all images of a group at once', async () => {
 	for (const index of [1, 2, 3]) expect(answer).toMatch(new RegExp(`index\\W+${index}\\W`));
 	expect(answer).toContain('data,data_2,data_3');
 });
+
+/** V1 and V2 call their tools themselves, and number each try as a run; V3 has n8n's engine do it. */
+test.each([1.7, 2.2, 3])(
+	"an AI agent of version %p pays once for a tool's call that is tried again",
+	async (agentVersion) => {
+		at.standIn.fault('poll', { type: 'status', code: 403 }, { times: 2 });
+		const answer = await askAgent(`tried-again-${Math.floor(agentVersion)}`, undefined, {
+			agentVersion,
+			prompt: "={{ $fromAI('prompt') }} {{ Math.random() }}",
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 100,
+		});
+		expect(answer).toContain(at.standIn.tasks[0].id);
+		expect(at.standIn.creationsReceived).toBe(1);
+	},
+);

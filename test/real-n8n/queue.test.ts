@@ -222,3 +222,53 @@ suite('n8n with two workers', () => {
 		expect(await Promise.all(workers)).toContain(worker.number);
 	});
 });
+
+/** n8n 1 has Bull run a lost job a second time; n8n 2 gives it up, as the variable tells n8n 1 to. */
+suite.each([
+	['1.123.5', {}, 'error', /n8n started this execution a second time/],
+	['1.123.5', { QUEUE_WORKER_MAX_STALLED_COUNT: '0' }, 'crashed', /^/],
+] as const)('a worker of n8n %s that is killed, with %j', (version, env, status, message) => {
+	let queue: QueueN8n;
+	let standIn: StandIn;
+
+	beforeAll(async () => {
+		const tarball = await packedNode();
+		standIn = await startStandIn({ drawing: 'scene', tinyImages: true, latencyMs: 60_000 });
+		const log = (line: string) => console.info(line);
+		queue = await QueueN8n.start({ version, env, noticeSoon: true, workers: 1, log });
+		await queue.install(tarball);
+	});
+	afterAll(async () => {
+		await queue?.dispose();
+		await standIn?.close();
+	});
+
+	test('leaves an execution that pays for nothing a second time', async () => {
+		const { main } = queue;
+		const credential = await main.credentials.create('vtrixApi', {
+			apiKey: standIn.apiKey,
+			baseUrl: standIn.url,
+		});
+		const jsCode = 'return [1, 2, 3].map((number) => ({ json: { number } }));';
+		const prompt = '=Mug number {{ $json.number }} {{ Math.random() }}';
+		const { id } = await main.workflows.create(
+			workflow('Killed', [
+				webhookStart('killed'),
+				code('Three', jsCode),
+				vtrix(credential, { ...MODEL, prompt }),
+			]),
+		);
+		await main.workflows.activate(id);
+		const called = main.callWebhook('killed', { method: 'POST' }).catch(() => undefined);
+		await until('three tasks', () => standIn.creationsReceived === 3);
+		const [executionId = ''] = await main.executions.list(id);
+		const worker = await queue.workerOf(executionId);
+		await queue.kill(worker);
+		await queue.startWorker(worker.number);
+		const lost = await main.executions.wait(executionId);
+		expect(lost.status).toBe(status);
+		expect(errorOf(lost)).toMatch(message);
+		expect(standIn.creationsReceived).toBe(3);
+		void called;
+	});
+});
