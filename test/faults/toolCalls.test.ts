@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { parse, stringify } from 'flatted';
-import type { INodeParameters } from 'n8n-workflow';
+import { createEmptyRunExecutionData, type INodeParameters } from 'n8n-workflow';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { credentialFor } from '../node/runVtrix';
 import { agentTool, type ToolOptions } from '../support/toolCalls';
@@ -91,6 +91,24 @@ describe('a tool call', () => {
 		const [item] = await again.call({ prompt: 'a cat' });
 		expect(item?.taskId).toBe(at.standIn.tasks[0]?.id);
 		expect(at.standIn.creationsReceived).toBe(1);
+	});
+});
+
+describe('a tool of an MCP trigger, of whose execution n8n keeps no data', () => {
+	test('is paid once, however often Retry On Fail tries it', async () => {
+		at.standIn.fault('poll', refusedPoll, { times: 2 });
+		const { call } = tool({ nodeOverrides: RETRY, data: createEmptyRunExecutionData() });
+		const [item] = await call({ prompt: 'a cat' });
+		expect(item?.taskId).toBe(at.standIn.tasks[0]?.id);
+		expect(at.standIn.creationsReceived).toBe(1);
+	});
+
+	test('shares nothing with another execution', async () => {
+		at.standIn.fault('poll', refusedPoll, { times: 1 });
+		const data = () => createEmptyRunExecutionData();
+		await failure(tool({ data: data() }).call({ prompt: 'a cat' }));
+		await tool({ data: data() }).call({ prompt: 'a cat' });
+		expect(at.standIn.creationsReceived).toBe(2);
 	});
 });
 

@@ -5,6 +5,7 @@ import { Ledger, RunLedger } from '../../core/pipeline/ledger';
 import { Spending } from '../../core/pipeline/spending';
 import { isRecord } from '../../core/shared/objectPath';
 import { OPTIONS } from '../form/options';
+import { executionMemory } from './executionMemory';
 
 const ENTRIES = 'vtrixTasks';
 const COSTS = 'vtrixCosts';
@@ -15,7 +16,7 @@ const opened = new WeakMap<object, Spending>();
 
 /** The execution's own record of what is paid for; n8n stores it with the execution's data. */
 export function openLedger(context: IExecuteFunctions): { ledger: RunLedger; spending: Spending } {
-	const kept = context.getContext('node');
+	const kept = executionMemory(context);
 	const spending =
 		opened.get(kept) ?? new Spending(new Ledger(entriesSchema.parse(kept[ENTRIES]), kept[COSTS]));
 	opened.set(kept, spending);

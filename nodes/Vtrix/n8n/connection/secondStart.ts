@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v3';
 import { RestartedError } from '../../core/shared/errors';
+import { executionMemory } from './executionMemory';
 
 /** Executions that n8n's database remembers for the node. */
 const REMEMBERED = { mode: 'entries', maxEntries: 1000 } as const;
@@ -23,7 +24,7 @@ const starts = new WeakMap<object, Promise<boolean>>();
 export async function assertFirstStart(context: IExecuteFunctions): Promise<void> {
 	const executionId = context.getExecutionId();
 	if (!executionId) return;
-	const kept = context.getContext('node');
+	const kept = executionMemory(context);
 	const known = startSchema.safeParse(kept[START]).data;
 	const start =
 		known?.executionId === executionId
