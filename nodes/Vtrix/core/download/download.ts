@@ -47,7 +47,7 @@ export function assertFetchable(url: string, taskId: string, baseUrl: string): v
 
 /**
  * Fetches a finished image and stores it, with retries. An image without its end is accepted,
- * marked as doubtful, if another attempt brings no more of it.
+ * marked as incomplete, if another attempt brings no more of it.
  *
  * @throws DownloadError with the URL, StoppedError
  */
@@ -60,8 +60,8 @@ export async function download<Stored>(
 	const { clock, random, signal, timeoutMs } = downloads;
 	const deadline = clock.now() + timeoutMs;
 	/** Digests of the wrong or incomplete files that earlier attempts brought. */
-	const received = new Set<string>();
-	let doubtful: Picture<Stored> | undefined;
+	const digests = new Set<string>();
+	let incomplete: Picture<Stored> | undefined;
 	for (let tries = 1; ; tries += 1) {
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		const outcome = await withinTime(
@@ -74,21 +74,26 @@ export async function download<Stored>(
 				),
 		);
 		const picture = 'picture' in outcome ? outcome.picture : undefined;
-		if (picture && !picture.doubt) return picture;
+		if (picture && !picture.incomplete) return picture;
 		const failure = 'failure' in outcome ? outcome.failure : cutOff(outcome.picture);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		downloads.onFailedAttempt();
-		const { received: what, retryable, retryAfterMs } = failure;
-		const isSame = what !== undefined && received.has(what);
-		if (picture && isSame) return picture;
-		if (picture?.doubt?.isWhole) doubtful = picture;
-		const asked = what === undefined ? retryAfterMs : SAME_AGAIN_MS;
+		const { digest, retryable, retryAfterMs } = failure;
+		const cameBefore = digest !== undefined && digests.has(digest);
+		if (picture && cameBefore) return picture;
+		if (picture?.incomplete?.hasAnnouncedLength) incomplete = picture;
+		const asked = digest === undefined ? retryAfterMs : SAME_AGAIN_MS;
 		const wait = Math.min(pauseMs(tries - 1, asked, random), RETRIES.download.longestPauseMs);
-		if (isSame || !retryable || tries >= RETRIES.download.tries || clock.now() + wait >= deadline) {
-			if (doubtful) return doubtful;
+		if (
+			cameBefore ||
+			!retryable ||
+			tries >= RETRIES.download.tries ||
+			clock.now() + wait >= deadline
+		) {
+			if (incomplete) return incomplete;
 			throw downloadError(url, taskId, failure);
 		}
-		if (what !== undefined) received.add(what);
+		if (digest !== undefined) digests.add(digest);
 		await clock.sleep(wait);
 	}
 }
@@ -100,8 +105,8 @@ const shortened = (url: string, note = ''): string =>
 	url.length > LONGEST_LINK ? `${url.slice(0, 200)}…${note}` : url;
 
 /** Why an image that came is requested again. */
-const cutOff = ({ doubt }: Picture<unknown>): AttemptError =>
-	new AttemptError('the image was cut off', { retryable: true, received: doubt?.received });
+const cutOff = ({ incomplete }: Picture<unknown>): AttemptError =>
+	new AttemptError('the image was cut off', { retryable: true, digest: incomplete?.digest });
 
 const downloadError = (url: string, taskId: string, { message, httpStatus }: AttemptError) =>
 	new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {

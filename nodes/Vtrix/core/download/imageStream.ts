@@ -51,15 +51,15 @@ export interface Picture<Stored> {
 	bytes: number;
 	stored: Stored;
 	/** Set if it does not end as its format requires; it serves to compare another attempt. */
-	doubt?: Doubt;
+	incomplete?: Incomplete;
 }
 
 /** A file whose end is missing by its format. */
-export interface Doubt {
+export interface Incomplete {
 	/** A digest of what came: if the same comes again, there is no more of it. */
-	received: string;
+	digest: string;
 	/** Whether it has every byte that its server announced. */
-	isWhole: boolean;
+	hasAnnouncedLength: boolean;
 }
 
 /** What is known of a file before its first byte. */
@@ -91,8 +91,8 @@ export async function storeStream<Stored>(
 	if (head.length === 0) throw new AttemptError('the file was empty', { retryable: true });
 	const header = identify(head, incoming);
 	if (!header) {
-		const received = digest(head, Buffer.alloc(0), announced);
-		throw new AttemptError(noResult(head, incoming), { retryable: true, received });
+		const digest = digestOf(head, Buffer.alloc(0), announced);
+		throw new AttemptError(noResult(head, incoming), { retryable: true, digest });
 	}
 	let bytes = 0;
 	const end = new FileEnd();
@@ -119,8 +119,11 @@ export async function storeStream<Stored>(
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
 	const tail = end.bytes;
 	if (!isCutOff(new PictureFile(head, { tail, length: bytes }))) return { header, bytes, stored };
-	const doubt = { received: digest(head, tail, bytes), isWhole: bytes === announced };
-	return { header, bytes, stored, doubt };
+	const incomplete = {
+		digest: digestOf(head, tail, bytes),
+		hasAnnouncedLength: bytes === announced,
+	};
+	return { header, bytes, stored, incomplete };
 }
 
 /** Identifies a file by its beginning; `undefined` for one that cannot be a result. */
@@ -158,7 +161,7 @@ function noResult(head: Buffer, { kind, isQuotable }: Incoming): string {
  * A digest by which two attempts are compared; only the first bytes of the head, as its length
  * varies.
  */
-function digest(head: Buffer, end: Buffer, bytes: number | undefined): string {
+function digestOf(head: Buffer, end: Buffer, bytes: number | undefined): string {
 	const hash = createHash('sha256').update(head.subarray(0, COMPARED_BYTES));
 	return `${bytes} ${hash.update(end.subarray(-COMPARED_BYTES)).digest('hex')}`;
 }

@@ -31,7 +31,7 @@ export class AttemptError extends Error {
 	/** HTTP status of the answer, where that is the reason. */
 	readonly httpStatus?: number;
 	/** A digest of what came: if the same comes again, no further attempt will work. */
-	readonly received?: string;
+	readonly digest?: string;
 
 	constructor(
 		message: string,
@@ -39,14 +39,14 @@ export class AttemptError extends Error {
 			retryable: boolean;
 			retryAfterMs?: number | undefined;
 			httpStatus?: number;
-			received?: string | undefined;
+			digest?: string | undefined;
 		},
 	) {
 		super(message);
 		this.retryable = retry.retryable;
 		if (retry.retryAfterMs !== undefined) this.retryAfterMs = retry.retryAfterMs;
 		if (retry.httpStatus !== undefined) this.httpStatus = retry.httpStatus;
-		if (retry.received !== undefined) this.received = retry.received;
+		if (retry.digest !== undefined) this.digest = retry.digest;
 	}
 }
 

@@ -118,7 +118,7 @@ const withWarning = <Stored>(
 	result: ImageResult<Stored>,
 	{ taskId, index }: ImagePlace,
 ): ImageResult<Stored> => {
-	if (!result.picture?.doubt) return result;
+	if (!result.picture?.incomplete) return result;
 	const warning = `Image ${index} of task ${taskId} may be incomplete: it does not end as its format does, though its server sends no more of it. Look at it before you use it.`;
 	return { ...result, warning };
 };
