@@ -1,4 +1,5 @@
 import type { IBuilderHint } from 'n8n-workflow';
+import { LIKE_INPUT } from '../../core/definition/size';
 import { MODELS } from '../../models';
 
 /** What each model has of something, in one line for those that have it. */
@@ -21,7 +22,7 @@ export const IMAGES_HINT = `Each row is a file of the input item (source "file" 
 )}`;
 
 /** The sizes of each model. */
-export const SIZE_HINT = `Each model has its own sizes; "default" goes with every one of them. ${byModel(
+export const SIZE_HINT = `Each model has its own sizes; "default" goes with every one of them, "${LIKE_INPUT}" gives the shape of the first input image where the model takes images, and an expression may give a ratio such as 16:9. ${byModel(
 	({ size }) =>
 		size &&
 		[...size.keywords, ...size.presets.map((one) => `${one.width}x${one.height}`)].join(' '),
