@@ -13,8 +13,7 @@ import type {
 	HttpClient,
 	HttpResponse,
 } from '../../nodes/Vtrix/core/exchange/http/http';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
+import { RunThrottle, Throttle } from '../../nodes/Vtrix/core/exchange/throttling/throttle';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 
@@ -45,6 +44,11 @@ const broken = (code: string) => Object.assign(new Error('broken'), { code });
 function clientOf(replies: Reply[], signal?: AbortSignal) {
 	const clock = new FakeClock();
 	const sent: Sent[] = [];
+	const throttle = new RunThrottle(new Throttle(clock, () => 0.5), {
+		maxTasks: 10,
+		maxPollsPerSecond: 20,
+		...(signal && { signal }),
+	});
 	const client = new Client({
 		http: {
 			async api(request) {
@@ -56,19 +60,18 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 			fetch: async () => await Promise.reject(new Error('The API is not asked this way')),
 		},
 		clock,
-		rateLimiter: new RateLimiter(clock, 20, () => 0.5),
-		creationLimit: new CreationLimit(clock, 10, () => 0.5, signal),
+		throttle,
 		redact: (text) => text.replaceAll('secret-key', '[API key]'),
 		adviceFor: findErrorAdvice,
 		random: () => 0.5,
 		...(signal && { signal }),
 	});
-	const minute = clock.now() + 60_000;
+	const deadline = clock.now() + 60_000;
 	return {
 		clock,
 		sent,
-		create: async () => await client.submit(Buffer.from('{}'), minute),
-		ask: async (id = 'task-1') => await client.getTask(id, minute),
+		create: async () => await client.submit(Buffer.from('{}'), throttle.slot(), { deadline }),
+		ask: async (id = 'task-1') => await client.getTask(id, deadline),
 	};
 }
 

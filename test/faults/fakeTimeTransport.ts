@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { HttpResponse } from '../../nodes/Vtrix/core/exchange/http/http';
+import { Throttles } from '../../nodes/Vtrix/core/exchange/throttling/throttles';
 import type * as Transport from '../../nodes/Vtrix/n8n/connection/transport';
 import { FakeClock } from '../support/fakeClock';
 
@@ -37,6 +38,9 @@ async function held(request: Promise<HttpResponse>): Promise<HttpResponse> {
 	return await request;
 }
 
+/** Each time has throttles of its own, so that no test learns from another. */
+const throttlesIn = new WeakMap<FakeClock, Throttles>();
+
 /** How long a request waits for its answer, real milliseconds: enough for a busy machine. */
 const ANSWER_MS = 3000;
 
@@ -54,6 +58,12 @@ export function inFakeTime(real: typeof Transport): typeof Transport {
 					.sleep(Math.max(0, ms), signal)
 					.catch(() => {}),
 		}),
+		throttles() {
+			const time = clock();
+			const known = throttlesIn.get(time) ?? new Throttles(time, Math.random);
+			throttlesIn.set(time, known);
+			return known;
+		},
 		apiTransport(...parts) {
 			const send = real.apiTransport(...parts);
 			return async (request) => await held(send({ ...request, timeoutMs: ANSWER_MS }));

@@ -5,8 +5,7 @@ import { Readable } from 'node:stream';
 import { download } from '../../nodes/Vtrix/core/download/download';
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
 import type { HttpClient } from '../../nodes/Vtrix/core/exchange/http/http';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
+import { RunThrottle, Throttle } from '../../nodes/Vtrix/core/exchange/throttling/throttle';
 import { BinaryDataService, Container } from '../support/n8nCore';
 import { listen } from '../support/listen';
 import { FakeClock } from '../support/fakeClock';
@@ -193,18 +192,20 @@ describe('a name that the provider chose', () => {
 describe('an answer', () => {
 	const clientOf = (body: () => Iterable<Buffer>) => {
 		const clock = new FakeClock();
-		return new Client({
+		const limits = { maxTasks: 10, maxPollsPerSecond: 20 };
+		const throttle = new RunThrottle(new Throttle(clock, () => 0.5), limits);
+		const client = new Client({
 			http: {
 				api: async () => ({ status: 200, headers: {}, body: byteStream(Readable.from(body())) }),
 				fetch: async () => await Promise.reject(new Error('Nothing is fetched')),
 			},
 			clock,
-			rateLimiter: new RateLimiter(clock, 20, () => 0.5),
-			creationLimit: new CreationLimit(clock, 10, () => 0.5),
+			throttle,
 			redact: (text) => text,
 			adviceFor: () => undefined,
 			random: () => 0.5,
 		});
+		return { client, throttle };
 	};
 	const megabyte = Buffer.alloc(1_000_000, ' ');
 	let read = 0;
@@ -213,13 +214,14 @@ describe('an answer', () => {
 	}
 
 	test('without an end is given up, with the id of the task that was asked about', async () => {
-		const asked = clientOf(endless).getTask('task-1', Infinity);
+		const asked = clientOf(endless).client.getTask('task-1', Infinity);
 		await expect(asked).rejects.toThrow('The answer about task task-1 is too large to be read');
 		expect(read).toBeLessThan(500);
 	});
 
 	test('without an end to a creation leaves the outcome open', async () => {
-		const created = clientOf(endless).submit(Buffer.from('{}'), Infinity);
+		const { client, throttle } = clientOf(endless);
+		const created = client.submit(Buffer.from('{}'), throttle.slot(), { deadline: Infinity });
 		await expect(created).rejects.toThrow('may have been created and billed');
 	});
 

@@ -1,11 +1,10 @@
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
-import { CreationLimit } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
+import { RunThrottle, Throttle } from '../../nodes/Vtrix/core/exchange/throttling/throttle';
 import type {
 	ByteStream,
 	HttpClient,
 	HttpResponse,
 } from '../../nodes/Vtrix/core/exchange/http/http';
-import { RateLimiter } from '../../nodes/Vtrix/core/exchange/throttling/rateLimiter';
 import { waitForTask } from '../../nodes/Vtrix/core/polling/waitForTask';
 import { TaskDurations, type KnownDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
@@ -106,15 +105,17 @@ export async function simulate({
 	const clock = new FakeClock({ startMs });
 	const random = seededRandom(seed, 'poll');
 	const isBusy = seededRandom(seed, 'busy');
-	const rateLimiter = new RateLimiter(clock, pollsPerSecond, random);
-	const creationLimit = new CreationLimit(clock, concurrency, random);
+	const throttle = new RunThrottle(new Throttle(clock, random), {
+		maxTasks: concurrency,
+		maxPollsPerSecond: pollsPerSecond,
+	});
 	const run = {
 		notBegun: latencies.length,
 		get itemsNotStarted() {
-			return this.notBegun + creationLimit.heldBack;
+			return this.notBegun + throttle.heldBack;
 		},
 	};
-	const durations = new PartlyKnown(without, rateLimiter, run);
+	const durations = new PartlyKnown(without, throttle, run);
 	const { counting, retryAfterSeconds } = limits;
 	const headers: Record<string, string> =
 		retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
@@ -174,15 +175,16 @@ export async function simulate({
 	const client = new Client({
 		http,
 		clock,
-		rateLimiter,
-		creationLimit,
+		throttle,
 		redact: (text) => text,
 		adviceFor: () => undefined,
 		random,
 	});
-	await workThrough(latencies.length, creationLimit, async (index) => {
+	await workThrough(latencies.length, throttle, async (index) => {
 		run.notBegun -= 1;
-		const firstPoll = await client.submit(Buffer.from(String(index)), clock.now() + 600_000);
+		const slot = throttle.slot();
+		const deadline = clock.now() + 600_000;
+		const firstPoll = await client.submit(Buffer.from(String(index)), slot, { deadline });
 		const submittedAt = clock.now();
 		const schedule = new PollSchedule({ durations, model: 'model', random, intervalMs });
 		await waitForTask(firstPoll.id, {
@@ -200,7 +202,7 @@ export async function simulate({
 					return { ...next, ...(wakes && shouldWake && { shouldWake }) };
 				},
 			},
-		}).finally(() => creationLimit.end());
+		}).finally(() => slot.ended());
 		schedule.close();
 		schedule.learn(clock.now() - submittedAt);
 	});

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { MEMORY_BYTES } from '../exchange/throttling/byteLimit';
 
 /** Downloads at a time; enough small images to use the whole bandwidth. */
 const MOST = 8;
@@ -9,11 +10,6 @@ const FIRST = 1;
 /** Longest wait for the first size, milliseconds; the other downloads then start without it. */
 const PATIENCE_MS = 2000;
 const AFTER_PATIENCE = 2;
-/**
- * Bytes under way at a time: a large image uses the whole bandwidth by itself, and n8n's database
- * and S3 stores hold each one in memory.
- */
-const MOST_BYTES = 40_000_000;
 
 /**
  * Bounds the downloads of a run by their number and their bytes: many small ones, few large ones.
@@ -50,10 +46,13 @@ export class DownloadLimit {
 		await this.active(async () => {});
 	}
 
-	/** Adapts to the size of an image in bytes; the following ones are probably similar. */
+	/**
+	 * Adapts to the size of an image in bytes; the following ones are probably similar. A large one
+	 * uses the whole bandwidth by itself, and n8n's database and S3 stores hold each in memory.
+	 */
 	learnSize(bytes: number): void {
 		this.isSizeKnown = true;
-		this.allow(Math.min(MOST, Math.max(1, Math.floor(MOST_BYTES / bytes))));
+		this.allow(Math.min(MOST, Math.max(1, Math.floor(MEMORY_BYTES / bytes))));
 	}
 
 	/** Lets more others start while no size is known, since an attempt failed that would have told one. */

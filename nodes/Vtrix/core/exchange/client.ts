@@ -2,7 +2,7 @@ import { readAnswerBody } from './answers/answerBody';
 import type { KeepImage } from './answers/answerReader';
 import { readAnswer, errorInfoOf } from './answers/answer';
 import type { Task } from './answers/task';
-import { ByteLimit } from './throttling/byteLimit';
+import { ByteLimit, MEMORY_BYTES } from './throttling/byteLimit';
 import { classifyCreation } from './creationOutcome';
 import type { Exchange, Refusal } from './exchange';
 import { classifyPoll, type RetryablePoll } from './pollOutcome';
@@ -15,8 +15,8 @@ import {
 import type { Clock, HttpClient } from './http/http';
 import { networkAdvice, networkReason } from './http/networkErrors';
 import { assertNoProxy } from './publicFetch';
-import type { CreationLimit } from './throttling/creationLimit';
-import type { RateLimiter } from './throttling/rateLimiter';
+import type { Slot } from './throttling/slot';
+import type { RunThrottle, Throttle } from './throttling/throttle';
 import { refusedError, refusedPoll, type AdviceFor } from './refusedError';
 import { Sending, type RequestBody } from './http/sending';
 import { pauseMs, RETRIES, retryAfterMs } from './http/retry';
@@ -25,18 +25,12 @@ import { formatDuration, formatTime } from '../shared/format';
 const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
-/**
- * Request bytes under way at a time: a large request uses the whole bandwidth by itself, and two at
- * once would only delay the first task.
- */
-const MOST_UPLOAD_BYTES = 40_000_000;
 
 /** The dependencies of the client, all injected. */
 export interface ClientParts {
 	http: HttpClient;
 	clock: Clock;
-	rateLimiter: RateLimiter;
-	creationLimit: CreationLimit;
+	throttle: RunThrottle;
 	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
 	/** Removes secrets from text that the API sent. */
@@ -46,83 +40,100 @@ export interface ClientParts {
 	random: () => number;
 }
 
-/** What all items of a run share. */
-class ClientRun {
-	/** Bounds the requests being uploaded at a time. */
-	readonly uploads = new ByteLimit(MOST_UPLOAD_BYTES);
+/** What all clients with one key share. */
+class SharedByKey {
+	/**
+	 * Bounds the requests being uploaded at a time: a large one uses the whole bandwidth by itself,
+	 * and two at once would only delay the first task.
+	 */
+	readonly uploads = new ByteLimit(MEMORY_BYTES);
 	/** The last refusal for a limit: the reason why creations wait. */
 	lastLimit: Refusal = { status: 429 };
-	/** Whether the service has accepted the key in this run. */
+	/** Whether the service has accepted the key. */
 	keyAccepted = false;
+
+	private static readonly known = new WeakMap<Throttle, SharedByKey>();
+
+	static of({ throttle }: RunThrottle): SharedByKey {
+		const shared = this.known.get(throttle) ?? new SharedByKey();
+		this.known.set(throttle, shared);
+		return shared;
+	}
+}
+
+/** How long to try to create a task, and whether to. */
+export interface CreationTry {
+	/**
+	 * When to give up connecting, ms since the epoch, extended by the time spent waiting for other
+	 * uploads. The time until then is also how long the API may answer all creations with 429.
+	 */
+	deadline: number;
+	/** Called right before each sending; throws when the task is no longer wanted. */
+	assertWanted?: () => void;
+	/** Keeps the images inside the answer; without it they are dropped. */
+	keepImage?: KeepImage;
 }
 
 /** Client of the API: creates tasks and polls them. */
 export class Client {
-	private readonly run = new ClientRun();
+	private readonly shared: SharedByKey;
 
-	constructor(private readonly parts: ClientParts) {}
+	constructor(private readonly parts: ClientParts) {
+		this.shared = SharedByKey.of(parts.throttle);
+	}
 
 	/**
 	 * Creates a task. It is sent again only after a 429, or if no connection was made: in every other
 	 * case the first request may have been charged.
 	 *
 	 * @param body the encoded request; read again for each sending
-	 * @param deadline when to give up, ms since the epoch, extended by the time spent waiting for
-	 * other uploads. The time until then is also how long the API may answer all of the run's
-	 * creations with 429
-	 * @param assertWanted called right before each sending; throws when the task is no longer wanted
+	 * @param slot the item's place, which waits here until the creation may be sent
 	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
 	async submit(
 		body: RequestBody,
-		deadline: number,
-		assertWanted: () => void = () => {},
-		keepImage?: KeepImage,
+		slot: Slot,
+		{ deadline, assertWanted = () => {}, keepImage }: CreationTry,
 	): Promise<Task> {
-		const { clock, creationLimit, random, signal, adviceFor } = this.parts;
-		const since = clock.now();
-		const candidate = { since, patienceMs: deadline - since, assertWanted };
+		const { clock, random, signal, adviceFor } = this.parts;
+		const patienceMs = deadline - clock.now();
 		let giveUpAt = deadline;
 		for (let unconnected = 0; ; ) {
-			const turn = await creationLimit.acquire(candidate);
-			if (!turn) throw this.limited();
-			try {
-				const requestedAt = clock.now();
-				const exchange = await this.run.uploads.run(uploadBytes(body), async (onSent) => {
-					giveUpAt += clock.now() - requestedAt;
+			const requestedAt = clock.now();
+			const exchange = await this.shared.uploads.run(uploadBytes(body), async (onSent) => {
+				giveUpAt += clock.now() - requestedAt;
+				// The last thing before sending: what waits for room would miss that none is taken now.
+				const mayGo = await slot.acquire({ patienceMs, assertWanted });
+				this.assertRunning();
+				if (!mayGo) throw this.limited();
+				return await this.sendCreation(new Sending(body, onSent), keepImage);
+			});
+			const outcome = classifyCreation(exchange);
+			switch (outcome.kind) {
+				case 'created':
+					slot.accepted();
+					return outcome.task;
+				case 'uncertain':
+					throw new UncertainCreationError(
+						signal?.aborted && !exchange.answered
+							? 'The run was canceled while it was being created.'
+							: outcome.reason,
+						outcome.details,
+					);
+				case 'refused':
+					throw refusedError(outcome, adviceFor);
+				case 'rateLimited':
+					this.shared.lastLimit = outcome;
+					slot.rejected(outcome.retryAfterMs);
+					break;
+				case 'notConnected':
 					this.assertRunning();
-					assertWanted();
-					return await this.sendCreation(new Sending(body, onSent), keepImage);
-				});
-				const outcome = classifyCreation(exchange);
-				switch (outcome.kind) {
-					case 'created':
-						turn.take();
-						return outcome.task;
-					case 'uncertain':
-						throw new UncertainCreationError(
-							signal?.aborted && !exchange.answered
-								? 'The run was canceled while it was being created.'
-								: outcome.reason,
-							outcome.details,
-						);
-					case 'refused':
-						throw refusedError(outcome, adviceFor);
-					case 'rateLimited':
-						this.run.lastLimit = outcome;
-						turn.refuse(outcome.retryAfterMs);
-						break;
-					case 'notConnected':
-						this.assertRunning();
-						unconnected += 1;
-						if (unconnected >= RETRIES.creation.tries || clock.now() >= giveUpAt) {
-							throw unreachable(outcome.error);
-						}
-						turn.giveBack();
-						await clock.sleep(pauseMs(unconnected - 1, undefined, random));
-				}
-			} finally {
-				turn.giveBack();
+					unconnected += 1;
+					if (unconnected >= RETRIES.creation.tries || clock.now() >= giveUpAt) {
+						throw unreachable(outcome.error);
+					}
+					slot.notSent();
+					await clock.sleep(pauseMs(unconnected - 1, undefined, random));
 			}
 		}
 	}
@@ -158,20 +169,20 @@ export class Client {
 		keepImage?: KeepImage,
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
-		const { clock, rateLimiter, adviceFor } = this.parts;
-		if (!(await rateLimiter.acquire(deadline, likelyDone))) {
-			const { retryAfterMs: left } = rateLimiter;
+		const { clock, throttle, adviceFor } = this.parts;
+		const sent = await throttle.acquirePoll(deadline - clock.now(), likelyDone);
+		this.assertRunning(taskId);
+		if (!sent) {
+			const { pollRetryAfterMs: left } = throttle;
 			return { reason: 'it takes no further requests', status: 429, retryAfterMs: left };
 		}
-		this.assertRunning(taskId);
-		const sentAt = clock.now();
 		const request = { method: 'GET', path, timeoutMs: POLL_TIMEOUT_MS } as const;
 		const exchange = await this.exchange(request, keepImage);
 		if (!exchange.answered) this.assertRunning(taskId);
 		const outcome = classifyPoll(exchange, taskId);
 		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
-			rateLimiter.refuse(sentAt, outcome.poll.retryAfterMs);
-		} else if (exchange.answered) rateLimiter.accept(sentAt);
+			sent.rejected(outcome.poll.retryAfterMs);
+		} else if (exchange.answered) sent.answered();
 		switch (outcome.kind) {
 			case 'task':
 				return outcome.task;
@@ -185,7 +196,7 @@ export class Client {
 			case 'refused': {
 				const refusal = refusedPoll(taskId, outcome.refusal, adviceFor);
 				const { status = 0 } = outcome.poll;
-				const mayPass = RETRIES.refusedPoll.passes(status) && this.run.keyAccepted;
+				const mayPass = RETRIES.refusedPoll.passes(status) && this.shared.keyAccepted;
 				if (mayPass) return { ...outcome.poll, refusal };
 				throw refusal;
 			}
@@ -198,14 +209,13 @@ export class Client {
 
 	/** The error for a creation given up because the API accepts none for now. */
 	private limited(): RefusedError {
-		const { clock, creationLimit, adviceFor } = this.parts;
-		const { lastLimit } = this.run;
-		const now = clock.now();
-		const { retryAt } = creationLimit;
-		if (retryAt <= now) return refusedError(lastLimit, adviceFor);
+		const { clock, throttle, adviceFor } = this.parts;
+		const { lastLimit } = this.shared;
+		const { creationRetryAfterMs: left } = throttle;
+		if (left <= 0) return refusedError(lastLimit, adviceFor);
 		return refusedError(lastLimit, adviceFor, {
-			message: `Vtrix takes no further task before ${formatTime(retryAt)}`,
-			advice: `Nothing was charged. Run this item again in ${formatDuration(retryAt - now)}, or raise 'Timeout' to wait that long.`,
+			message: `Vtrix takes no further task before ${formatTime(clock.now() + left)}`,
+			advice: `Nothing was charged. Run this item again in ${formatDuration(left)}, or raise 'Timeout' to wait that long.`,
 		});
 	}
 
@@ -225,7 +235,7 @@ export class Client {
 			);
 			const wait = retryAfterMs(headers, clock.now());
 			const answer = readAnswer(status, text, redact);
-			if (answer.kind === 'told' && !answer.isRefusal) this.run.keyAccepted = true;
+			if (answer.kind === 'told' && !answer.isRefusal) this.shared.keyAccepted = true;
 			const { info, page } = errorInfoOf(answer, text, headers['x-request-id'], redact);
 			return {
 				answered: true,

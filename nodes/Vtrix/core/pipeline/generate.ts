@@ -67,25 +67,30 @@ async function createAndWait(
 	context: CreationContext,
 	options: TaskOptions & { keepImage: KeepImage },
 ): Promise<Pick<ObtainedTask, 'submittedAt' | 'params'> & { task: Task; isUnsure?: boolean }> {
-	const { creationLimit, spendingLimit } = context;
-	const obtained = await obtainTask(claim, prepare, context, options);
-	const known = obtained.created ?? notAsked(obtained.taskId);
-	if (!options.wait && known.state === 'running' && !obtained.doubt) {
-		creationLimit.leave();
-		return { ...obtained, task: known, isUnsure: obtained.idFrom === 'request_id' };
+	const { spendingLimit } = context;
+	const slot = context.throttle.slot();
+	try {
+		const obtained = await obtainTask(claim, prepare, context, { ...options, slot });
+		if (!obtained.created) slot.accepted();
+		const known = obtained.created ?? notAsked(obtained.taskId);
+		if (!options.wait && known.state === 'running' && !obtained.doubt) {
+			return { ...obtained, task: known, isUnsure: obtained.idFrom === 'request_id' };
+		}
+		const watched = watch(obtained, context, options, options.keepImage);
+		const task = await watched.catch(async (error: unknown) => {
+			if (error instanceof UncertainCreationError)
+				claim.note({ taskId: undefined, unknown: error });
+			return await Promise.reject(error);
+		});
+		slot.ended();
+		if (task.state === 'completed' || task.cost !== undefined) {
+			spendingLimit.spending.count(claim, task.cost);
+		}
+		if (task.state === 'failed') claim.fail((task.cost ?? 0) > 0);
+		return { ...obtained, task };
+	} finally {
+		slot.release();
 	}
-	const watched = watch(obtained, context, options, options.keepImage);
-	const task = await watched.catch(async (error: unknown) => {
-		creationLimit.leave();
-		if (error instanceof UncertainCreationError) claim.note({ taskId: undefined, unknown: error });
-		return await Promise.reject(error);
-	});
-	creationLimit.end();
-	if (task.state === 'completed' || task.cost !== undefined) {
-		spendingLimit.spending.count(claim, task.cost);
-	}
-	if (task.state === 'failed') claim.fail((task.cost ?? 0) > 0);
-	return { ...obtained, task };
 }
 
 /** Fetches a task by its id: its state, and its images when it is done. */

@@ -3,8 +3,9 @@ import type { Task } from '../exchange/answers/task';
 import { describeParams, encodeRequest, fileBytes } from '../request/encodeRequest';
 import type { GenerationRequest } from '../request/parseRequest';
 import { NotStartedError, UncertainCreationError } from '../shared/errors';
+import type { Slot } from '../exchange/throttling/slot';
 import type { Claim, Entry } from './ledger';
-import type { CreationContext, TaskOptions } from './runContext';
+import type { CreationContext } from './runContext';
 
 /** Longest JSON of a request's parameters that is kept with the execution, characters. */
 const MOST_KEPT = 10_000;
@@ -25,20 +26,29 @@ export interface ObtainedTask {
 	params?: Entry['params'];
 }
 
+/** An item's place at the service. */
+export interface CreationPlace {
+	/** Waits until the creation may be sent, and learns that it was accepted; its owner tells the rest. */
+	slot: Slot;
+	/** How long a creation may wait while the API accepts none, milliseconds. */
+	timeoutMs: number;
+	/** Keeps the images inside the creation's answer. */
+	keepImage: KeepImage;
+}
+
 /**
  * Finds the task that this item has already paid for, or creates it.
  *
  * @param claim what is known to be paid for the item
  * @param prepare reads, checks and completes the request; called once, and not kept after it is
  * sent; not called if the claim knows a task
- * @param timeoutMs how long a creation may wait while the API accepts none, milliseconds
  * @throws UncertainCreationError, NotStartedError, SpendingLimitError, RestartedError, and what `submit` throws
  */
 export async function obtainTask(
 	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
 	context: CreationContext,
-	{ timeoutMs, keepImage }: Pick<TaskOptions, 'timeoutMs'> & { keepImage: KeepImage },
+	{ slot, timeoutMs, keepImage }: CreationPlace,
 ): Promise<ObtainedTask> {
 	const { client, clock, signal, spendingLimit, progress, log } = context;
 	if (claim.entry) return resume(claim, claim.entry, context);
@@ -61,7 +71,7 @@ export async function obtainTask(
 	await spendingLimit.admit(claim, assertWanted).finally(() => (progress.itemsNotStarted -= 1));
 	await context.assertFirstStart();
 	const created = await client
-		.submit(body, clock.now() + timeoutMs, assertWanted, keepImage)
+		.submit(body, slot, { deadline: clock.now() + timeoutMs, assertWanted, keepImage })
 		.catch(async (error: unknown) => {
 			if (!(error instanceof UncertainCreationError)) return await Promise.reject(error);
 			const [taskId] = error.taskIds;
@@ -87,7 +97,7 @@ export async function obtainTask(
 function resume(
 	claim: Claim,
 	{ taskId, createdAt = 0, idFrom, model, params, unknown }: Entry,
-	{ creationLimit, spendingLimit, log }: CreationContext,
+	{ spendingLimit, log }: CreationContext,
 ): ObtainedTask {
 	const doubt = unknown && new UncertainCreationError(unknown.reason, unknown.details);
 	if (taskId === undefined) throw doubt ?? new UncertainCreationError('No answer is known.');
@@ -97,7 +107,6 @@ function resume(
 			: `Vtrix task of an earlier try found, it is not created again: ${taskId}`,
 		{ taskId, itemIndex: claim.itemIndex },
 	);
-	creationLimit.resume();
 	spendingLimit.spending.watch(claim);
 	return {
 		taskId,

@@ -1,7 +1,7 @@
 import type { DownloadLimit } from '../download/downloadLimit';
 import type { ByteLimit } from '../exchange/throttling/byteLimit';
 import type { Client } from '../exchange/client';
-import type { CreationLimit } from '../exchange/throttling/creationLimit';
+import type { RunThrottle } from '../exchange/throttling/throttle';
 import type { AdviceFor } from '../exchange/refusedError';
 import type { TaskDurations } from '../polling/taskDurations';
 import type { Clock } from '../exchange/http/http';
@@ -13,8 +13,8 @@ import type { SpendingLimit } from './spending';
 /** What the items with one credential share: their way to the service, and what it takes. */
 export interface Connection {
 	client: Client;
-	/** How many tasks may be under way. */
-	creationLimit: CreationLimit;
+	/** How many tasks and polls may be under way. */
+	throttle: RunThrottle;
 	/** Durations of finished tasks, from which the others are polled. */
 	durations: TaskDurations;
 	publicFetch: PublicFetch;

@@ -11,6 +11,13 @@ export const ALIKE = 1.1;
  * Shortest age in ms from which a common end is used; shorter tasks are polled often enough anyway.
  */
 const SHORTEST_COMMON_END_MS = 1500;
+/**
+ * A larger budget of polls is wanted where a round of one poll a task takes longer than this, or than
+ * this share of a task's time. Simulated with 1,000 tasks of 3 to 12 s: 1.03 × all at once and 3.4
+ * polls a task at rounds of 3 s, 1.05 × and 1.9 at 7 s, 1.5 × and 1.4 at 13 s.
+ */
+const WANTED_ROUND_MS = 5000;
+const WANTED_SHARE = 0.7;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
 /**
@@ -44,39 +51,88 @@ export interface KnownDurations {
 	forecast: EndForecast | undefined;
 }
 
-/** How long the tasks of one run take, as observed so far, and how many are being polled. */
+/** What all runs with one key observe. */
+export class ObservedTasks {
+	/** Tasks that are being polled. */
+	watched = 0;
+	/** Usual age in ms at which tasks end. */
+	private typicalMs?: number;
+	/** Ages in ms at which tasks ended, by model, in ascending order. */
+	private readonly ends = new Map<string | undefined, readonly number[]>();
+
+	private static readonly known = new WeakMap<object, ObservedTasks>();
+
+	/** @param key what stands for the key, for as long as it is remembered */
+	static of(key: object): ObservedTasks {
+		const observed = this.known.get(key) ?? new ObservedTasks();
+		this.known.set(key, observed);
+		return observed;
+	}
+
+	/** Polls a second that ask about each task often enough for its usual time. */
+	get wanted(): number {
+		const { typicalMs = Infinity } = this;
+		return (this.watched * 1000) / Math.min(WANTED_ROUND_MS, WANTED_SHARE * typicalMs);
+	}
+
+	/** Ages in ms at which tasks of a model ended, ascending. */
+	endsOf(model: string | undefined): readonly number[] {
+		return this.ends.get(model) ?? [];
+	}
+
+	/** Records the age in ms at which a task of a model ended. */
+	learn(model: string | undefined, ageMs: number): void {
+		this.typicalMs = ((this.typicalMs ?? ageMs) * 9 + ageMs) / 10;
+		const ends = [...this.endsOf(model)];
+		const later = ends.findIndex((end) => end > ageMs);
+		ends.splice(later < 0 ? ends.length : later, 0, ageMs);
+		this.ends.set(model, ends.length < MAX_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
+	}
+}
+
+/** How often a run may poll. */
+export interface Budget {
+	/** Polls a second of all runs together. */
+	readonly pollsPerSecond: number;
+	/** The run's own upper limit, if it has one. */
+	readonly maxPollsPerSecond?: number;
+	/** Told how many a second all tasks could use. */
+	want?(pollsPerSecond: number): void;
+}
+
+/** How long tasks take, as observed so far, and how many are being polled: one run's view. */
 export class TaskDurations {
 	private watched = 0;
 	private mostWatched = 0;
-	/** Ages in ms at which tasks ended, by model, in ascending order. */
-	private readonly ends = new Map<string | undefined, number[]>();
 
 	/**
-	 * @param budget the run's current budget of polls
 	 * @param progress tells how many items have not begun yet
+	 * @param observed shared with other runs
 	 */
 	constructor(
-		private readonly budget: { readonly pollsPerSecond: number },
+		private readonly budget: Budget,
 		private readonly progress: { readonly itemsNotStarted: number },
+		private readonly observed = new ObservedTasks(),
 	) {}
 
 	/** A task is polled from now on. */
 	begin(): void {
 		this.watched += 1;
+		this.observed.watched += 1;
 		this.mostWatched = Math.max(this.mostWatched, this.watched);
+		this.budget.want?.(this.observed.wanted);
 	}
 
 	/** A task is polled no longer. */
 	end(): void {
 		this.watched -= 1;
+		this.observed.watched -= 1;
+		this.budget.want?.(this.observed.wanted);
 	}
 
 	/** Records the age in ms at which a task of a model ended. */
 	learn(model: string | undefined, ageMs: number): void {
-		const ends = this.ends.get(model) ?? [];
-		const later = ends.findIndex((end) => end > ageMs);
-		ends.splice(later < 0 ? ends.length : later, 0, ageMs);
-		this.ends.set(model, ends.length < MAX_ENDS ? ends : ends.filter((_, n) => n % 2 === 0));
+		this.observed.learn(model, ageMs);
 	}
 
 	/** What the run knows for the next poll of a task of this model and age. */
@@ -87,7 +143,9 @@ export class TaskDurations {
 			hasQueue: this.progress.itemsNotStarted > 0,
 			crowding: watched / Math.max(1, this.mostWatched),
 			searchesTogether:
-				watched >= MIN_SEARCHERS && roundMs <= LONGEST_ROUND_MS && !this.ends.has(model),
+				this.observed.watched >= MIN_SEARCHERS &&
+				roundMs <= LONGEST_ROUND_MS &&
+				this.observed.endsOf(model).length === 0,
 			commonEndMs: this.commonEndMs(model),
 			forecast: this.forecast(model, ageMs),
 		};
@@ -95,7 +153,7 @@ export class TaskDurations {
 
 	/** Age in ms at which tasks of this model end, if all that ended did so at about the same one. */
 	commonEndMs(model: string | undefined): number | undefined {
-		const ends = this.ends.get(model) ?? [];
+		const ends = this.observed.endsOf(model);
 		const [first = 0] = ends;
 		const last = ends.at(-1);
 		const isAlike = last !== undefined && last >= SHORTEST_COMMON_END_MS && last <= first * ALIKE;
@@ -103,12 +161,14 @@ export class TaskDurations {
 	}
 
 	private get roundMs(): number {
-		return (this.watched * 1000) / this.budget.pollsPerSecond;
+		const { pollsPerSecond, maxPollsPerSecond = Infinity } = this.budget;
+		const { watched } = this.observed;
+		return 1000 * Math.max(watched / pollsPerSecond, this.watched / maxPollsPerSecond);
 	}
 
 	/** The forecast for a task of this model and age; nothing if no ended task was older. */
 	private forecast(model: string | undefined, ageMs: number): EndForecast | undefined {
-		const ends = this.ends.get(model) ?? [];
+		const ends = this.observed.endsOf(model);
 		const [first = 0] = ends;
 		const fromMs = Math.max(ageMs, (first * ends.length) / (ends.length + 1));
 		const later = [fromMs, ...ends.filter((end) => end > fromMs)];

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { ByteLimit } from '../../core/exchange/throttling/byteLimit';
+import { ByteLimit, MEMORY_BYTES } from '../../core/exchange/throttling/byteLimit';
 import { Client } from '../../core/exchange/client';
-import { CreationLimit } from '../../core/exchange/throttling/creationLimit';
+import { RunThrottle, type Throttle } from '../../core/exchange/throttling/throttle';
 import { DownloadLimit } from '../../core/download/downloadLimit';
-import { RateLimiter } from '../../core/exchange/throttling/rateLimiter';
 import type {
 	Connection,
 	CreationContext,
@@ -13,7 +12,7 @@ import type {
 	RunProgress,
 } from '../../core/pipeline/runContext';
 import { LinkChecks } from '../../core/request/checkImageUrl';
-import { TaskDurations } from '../../core/polling/taskDurations';
+import { ObservedTasks, TaskDurations } from '../../core/polling/taskDurations';
 import { SpendingLimit } from '../../core/pipeline/spending';
 import type { Concurrency } from '../../core/pipeline/workThrough';
 import { findErrorAdvice } from '../../models';
@@ -22,10 +21,8 @@ import { mostAtATime } from '../input/readOptions';
 import { readCredential, type Credential } from './credential';
 import { openLedger } from './openLedger';
 import { assertFirstStart } from './secondStart';
-import { apiTransport, publicTransport, realClock } from './transport';
+import { apiTransport, publicTransport, realClock, throttles } from './transport';
 
-/** n8n's database store holds each file that it reads. */
-const MOST_BYTES_READ = 40_000_000;
 /** Items that begin before any credential is read. */
 const FIRST_ITEMS = 10;
 
@@ -59,37 +56,40 @@ export function createRun(
 		log: (message: string, details: LogDetails) => context.logger.info(message, details),
 		debug: (message: string, details: LogDetails) => context.logger.debug(message, details),
 	};
-	const connect = ({ data, baseUrl, redact }: Credential): Connection => {
-		const { clock, random } = shared;
+	const limits = {
+		maxTasks: mostAtATime(options),
+		maxPollsPerSecond: options.maxPollsPerSecond,
+		...(signal && { signal }),
+	};
+	const connect = ({ data, baseUrl, redact }: Credential, key: Throttle): Connection => {
 		const http = {
 			api: apiTransport(context, baseUrl, data),
 			fetch: publicTransport(context),
 		};
-		const rateLimiter = new RateLimiter(clock, options.maxPollsPerSecond, random, signal);
-		const creationLimit = new CreationLimit(clock, mostAtATime(options), random, signal);
+		const throttle = new RunThrottle(key, limits);
 		const queue = {
 			/** Items that wait for the end of a task before their own can be created. */
 			get itemsNotStarted() {
-				return progress.itemsNotStarted + creationLimit.heldBack;
+				return progress.itemsNotStarted + throttle.heldBack;
 			},
 		};
 		const { adviceFor } = ofRun;
 		return {
-			client: new Client({ ...shared, http, rateLimiter, creationLimit, redact, adviceFor }),
-			creationLimit,
-			durations: new TaskDurations(rateLimiter, queue),
+			client: new Client({ ...shared, http, throttle, redact, adviceFor }),
+			throttle,
+			durations: new TaskDurations(throttle, queue, ObservedTasks.of(key)),
 			publicFetch: { ...shared, http, baseUrl, redact },
 		};
 	};
-	const connections = new Map<string, Connection>();
+	const connections = new Map<Throttle, Connection>();
 	const listeners: Array<() => void> = [];
 	const connectionFor = (credential: Credential): Connection => {
-		const key = JSON.stringify([credential.baseUrl, credential.apiKey]);
+		const key = throttles().of(credential);
 		const known = connections.get(key);
 		if (known) return known;
-		const made = connect(credential);
+		const made = connect(credential, key);
 		connections.set(key, made);
-		made.creationLimit.onChange(() => listeners.forEach((listener) => listener()));
+		made.throttle.onChange(() => listeners.forEach((listener) => listener()));
 		return made;
 	};
 	const contexts = new Map<number, Promise<RunContext>>();
@@ -102,7 +102,7 @@ export function createRun(
 		progress,
 		concurrency: {
 			get allowed() {
-				const allowed = [...connections.values()].map(({ creationLimit }) => creationLimit.allowed);
+				const allowed = [...connections.values()].map(({ throttle }) => throttle.allowed);
 				const taken = allowed.reduce((sum, one) => sum + one, 0);
 				return Math.min(mostAtATime(options), taken || FIRST_ITEMS);
 			},
@@ -127,7 +127,8 @@ export function createCreationRun(
 		ledger,
 		assertFirstStart: async () => await assertFirstStart(context),
 		spendingLimit: new SpendingLimit(spending, options.spendingLimit, realClock(run.signal)),
-		fileReading: new ByteLimit(MOST_BYTES_READ),
+		// n8n's database store holds each file that it reads.
+		fileReading: new ByteLimit(MEMORY_BYTES),
 		linkChecks: new LinkChecks(),
 	};
 	return {

@@ -10,6 +10,7 @@ import { toByteStream } from '../../core/exchange/http/byteStream';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from '../../core/exchange/http/http';
 import { layersOf } from '../../core/exchange/http/networkErrors';
 import type { RequestBody } from '../../core/exchange/http/sending';
+import { Throttles } from '../../core/exchange/throttling/throttles';
 
 export const CREDENTIAL = 'vtrixApi';
 
@@ -190,3 +191,8 @@ export function realClock(signal: AbortSignal | undefined): Clock {
 		},
 	};
 }
+
+const THROTTLES = new Throttles(realClock(undefined), Math.random);
+
+/** What this process knows of each key's limits; n8n loads this module once. */
+export const throttles = (): Throttles => THROTTLES;

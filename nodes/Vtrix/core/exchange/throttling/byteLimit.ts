@@ -1,3 +1,6 @@
+/** Memory that files may take at a time in each direction: read, sent, downloaded. */
+export const MEMORY_BYTES = 40_000_000;
+
 interface Waiting {
 	bytes: number;
 	begin: () => void;

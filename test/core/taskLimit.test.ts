@@ -1,4 +1,5 @@
-import { CreationLimit, type Turn } from '../../nodes/Vtrix/core/exchange/throttling/creationLimit';
+import type { Slot } from '../../nodes/Vtrix/core/exchange/throttling/slot';
+import { RunThrottle, Throttle } from '../../nodes/Vtrix/core/exchange/throttling/throttle';
 import { idealTotal } from '../../tools/bench/metrics';
 import { simulate } from '../../tools/bench/simulate';
 import { COUNTINGS, type Limits } from '../standin';
@@ -149,12 +150,19 @@ describe('a service without limits', () => {
 	);
 });
 
+const runOf = (throttle: Throttle, maxTasks = 100) =>
+	new RunThrottle(throttle, { maxTasks, maxPollsPerSecond: 20 });
+
 /** A limit with so many that wait, and the turns that they were given. */
 function waiting(count: number, { most = 100, patienceMs = 60_000 } = {}) {
 	const clock = new FakeClock({ auto: false });
 	const stop = new AbortController();
-	const limit = new CreationLimit(clock, most, () => 0.5, stop.signal);
-	const turns: Turn[] = [];
+	const limit = new RunThrottle(new Throttle(clock, () => 0.5), {
+		maxTasks: most,
+		maxPollsPerSecond: 20,
+		signal: stop.signal,
+	});
+	const turns: Slot[] = [];
 	const dismissed: number[] = [];
 	const unwanted: string[] = [];
 	const state = { isWanted: true };
@@ -162,9 +170,10 @@ function waiting(count: number, { most = 100, patienceMs = 60_000 } = {}) {
 		const assertWanted = () => {
 			if (!state.isWanted) throw new Error(`item ${item} is not wanted`);
 		};
-		void limit.acquire({ since: clock.now() + item / 1000, patienceMs, assertWanted }).then(
-			(turn) => {
-				if (turn) turns.push(turn);
+		const slot = limit.slot();
+		void slot.acquire({ patienceMs, assertWanted }).then(
+			(mayGo) => {
+				if (mayGo) turns.push(slot);
 				else dismissed.push(item);
 			},
 			(error: unknown) => unwanted.push(String(error)),
@@ -182,9 +191,9 @@ describe('creations', () => {
 			const round = turns.slice(seen);
 			sizes.push(round.length);
 			seen = turns.length;
-			for (const turn of round) turn.take();
+			for (const turn of round) turn.accepted();
 		}
-		expect(sizes).toEqual([2, 4, 8, 16, 10]);
+		expect(sizes).toEqual([2, 4, 8, 11, 12, 3]);
 	});
 
 	test('are ten at most as long as not one is answered', async () => {
@@ -206,65 +215,69 @@ describe('creations', () => {
 	test('do not rush in when one was refused: a single one tries again', async () => {
 		const { clock, turns } = waiting(20);
 		await clock.advance(1);
-		turns[0].refuse();
-		turns[1].refuse();
+		turns[0].rejected();
+		turns[1].rejected();
 		await clock.advance(900);
 		expect(turns).toHaveLength(2);
 		await clock.advance(300);
 		expect(turns).toHaveLength(3);
-		turns[2].refuse();
+		turns[2].rejected();
 		await clock.advance(1900);
 		expect(turns).toHaveLength(3);
 	});
 
 	test('follow as tasks end, each end letting one out', async () => {
-		const { clock, limit, turns } = waiting(20);
+		const { clock, turns } = waiting(20);
 		await clock.advance(1);
-		for (const turn of turns) turn.take();
+		for (const turn of turns) turn.accepted();
 		await clock.advance(1);
-		for (const turn of turns.slice(2)) turn.refuse();
+		for (const turn of turns.slice(2)) turn.rejected();
 		expect(turns).toHaveLength(6);
-		limit.end();
-		limit.end();
+		turns[0].ended();
+		turns[1].ended();
 		await clock.advance(1);
 		expect(turns).toHaveLength(8);
 	});
 
 	test('go out in the order in which they came, those that were refused before the others', async () => {
 		const clock = new FakeClock({ auto: false });
-		const limit = new CreationLimit(clock, 100, () => 0.5);
+		const limit = runOf(new Throttle(clock, () => 0.5));
 		const order: string[] = [];
-		const ask = (name: string, since: number) =>
-			void limit
-				.acquire({ since, patienceMs: 60_000, assertWanted: () => {} })
-				.then((turn) => order.push(name) && turn?.refuse());
-		ask('first', 1);
+		const ask = async (name: string, tries: number) => {
+			const slot = limit.slot();
+			for (let tried = 0; tried < tries; tried += 1) {
+				await slot.acquire({ patienceMs: 60_000, assertWanted: () => {} });
+				order.push(name);
+				slot.rejected();
+			}
+		};
+		void ask('first', 2);
 		await clock.advance(1);
-		ask('third', 3);
-		ask('second', 2);
-		ask('first again', 1);
+		void ask('second', 1);
+		await clock.advance(1);
+		void ask('third', 1);
 		await clock.advance(20_000);
-		expect(order.slice(0, 4)).toEqual(['first', 'first again', 'second', 'third']);
+		expect(order).toEqual(['first', 'first', 'second', 'third']);
 	});
 
 	test('give up when nothing was taken for as long as they have patience, all of them', async () => {
 		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
 		await clock.advance(1);
-		for (const turn of turns) turn.refuse();
+		for (const turn of turns) turn.rejected();
 		await clock.advance(10_500);
 		expect(dismissed).toHaveLength(8 - turns.length);
 	});
 
 	test('do not give up while others are taken', async () => {
-		const { clock, limit, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
 		await clock.advance(1);
-		turns[0].take();
-		turns[1].refuse();
+		turns[0].accepted();
+		turns[1].rejected();
 		for (let task = 2; task < 6; task += 1) {
 			await clock.advance(8000);
-			limit.end();
+			turns.at(-1)?.ended();
 			await clock.advance(1);
-			turns.at(-1)?.take();
+			turns.at(-1)?.accepted();
 		}
 		expect(dismissed).toEqual([]);
 	});
@@ -272,28 +285,28 @@ describe('creations', () => {
 	test('give up at once when the service wants to be left alone for longer', async () => {
 		const { clock, limit, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
 		await clock.advance(1);
-		turns[0].refuse(20_000);
+		turns[0].rejected(20_000);
 		await clock.advance(1);
 		expect(dismissed).toHaveLength(6);
-		expect(limit.retryAt - clock.now()).toBeLessThanOrEqual(20_000);
+		expect(limit.creationRetryAfterMs).toBeLessThanOrEqual(20_000);
 	});
 
 	test('that are wanted no longer leave at once', async () => {
 		const { clock, turns, unwanted, state } = waiting(8);
 		await clock.advance(1);
-		turns[0].refuse(50_000);
+		turns[0].rejected(50_000);
 		state.isWanted = false;
 		await clock.advance(250);
 		expect(unwanted).toHaveLength(6);
 	});
 
-	test('are all let go when the run is stopped', async () => {
-		const { clock, turns, stop } = waiting(8);
+	test('are all let go at once when the run is stopped', async () => {
+		const { clock, turns, dismissed, stop } = waiting(8);
 		await clock.advance(1);
-		turns[0].refuse(50_000);
+		turns[0].rejected(50_000);
 		stop.abort();
-		await clock.advance(250);
-		expect(turns).toHaveLength(8);
+		await clock.advance(0);
+		expect(turns.length + dismissed.length).toBe(8);
 	});
 });
 
@@ -302,7 +315,7 @@ describe('items that may be worked on', () => {
 		const { clock, limit, turns } = waiting(20);
 		expect(limit.allowed).toBe(10);
 		await clock.advance(1);
-		turns[0].take();
+		turns[0].accepted();
 		expect(limit.allowed).toBe(12);
 	});
 
@@ -316,7 +329,7 @@ describe('items that may be worked on', () => {
 		const told: number[] = [];
 		limit.onChange(() => told.push(limit.allowed));
 		await clock.advance(1);
-		turns[0].take();
+		turns[0].accepted();
 		expect(told).toEqual([12]);
 	});
 });

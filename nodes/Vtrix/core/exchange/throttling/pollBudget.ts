@@ -1,0 +1,189 @@
+import {
+	accepted,
+	acceptedLately,
+	held,
+	opensAt,
+	sent,
+	startRate,
+	suspected,
+	tooFast,
+	type Rate,
+} from './rate';
+
+/*
+ * How many polls a second a service takes. They begin with 20 a second, and with more where many tasks
+ * are under way.
+ *
+ * | event | condition | effect | what it buys |
+ * | --- | --- | --- | --- |
+ * | sent | more are wanted, nothing refused lately, answers quick | budget × 4, at most every 250 ms | 1,000 tasks of 3 to 12 s: 1.05 × all at once, 4.6 × without |
+ * | sent | fewer are wanted | budget ÷ 2 every 10 s, not below 20 | the last tasks of 300 end at 1.02 ×, at 1.27 × if it follows at once |
+ * | sent | answers four times as slow as the quickest | budget ÷ 4 | n8n or the service is busy: polls would only wait elsewhere |
+ * | rejected | the first one, after which a second poll was not one too many | held for the rest of the second | a busy service refuses some polls whatever the rate |
+ * | rejected | again after about as few polls | the rate slows down | 3 % refused at random, 200 tasks: 1.3 × ideal, 2.2 × without |
+ * | rejected | sent before the last rejection was known | none | |
+ * | rejected | nothing accepted since the last | held, twice as long each time | |
+ * | answered | | the rate recovers (rate.ts) | |
+ */
+
+/** Polls a second at first and at least, as far as nothing is refused. */
+const FIRST_BUDGET = 20;
+/** A budget that grows without bound would be none. */
+const LARGEST_BUDGET = 1000;
+const GROWTH = 4;
+const GROWTH_EVERY_MS = 250;
+/** How long a budget is kept that was wanted, then half of it: the last tasks of a run profit. */
+const SHRINK_EVERY_MS = 10_000;
+/** No growth for so long after a refusal. */
+const PAUSE_MS = 1000;
+/** The same where the service limits the rate; doubled with each refusal. */
+const LIMITED_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 600_000;
+/** Answers are quick up to this many times the quickest one, slow from so many on; and so many ms. */
+const QUICK = 2;
+const SLOW = 4;
+const SLACK_MS = 100;
+/** Weight of the latest answer in their usual time. */
+const WEIGHT = 0.1;
+
+/** What is known of the budget; times are ms of one clock. */
+export interface PollBudget {
+	readonly rate: Rate;
+	readonly rejectedAt: number;
+	/** Until when the service asked for no further poll (`Retry-After`). */
+	readonly retryAt: number;
+	/** Polls answered since the last rejection. */
+	readonly answeredSince: number;
+	/** Polls answered within the span before the last rejection; absent before the first one. */
+	readonly answeredBefore: number | undefined;
+	/** Whether the service has shown that it limits the rate. */
+	readonly isLimited: boolean;
+	readonly grownAt: number;
+	readonly pauseMs: number;
+	readonly quickestMs: number;
+	readonly usualMs: number;
+}
+
+/** What happens to polls; `sentAt` is when the poll went that it is about. */
+export type PollEvent =
+	/** `wanted` is how many a second the tasks under way could use. */
+	| { kind: 'sent'; now: number; wanted: number }
+	/** Whatever the answer. */
+	| { kind: 'answered'; now: number; sentAt: number }
+	/** For coming too early; `jitter` is 0 to 1. */
+	| { kind: 'rejected'; now: number; sentAt: number; retryAfterMs: number; jitter: number };
+
+/** Nothing is known yet. */
+export const startPollBudget = (): PollBudget => ({
+	rate: startRate(1000 / FIRST_BUDGET),
+	rejectedAt: -Infinity,
+	retryAt: -Infinity,
+	answeredSince: 0,
+	answeredBefore: undefined,
+	isLimited: false,
+	grownAt: -Infinity,
+	pauseMs: PAUSE_MS,
+	quickestMs: Infinity,
+	usualMs: 0,
+});
+
+/** When the next poll may go out. */
+export const pollsOpenAt = ({ rate, retryAt }: PollBudget): number =>
+	Math.max(opensAt(rate), retryAt);
+
+/** The state after an event. */
+export function movePollBudget(state: PollBudget, event: PollEvent): PollBudget {
+	switch (event.kind) {
+		case 'sent': {
+			const adapted = adaptBudget(state, event);
+			return { ...adapted, rate: sent(adapted.rate, event.now) };
+		}
+		case 'answered':
+			return afterAnswered(state, event.sentAt, event.now);
+		case 'rejected':
+			return afterRejected(state, event);
+	}
+}
+
+/** Polls a second to plan with: what is wanted comes within a second, unless something speaks against. */
+export function plannedPerSecond(state: PollBudget, now: number, wanted: number): number {
+	const { rate } = state;
+	const isSlowed = rate.interval > rate.fastest;
+	const interval = isSlowed || !mayGrow(state, now) ? Infinity : intervalFor(wanted);
+	return 1000 / Math.min(rate.interval, interval);
+}
+
+const intervalFor = (perSecond: number): number =>
+	Math.min(1000 / FIRST_BUDGET, Math.max(1000 / LARGEST_BUDGET, 1000 / perSecond));
+
+const mayGrow = ({ usualMs, quickestMs, rejectedAt, pauseMs }: PollBudget, now: number): boolean =>
+	usualMs <= QUICK * quickestMs + SLACK_MS && now >= rejectedAt + pauseMs;
+
+/** Makes room for the polls that are wanted, as long as that makes no answer slower. */
+function adaptBudget(
+	state: PollBudget,
+	{ now, wanted }: { now: number; wanted: number },
+): PollBudget {
+	const { rate, grownAt, usualMs, quickestMs } = state;
+	const target = intervalFor(wanted);
+	if (target === rate.fastest) return state;
+	if (target > rate.fastest) {
+		const halvings = Math.floor((now - grownAt) / SHRINK_EVERY_MS);
+		if (halvings < 1) return state;
+		return withFastest({ ...state, grownAt: now }, Math.min(target, rate.fastest * 2 ** halvings));
+	}
+	if (now < grownAt + GROWTH_EVERY_MS) return state;
+	const adapted = { ...state, grownAt: now };
+	if (usualMs > SLOW * quickestMs + SLACK_MS) {
+		return withFastest(adapted, Math.min(1000 / FIRST_BUDGET, rate.fastest * GROWTH));
+	}
+	if (!mayGrow(state, now)) return state;
+	return withFastest(adapted, Math.max(target, rate.fastest / GROWTH));
+}
+
+function withFastest(state: PollBudget, fastest: number): PollBudget {
+	const { rate } = state;
+	// A rate that was slowed down recovers by itself.
+	const isSlowed = rate.interval > rate.fastest && rate.interval > fastest;
+	return { ...state, rate: { ...rate, fastest, interval: isSlowed ? rate.interval : fastest } };
+}
+
+function afterAnswered(state: PollBudget, sentAt: number, now: number): PollBudget {
+	const ms = now - sentAt;
+	const { quickestMs, usualMs, answeredSince } = state;
+	return {
+		...state,
+		answeredSince: answeredSince + Number(sentAt > state.rejectedAt),
+		rate: accepted(state.rate, now),
+		quickestMs: Math.min(quickestMs, ms),
+		usualMs: quickestMs === Infinity ? ms : usualMs + WEIGHT * (ms - usualMs),
+	};
+}
+
+function afterRejected(
+	before: PollBudget,
+	{ now, sentAt, retryAfterMs, jitter }: Extract<PollEvent, { kind: 'rejected' }>,
+): PollBudget {
+	const state = { ...before, retryAt: Math.max(before.retryAt, now + retryAfterMs) };
+	// A poll sent before the last rejection says nothing about the rate since then.
+	if (sentAt <= before.rejectedAt) return state;
+	const { answeredSince, answeredBefore } = before;
+	const seen = {
+		...state,
+		rejectedAt: now,
+		answeredSince: 0,
+		pauseMs: before.isLimited ? Math.min(LONGEST_PAUSE_MS, 2 * before.pauseMs) : PAUSE_MS,
+	};
+	// If nothing was answered since the last rejection, slowing down does not help: only hold.
+	if (answeredSince === 0 && answeredBefore !== undefined) {
+		return { ...seen, rate: held(before.rate, now, jitter) };
+	}
+	const lately = acceptedLately(before.rate, now).length;
+	// Busy services refuse some polls whatever the rate, so a limit has to show itself twice, the
+	// second time after about as few polls; once is enough if a second poll was one too many.
+	const shows = answeredBefore === undefined ? lately <= 1 : answeredSince <= answeredBefore + 1;
+	const isLimited = before.isLimited || shows;
+	const rate = isLimited ? tooFast(before.rate, now) : suspected(before.rate, now);
+	const pauseMs = isLimited ? Math.max(LIMITED_PAUSE_MS, seen.pauseMs) : PAUSE_MS;
+	return { ...seen, isLimited, pauseMs, answeredBefore: lately, rate: held(rate, now, jitter) };
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../http/http';
+import { FairQueue } from './fairQueue';
+import {
+	movePollBudget,
+	plannedPerSecond,
+	pollsOpenAt,
+	startPollBudget,
+	type PollEvent,
+} from './pollBudget';
+import { opensAt, sent, startRate, type Rate } from './rate';
+
+/** How often waiting polls are looked after, milliseconds. */
+const CHECK_MS = 250;
+
+/** Longest time in which all that wait are to have their turn, milliseconds. */
+const LONGEST_ROUND_MS = 5000;
+
+/** A run's own limit of polls. */
+export interface PollOwner {
+	/** Most polls a second; Infinity for as many as the service takes. */
+	readonly maxPollsPerSecond: number;
+}
+
+interface Waiting {
+	owner: PollOwner;
+	deadline: number;
+	/** Whether its task has probably ended. */
+	likelyDone: boolean;
+	resolve: (poll: SentPoll | undefined) => void;
+}
+
+/** The right to send one poll, whose outcome is told by one call. */
+export interface SentPoll {
+	/** Whatever the answer. */
+	answered(): void;
+	/** For coming too early. */
+	rejected(retryAfterMs?: number): void;
+}
+
+/**
+ * The polls of all runs with one key: they share a budget and are sent one by one at even intervals,
+ * in turns between the runs.
+ */
+export class PollQueue {
+	private state = startPollBudget();
+	private readonly queue = new FairQueue<Waiting>();
+	/** Each run's own pace. */
+	private readonly paces = new WeakMap<PollOwner, Rate>();
+	private isDraining = false;
+	private wish = 0;
+
+	/** @param random 0 to 1, for jitter */
+	constructor(
+		private readonly clock: Clock,
+		private readonly random: () => number,
+	) {}
+
+	/** The budget to plan with, as the service allows it at the moment. */
+	get pollsPerSecond(): number {
+		return plannedPerSecond(this.state, this.clock.now(), this.wanted);
+	}
+
+	/** Milliseconds until the service accepts polls again, as it asked by `Retry-After`. */
+	get retryAfterMs(): number {
+		return Math.max(0, this.state.retryAt - this.clock.now());
+	}
+
+	/** How many a second the tasks that are being polled could use. */
+	want(pollsPerSecond: number): void {
+		this.wish = pollsPerSecond;
+	}
+
+	private get wanted(): number {
+		return Math.max(this.wish, (this.queue.size * 1000) / LONGEST_ROUND_MS);
+	}
+
+	/** Whether no poll waits. */
+	get isIdle(): boolean {
+		return this.queue.size === 0;
+	}
+
+	/**
+	 * Waits until a poll may be sent, in the order of a run's asking, but polls of tasks that have
+	 * probably ended come first. The budget holds at a deadline, too.
+	 *
+	 * @param withinMs how long `Retry-After` may hold it back
+	 * @returns nothing if that is too long, or if the run is dismissed
+	 */
+	async acquire(
+		owner: PollOwner,
+		withinMs: number,
+		likelyDone = false,
+	): Promise<SentPoll | undefined> {
+		const deadline = this.clock.now() + withinMs;
+		return await new Promise((resolve) => {
+			const waiting = { owner, deadline, likelyDone, resolve };
+			this.queue.add(waiting, (other) => other.likelyDone || !likelyDone);
+			if (!this.isDraining) void this.drain();
+		});
+	}
+
+	/** Tells what became of a poll. */
+	tell(event: PollEvent): void {
+		this.state = movePollBudget(this.state, event);
+		if (event.kind === 'rejected') this.sweep();
+	}
+
+	/** Ends the wait of all that a run has here. */
+	dismiss(owner: PollOwner): void {
+		this.remove((waiting) => waiting.owner === owner);
+	}
+
+	private async drain(): Promise<void> {
+		this.isDraining = true;
+		for (;;) {
+			this.sweep();
+			this.release();
+			if (this.queue.size === 0) break;
+			const now = this.clock.now();
+			const owners = this.queue.owners().map((owner) => opensAt(this.paceOf(owner)));
+			const due = Math.max(pollsOpenAt(this.state), Math.min(...owners));
+			const untilMs = Math.min(due, now + CHECK_MS) - now;
+			if (untilMs > 0) await this.clock.sleep(untilMs);
+		}
+		this.isDraining = false;
+	}
+
+	/** Ends the wait of polls whose deadline comes before the service takes any. */
+	private sweep(): void {
+		const { retryAt } = this.state;
+		if (retryAt > this.clock.now()) this.remove(({ deadline }) => deadline < retryAt);
+	}
+
+	private release(): void {
+		const now = this.clock.now();
+		while (now >= pollsOpenAt(this.state)) {
+			const next = this.queue.take(({ owner }) => now >= opensAt(this.paceOf(owner)));
+			if (!next) return;
+			const pace = this.paceOf(next.owner);
+			this.paces.set(next.owner, sent(pace, now));
+			this.state = movePollBudget(this.state, { kind: 'sent', now, wanted: this.wanted });
+			next.resolve(this.toSent(now));
+		}
+	}
+
+	private toSent(sentAt: number): SentPoll {
+		const now = () => this.clock.now();
+		return {
+			answered: () => this.tell({ kind: 'answered', now: now(), sentAt }),
+			rejected: (retryAfterMs = 0) => {
+				const jitter = this.random();
+				this.tell({ kind: 'rejected', now: now(), sentAt, retryAfterMs, jitter });
+			},
+		};
+	}
+
+	private paceOf(owner: PollOwner): Rate {
+		const known = this.paces.get(owner) ?? startRate(1000 / owner.maxPollsPerSecond);
+		this.paces.set(owner, known);
+		return known;
+	}
+
+	private remove(isMeant: (waiting: Waiting) => boolean): void {
+		for (const { resolve } of this.queue.remove(isMeant)) resolve(undefined);
+	}
+}

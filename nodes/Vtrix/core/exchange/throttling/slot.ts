@@ -1,0 +1,83 @@
+import type { Candidate, CreationQueue } from './creationQueue';
+import type { SentCreation } from './taskLimit';
+
+/** What a slot tells its run. */
+export type SlotChange = 'accepted' | 'rejected' | 'over';
+
+/**
+ * One item's place at the service, from the wait for its creation to the end of its task. One owner
+ * holds it and lets go of it by `release`, whatever has happened.
+ */
+export class Slot {
+	/** When it first asked. */
+	private since?: number;
+	/** Its creation is sent and not yet answered. */
+	private sent?: SentCreation;
+	private isRunning = false;
+
+	/**
+	 * @param owner the run whose turn it takes
+	 * @param onChange called when the run's share of the limit may have changed
+	 */
+	constructor(
+		private readonly creations: CreationQueue,
+		private readonly owner: object,
+		private readonly onChange: (change: SlotChange) => void,
+	) {}
+
+	/**
+	 * Waits until its creation may be sent; again after a rejection.
+	 *
+	 * @returns `false` if the service accepts none for longer than it has patience, or announces so,
+	 * or if the run is stopped
+	 * @throws what `assertWanted` throws
+	 */
+	async acquire(candidate: Candidate): Promise<boolean> {
+		const { since } = this;
+		this.since ??= this.creations.now;
+		this.sent = await this.creations.acquire(this.owner, candidate, since);
+		return this.sent !== undefined;
+	}
+
+	/** The task exists: as the answer tells, or since an earlier try. */
+	accepted(): void {
+		const { sent, creations } = this;
+		this.sent = undefined;
+		this.isRunning = true;
+		creations.tell(sent ? { kind: 'accepted', sent, now: creations.now } : { kind: 'resumed' });
+		this.onChange('accepted');
+	}
+
+	/** The service accepts no further task for now, and may have said for how many milliseconds. */
+	rejected(retryAfterMs = 0): void {
+		const { sent } = this;
+		if (!sent) return;
+		this.sent = undefined;
+		this.creations.reject(sent, retryAfterMs);
+		this.onChange('rejected');
+	}
+
+	/** The task has ended. */
+	ended(): void {
+		if (this.isRunning) this.over('ended');
+	}
+
+	/** Its creation was not sent after all, or the outcome says nothing about limits. */
+	notSent(): void {
+		if (!this.sent) return;
+		this.sent = undefined;
+		this.creations.tell({ kind: 'returned' });
+	}
+
+	/** Nothing more will be told: a task that still runs is abandoned. */
+	release(): void {
+		this.notSent();
+		if (this.isRunning) this.over('abandoned');
+	}
+
+	private over(kind: 'ended' | 'abandoned'): void {
+		this.isRunning = false;
+		this.creations.tell({ kind });
+		this.onChange('over');
+	}
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'crypto';
+import type { Clock } from '../http/http';
+import { Throttle } from './throttle';
+
+/** How long a throttle is remembered after its last use. */
+const MEMORY_MS = 15 * 60_000;
+const MOST = 100;
+
+/**
+ * The throttles of this process, one for each key and address: every run of every workflow that uses
+ * the same key shares one. Keys are known by their digest alone.
+ */
+export class Throttles {
+	/** Those used last stand last. */
+	private readonly known = new Map<string, Throttle>();
+
+	/**
+	 * @param clock one that outlives every run
+	 * @param random 0 to 1, for jitter
+	 */
+	constructor(
+		private readonly clock: Clock,
+		private readonly random: () => number,
+	) {}
+
+	/** How many are remembered. */
+	get size(): number {
+		return this.known.size;
+	}
+
+	/** The throttle of a key; what is not in use any more is forgotten after a while. */
+	of({ baseUrl, apiKey }: { baseUrl: string; apiKey: string }): Throttle {
+		const digest = createHash('sha256')
+			.update(JSON.stringify([baseUrl, apiKey]))
+			.digest('hex');
+		const throttle = this.known.get(digest) ?? new Throttle(this.clock, this.random);
+		throttle.touch();
+		this.known.delete(digest);
+		this.forgetIdle();
+		this.known.set(digest, throttle);
+		return throttle;
+	}
+
+	private forgetIdle(): void {
+		const oldest = this.clock.now() - MEMORY_MS;
+		for (const [digest, { isIdle, usedAt }] of this.known) {
+			if (isIdle && (usedAt < oldest || this.known.size >= MOST)) this.known.delete(digest);
+		}
+	}
+}
