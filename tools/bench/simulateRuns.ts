@@ -111,10 +111,7 @@ class Service {
 	poll(now: number, id: string): HttpResponse {
 		const { pollsPerSecond = Infinity, counting } = this.limits;
 		this.polls += 1;
-		if (
-			this.isBusy() < this.refusedShare ||
-			!this.pollRate.take(now, pollsPerSecond, counting)
-		) {
+		if (this.isBusy() < this.refusedShare || !this.pollRate.take(now, pollsPerSecond, counting)) {
 			this.refusedPolls += 1;
 			return answer(429, { message: 'too many' });
 		}
