@@ -1,4 +1,5 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { throttles } from '../../nodes/Vtrix/n8n/connection/transport';
 import { runVtrix, type vtrixOptions } from '../node/runVtrix';
 import {
 	startStandIn,
@@ -72,7 +73,11 @@ export function atProvider(options: StandInOptions = {}): AtProvider {
 		await standIn.close();
 		store.cleanup();
 	});
-	beforeEach(() => standIn.reset());
+	beforeEach(() => {
+		standIn.reset();
+		// A service without limits is expected, whatever the test before has taught.
+		throttles().clear();
+	});
 	afterEach(() => expect(standIn.leaks).toEqual([]));
 	const checked = (run: NodeRun): NodeRun => {
 		expect(leaksOf(run, KEY)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
+import { throttles } from '../../nodes/Vtrix/n8n/connection/transport';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import type { TestCredential } from '../support/credentials';
@@ -51,7 +52,11 @@ export function atStandIn(options: StandInOptions = {}): AtStandIn {
 		await standIn.close();
 		store.cleanup();
 	});
-	beforeEach(() => standIn.reset());
+	beforeEach(() => {
+		standIn.reset();
+		// A service without limits is expected, whatever the test before has taught.
+		throttles().clear();
+	});
 	afterEach(() => expect(standIn.leaks).toEqual([]));
 	return {
 		node: new Vtrix(),

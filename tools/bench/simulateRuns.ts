@@ -36,6 +36,8 @@ export interface RunOutcome {
 	/** Until its first task was accepted, and until all was over, ms from its own start. */
 	firstMs: number;
 	totalMs: number;
+	/** The most polls within any second. */
+	busiestPolls: number;
 	/** Of the errors of its items. */
 	words: string[];
 }
@@ -58,8 +60,6 @@ export interface SharedOutcome {
 	refusedCreations: number;
 	polls: number;
 	refusedPolls: number;
-	/** The most creations of one run within any second, and the most polls. */
-	busiestPolls: number[];
 	/** Whether any throttle still counts a task or a wait. */
 	isIdle: boolean;
 }
@@ -134,7 +134,7 @@ export async function simulateRuns(
 		throttles.set(worker, known);
 		return known;
 	};
-	const runOne = async (run: SharedRun): Promise<RunOutcome & { polledAt: number[] }> => {
+	const runOne = async (run: SharedRun): Promise<RunOutcome> => {
 		const { startsAt, latencies, worker = 0, timeoutMs = 600_000, stopsAt } = run;
 		if (startsAt > 0) await clock.sleep(startsAt);
 		const began = clock.now();
@@ -211,18 +211,18 @@ export async function simulateRuns(
 			}
 		};
 		await workThrough(latencies.length, throttle, createOne);
-		return { ...outcome, totalMs: clock.now() - began, polledAt };
+		const busiestPolls = busiestSecond(polledAt);
+		return { ...outcome, busiestPolls, totalMs: clock.now() - began };
 	};
 	const outcomes = await Promise.all(runs.map(runOne));
 	const lasted = runs.map(({ startsAt }, index) => startsAt + (outcomes[index]?.totalMs ?? 0));
 	return {
-		runs: outcomes.map(({ polledAt, ...outcome }) => outcome),
+		runs: outcomes,
 		totalMs: Math.max(...lasted),
 		created: service.ends.length,
 		refusedCreations: service.refusedCreations,
 		polls: service.polls,
 		refusedPolls: service.refusedPolls,
-		busiestPolls: outcomes.map(({ polledAt }) => busiestSecond(polledAt)),
 		isIdle: [...throttles.values()].every(({ isIdle }) => isIdle),
 	};
 }

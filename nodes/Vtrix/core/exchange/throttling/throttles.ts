@@ -41,6 +41,11 @@ export class Throttles {
 		return throttle;
 	}
 
+	/** Forgets all that was learned; runs that are under way keep what they have. */
+	clear(): void {
+		this.known.clear();
+	}
+
 	private forgetIdle(): void {
 		const oldest = this.clock.now() - MEMORY_MS;
 		for (const [digest, { isIdle, usedAt }] of this.known) {
