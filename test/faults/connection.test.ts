@@ -7,7 +7,7 @@ import type { NodeRun } from '../support/runNode';
 import type * as FakeTime from './fakeTimeTransport';
 import { hold, now } from './fakeTimeTransport';
 import { atProvider, KEY } from './provider';
-import { startUntrustedServer } from './untrustedServer';
+import { startUntrustedServer, trusting } from './untrustedServer';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
@@ -109,6 +109,41 @@ describe('a gateway that is gone after the creation', () => {
 		expect(error?.message).toContain(`Task ${id} was not finished within 20 seconds`);
 		expect(error?.message).toMatch(/could not be asked about it: it refused the connection/);
 		expect(error?.description).toMatch(/'Task', operation 'Get' and the task ID/);
+	});
+});
+
+describe('a proxy that refuses to connect', () => {
+	test.each([
+		[403, /^The API key may not do this \(HTTP 403\)$/],
+		[502, /may have been created and billed: Vtrix answered with HTTP 502/],
+	])('is told from a server that answers %i over a secure connection', async (status, says) => {
+		const server = await startUntrustedServer(status, '{"message":"because I say so"}');
+		const { error } = await trusting(async () => await generateAt(server.url)).finally(
+			server.close,
+		);
+		expect(error?.message).toMatch(says);
+		expect(`${error?.message} ${error?.description}`).toMatch(/because I say so/);
+		expect(server.requests).toBe(1);
+	});
+
+	test('is told as the reason why a task cannot be asked about', async () => {
+		const proxy = await startRefusingProxy(403);
+		const { error } = await runVtrix(
+			{ url: 'https://cloud.vtrix.ai', apiKey: KEY },
+			{ resource: 'task', operation: 'get', taskId: 'task-1' },
+		).finally(proxy.close);
+		expect(error?.message).toMatch(
+			/about task task-1: the proxy .*\(HTTP 403\): Blocked by policy$/,
+		);
+		expect(error?.description).not.toMatch(/key/);
+	});
+
+	test('is told as the reason why an image cannot be downloaded', async () => {
+		at.standIn.fault('create', { type: 'outputUrl', url: 'https://cdn.example.com/a.png' });
+		const proxy = await startRefusingProxy(502);
+		const { error } = await at.generate(['a cat']).finally(proxy.close);
+		expect(error?.message).toMatch(/downloaded: the proxy .*\(HTTP 502\): Blocked by policy$/);
+		expect(new Set(proxy.asked)).toEqual(new Set(['cdn.example.com:443']));
 	});
 });
 

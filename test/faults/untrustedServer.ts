@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createPrivateKey } from 'node:crypto';
 import { createServer } from 'node:https';
+import tls from 'node:tls';
 import { listen } from '../support/listen';
 
 /** For 127.0.0.1, signed by itself, good for a hundred years; the key is of use nowhere else. */
@@ -31,15 +32,18 @@ export interface UntrustedServer {
 	close(): Promise<void>;
 }
 
-/** Starts it on a free port of 127.0.0.1. */
-export async function startUntrustedServer(): Promise<UntrustedServer> {
+/** Starts it on a free port of 127.0.0.1; it answers with what is told, or a task. */
+export async function startUntrustedServer(
+	status = 200,
+	body = '{"id":"task-1","status":"in_progress"}',
+): Promise<UntrustedServer> {
 	let requests = 0;
 	const key = createPrivateKey({ key: KEY, format: 'jwk' });
 	const server = createServer(
 		{ key: key.export({ type: 'pkcs8', format: 'pem' }), cert: CERTIFICATE },
 		(_, response) => {
 			requests += 1;
-			response.end('{"id":"task-1","status":"in_progress"}');
+			response.writeHead(status).end(body);
 		},
 	);
 	const { host, close } = await listen(server);
@@ -50,4 +54,15 @@ export async function startUntrustedServer(): Promise<UntrustedServer> {
 		},
 		close,
 	};
+}
+
+/** Lets its certificate be trusted, as NODE_EXTRA_CA_CERTS does for a whole process. */
+export async function trusting<Done>(work: () => Promise<Done>): Promise<Done> {
+	const { createSecureContext } = tls;
+	tls.createSecureContext = (options) => createSecureContext({ ...options, ca: CERTIFICATE });
+	try {
+		return await work();
+	} finally {
+		tls.createSecureContext = createSecureContext;
+	}
 }
