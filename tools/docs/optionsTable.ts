@@ -7,8 +7,16 @@ const shown = (value: unknown): string =>
 /** What an option starts with, where creating a task and reading one may differ. */
 function defaults({ parameter, defaultIn }: AnyOption): string {
 	if (!defaultIn) return shown(parameter.default);
-	const [creating, reading] = [true, false].map((creates) => shown(defaultIn({ creates })));
-	return `${creating}, for Task › Get ${reading}`;
+	const [creating, reading, asTool] = [
+		{ creates: true },
+		{ creates: false },
+		{ creates: true, asTool: true },
+	].map((scope) => shown(defaultIn(scope)));
+	return [
+		creating,
+		...(reading === creating ? [] : [`for Task › Get ${reading}`]),
+		...(asTool === creating ? [] : [`as an agent's tool ${asTool}`]),
+	].join(', ');
 }
 
 /** The node's own options, by their labels. */

@@ -11,6 +11,8 @@ export interface OptionScope {
 	creates: boolean;
 	/** Whether the model takes input images. */
 	takesImages?: boolean;
+	/** Whether an AI agent runs the node as its tool. */
+	asTool?: boolean;
 	/** Whether the model takes files anywhere among its parameters. */
 	takesFiles?: boolean;
 }
@@ -72,11 +74,15 @@ export const OPTIONS = {
 			'Whether all images of a task come out in one item, in the fields data, data_2 and so on, so that one e-mail can carry them all; otherwise each is an item of its own',
 		default: false,
 	}),
-	downloadImages: onOrOff({
-		displayName: 'Download Images',
-		description: `Whether to fetch the images as files; turn it off to get only their URLs, which work for ${LINK_HOURS} hours`,
-		default: true,
-	}),
+	downloadImages: onOrOff(
+		{
+			displayName: 'Download Images',
+			description: `Whether to fetch the images as files; turn it off to get only their URLs, which work for ${LINK_HOURS} hours`,
+			default: true,
+		},
+		// n8n hands no files to agents.
+		{ defaultIn: ({ asTool }) => asTool !== true },
+	),
 	dryRun: onOrOff(
 		{
 			displayName: 'Dry Run',
@@ -183,13 +189,23 @@ export type NodeOptions = {
 export const defaultOf = ({ parameter, value, defaultIn }: AnyOption, scope: OptionScope) =>
 	defaultIn?.(scope) ?? value.parse(parameter.default);
 
+/** What makes no sense for an agent, who is given no files and calls for one item at a time. */
+const NOT_FOR_TOOLS: ReadonlySet<string> = new Set<keyof typeof OPTIONS>([
+	'binaryPropertyName',
+	'fileName',
+	'maxConcurrency',
+	'maxFileSize',
+	'maxPollsPerSecond',
+]);
+
 /** The fields of the node's own options that an operation offers. */
 export const nodeOptionFields = (scope: OptionScope): INodeProperties[] =>
 	Object.entries<AnyOption>(OPTIONS)
 		.filter(([, { isOffered }]) => isOffered?.(scope) ?? true)
-		.map(([name, option]) =>
-			toField(name, { ...option.parameter, default: defaultOf(option, scope) }),
-		);
+		.map(([name, option]) => ({
+			...toField(name, { ...option.parameter, default: defaultOf(option, scope) }),
+			...(NOT_FOR_TOOLS.has(name) && { displayOptions: { hide: { '@tool': [true] } } }),
+		}));
 
 /** The node's own options that hold text, by their names in saved workflows. */
 export const TEXT_OPTIONS: ReadonlyArray<{ name: string; label: string }> =

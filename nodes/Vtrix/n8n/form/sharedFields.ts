@@ -46,7 +46,12 @@ export const shareOptions = <Entry extends object>(lists: ReadonlyArray<EntriesO
 export const shareInCollection = (lists: ReadonlyArray<EntriesOfModel<INodeProperties>>) =>
 	share(lists).map(({ entry, models }) => ({
 		...entry,
-		...(models.length < lists.length && { displayOptions: { show: { '/model': models } } }),
+		...(models.length < lists.length && {
+			displayOptions: {
+				...entry.displayOptions,
+				show: { ...entry.displayOptions?.show, '/model': models },
+			},
+		}),
 	}));
 
 /**

@@ -12,6 +12,7 @@ import { readCollection } from '../input/readParameters';
 import { readTaskIds, type NamedTask } from '../input/taskIds';
 import { readOutputSettings, toItems, type OutputSettings } from '../output/items';
 import { IMAGE_FIELDS, TASK_FIELDS } from '../output/outputFields';
+import { isTool } from '../output/toolAnswer';
 import { Warnings } from '../output/warnings';
 import { attempt, valueOf, type Attempt } from './attempt';
 import { runBatch, type ItemOutcome } from './batch';
@@ -95,7 +96,10 @@ interface Requested {
 
 /** @throws what an expression in a field throws */
 function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
-	const read = readNodeOptions(readCollection(context, itemIndex), SCOPE);
+	const read = readNodeOptions(readCollection(context, itemIndex), {
+		...SCOPE,
+		asTool: isTool(context),
+	});
 	return {
 		...read,
 		output: readOutputSettings(context, itemIndex, read.options),

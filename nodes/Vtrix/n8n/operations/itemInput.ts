@@ -9,6 +9,7 @@ import { examineFiles, type ExaminedFiles } from '../input/uploads';
 import { readNodeOptions } from '../input/readOptions';
 import { readCollection, readParameters, type ItemParameters } from '../input/readParameters';
 import { readOutputSettings, type OutputSettings } from '../output/items';
+import { isTool } from '../output/toolAnswer';
 
 /** An item whose fields are read and checked. */
 export interface ItemInput {
@@ -37,7 +38,10 @@ export const SCOPE = { creates: true };
  * @throws what an expression in a field throws
  */
 export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
-	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), SCOPE);
+	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), {
+		...SCOPE,
+		asTool: isTool(context),
+	});
 	const output = readOutputSettings(context, itemIndex, options);
 	const read = readParameters(context, itemIndex);
 	if (!('model' in read)) return { options, output, issues: [read, ...issues] };

@@ -3,6 +3,7 @@ import { InvalidParametersError } from '../../core/shared/errors';
 import { formatChoice } from '../../core/shared/format';
 import { errorItem } from '../output/errorItem';
 import { toNodeError } from '../output/errors';
+import { isTool, toolError } from '../output/toolAnswer';
 import { OPERATIONS } from './index';
 import type { Operation } from './operation';
 
@@ -19,7 +20,10 @@ export async function runNode(context: IExecuteFunctions): Promise<INodeExecutio
 		return await findOperation(context).run(context);
 	} catch (error) {
 		const isStopped = context.getExecutionCancelSignal()?.aborted === true;
-		if (isStopped || !context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
+		if (isStopped || !context.continueOnFail()) {
+			const nodeError = toNodeError(context.getNode(), error, 0);
+			throw isTool(context) ? toolError(nodeError) : nodeError;
+		}
 		return context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex));
 	}
 }

@@ -19,6 +19,7 @@ import type {
 	TEXT_FIELDS,
 	ValuesOf,
 } from './outputFields';
+import { isTool, STILL_RUNNING, toolAnswer, toolAnswerOfAll } from './toolAnswer';
 
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
@@ -32,6 +33,8 @@ export interface ItemFacts {
 	parameters: IDataObject;
 	binaryPropertyName: string;
 	simplify: boolean;
+	/** Whether an AI agent reads the output. */
+	forAgent: boolean;
 	/** Whether all images of a task come out in one item. */
 	combineImages: boolean;
 	/** Whether n8n moves files into the JSON: the workflow's "combined" binary mode. */
@@ -50,6 +53,7 @@ export const readOutputSettings = (
 	binaryPropertyName,
 	combineImages,
 	simplify: context.getNodeParameter('simplify', itemIndex, true) !== false,
+	forAgent: isTool(context),
 	filesInJson: settingsOf(context)?.binaryMode === 'combined',
 });
 
@@ -97,13 +101,16 @@ export function toItems(
 	const items = delivered.map((image) => imageItem(finished, image, facts));
 	if (items.length === 0 && task.texts) return [textItem(finished, facts)];
 	const [first] = items;
+	if (facts.combineImages && first && facts.forAgent && facts.simplify) {
+		return [{ ...first, json: toolAnswerOfAll(items.map(({ json }) => json)) }];
+	}
 	return facts.combineImages && first ? [combinedItem(first, finished, facts)] : items;
 }
 
 function taskItem(
 	task: Task,
 	createdAt: number | undefined,
-	{ itemIndex, model, prompt }: ItemFacts,
+	{ itemIndex, model, prompt, forAgent }: ItemFacts,
 ): INodeExecutionData {
 	const fields = {
 		taskId: task.id,
@@ -113,7 +120,11 @@ function taskItem(
 		createdAt: isoTime(createdAt),
 	} satisfies ValuesOf<typeof TASK_FIELDS>;
 	return {
-		json: { ...fields, ...(prompt !== null && { prompt }) },
+		json: {
+			...fields,
+			...(prompt !== null && { prompt }),
+			...(forAgent && { message: STILL_RUNNING }),
+		},
 		pairedItem: { item: itemIndex },
 	};
 }
@@ -121,7 +132,7 @@ function taskItem(
 function imageItem(
 	{ task, createdAt, total, delivered }: FinishedTask,
 	image: Delivered,
-	{ itemIndex, model, prompt, parameters, binaryPropertyName, simplify }: ItemFacts,
+	{ itemIndex, model, prompt, parameters, binaryPropertyName, simplify, forAgent }: ItemFacts,
 ): INodeExecutionData {
 	const { index, picture } = image;
 	const cost = task.cost ?? null;
@@ -143,8 +154,9 @@ function imageItem(
 		usage: task.usage ? jsonSchema.parse(task.usage) : null,
 		parameters,
 	} satisfies ValuesOf<typeof FURTHER_IMAGE_FIELDS>;
+	const json: IDataObject = { ...fields, ...(!simplify && further) };
 	return {
-		json: { ...fields, ...(!simplify && further) },
+		json: forAgent && simplify ? toolAnswer(json, parameters) : json,
 		...(picture && { binary: { [binaryPropertyName]: picture.stored } }),
 		pairedItem: { item: itemIndex },
 	};
