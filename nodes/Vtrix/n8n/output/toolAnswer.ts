@@ -65,7 +65,7 @@ export function toolError({
 		text.split(/(?:[.:]?\s*\n\s*(?:• )?|[.!]\s+)(?=\S)/).map((part) => part.replace(/[.!]+$/, '')),
 	);
 	const [first = '', ...rest] = [...new Set(parts)].filter(Boolean);
-	const isLabelled = (part: string) => /^[\w ]+: /.test(part);
+	const isLabelled = (part: string) => /^[^:;]{1,40}: /.test(part);
 	const clauses = rest.map((part) =>
 		isLabelled(part) ? part : part.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase()),
 	);
