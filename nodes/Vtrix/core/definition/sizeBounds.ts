@@ -105,9 +105,13 @@ export function nearestSize(
 	const mostOblong = Math.min(ratio?.max ?? Infinity, side.max / side.min);
 	const oblong = Math.min(isTall ? 1 / shape : shape, mostOblong);
 	const within = isTall ? 1 / oblong : oblong;
-	const cost = ({ width, height }: Sides, weight: number): number =>
-		distance(width / height, within) + weight * distance(width * height, pixels);
-	const found = preferred.map((sides) => ({ sides, cost: cost(sides, 0) }));
+	let best: { sides: Sides; cost: number } | undefined;
+	const consider = (sides: Sides, pixelsWeight: number): void => {
+		const cost = distance(shapeOf(sides), within) + pixelsWeight * distance(areaOf(sides), pixels);
+		if (best && best.cost <= cost) return;
+		if (brokenBounds(sides, bounds).length === 0) best = { sides, cost };
+	};
+	for (const sides of preferred) consider(sides, 0);
 
 	const least = Math.max(side.min, Math.sqrt((area?.min ?? 0) / oblong));
 	const most = Math.min(side.max / oblong, Math.sqrt((area?.max ?? Infinity) / oblong));
@@ -116,10 +120,10 @@ export function nearestSize(
 	for (let n = Math.max(1, Math.floor((middle * (1 - SEARCHED)) / step)); n <= end; n += 1) {
 		const short = n * step;
 		const long = Math.round((short * oblong) / step) * step;
-		const sides = isTall ? { width: short, height: long } : { width: long, height: short };
-		found.push({ sides, cost: cost(sides, PIXELS_WEIGHT) });
+		consider(
+			isTall ? { width: short, height: long } : { width: long, height: short },
+			PIXELS_WEIGHT,
+		);
 	}
-	return found
-		.filter(({ sides }) => brokenBounds(sides, bounds).length === 0)
-		.sort((a, b) => a.cost - b.cost)[0]?.sides;
+	return best?.sides;
 }
