@@ -83,6 +83,23 @@ describe('a tool call', () => {
 		expect(new Set([at.standIn.tasks[0]?.id, dog?.taskId, sameDog?.taskId]).size).toBe(3);
 	});
 
+	test('gets its task again of which one image did not come', async () => {
+		at.standIn.fault('download', { type: 'expired' }, { times: 1 });
+		const { call } = tool({
+			parameters: {
+				...FIELDS,
+				model: 'spark_dream_4_5',
+				options: { sequentialImageGeneration: 'auto', maxImages: 3 },
+			},
+			nodeOverrides: { onError: 'continueRegularOutput' },
+		});
+		const first = await call({ prompt: 'a cat' });
+		expect(first.map(({ error }) => error !== undefined)).toContain(true);
+		const second = await call({ prompt: 'a cat' });
+		expect(second.map(({ index }) => index)).toEqual([1, 2, 3]);
+		expect(at.standIn.creationsReceived).toBe(1);
+	});
+
 	test('gets its task in a retry of the execution', async () => {
 		at.standIn.fault('poll', refusedPoll, { times: 1 });
 		const first = tool();

@@ -205,9 +205,16 @@ export class RunLedger {
 		return paidBy(this.entriesAt(this.placeOf(itemIndex)));
 	}
 
-	/** Forgets what this run has paid for, once all of it is delivered. */
-	close(): void {
-		for (const entry of this.entries) this.ledger.forget(entry);
+	/**
+	 * Forgets what this run has paid for, since it will not be tried again.
+	 *
+	 * @param incomplete items of which something is missing: an agent may call for them again
+	 */
+	close(incomplete: readonly number[] = []): void {
+		const kept = new Set(this.run.isToolCall ? incomplete.map((item) => this.placeOf(item)) : []);
+		for (const entry of this.entries) {
+			if (!kept.has(entry.place)) this.ledger.forget(entry);
+		}
 	}
 
 	/** Lets a later tool call take over what this one has not delivered. */

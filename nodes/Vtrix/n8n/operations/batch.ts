@@ -37,6 +37,8 @@ export interface BatchResult {
 	items: INodeExecutionData[];
 	/** Whether Retry On Fail may run the node again: n8n does so when the first item is an error. */
 	mayRunAgain: boolean;
+	/** Items of which something is missing, from 0. */
+	incomplete: number[];
 	/** Hints to show, above all parts that are missing from items that worked. */
 	warnings: string[];
 }
@@ -134,7 +136,15 @@ export async function runBatch({
 			throw toNodeError(node, told(error, others), itemIndex);
 		}
 	}
-	return { items, mayRunAgain: isFailure(items[0]), warnings: [...new Set(warnings)] };
+	const incomplete = settled.filter(
+		(result) => result.state !== 'done' || result.outcome.problems.length > 0,
+	);
+	return {
+		items,
+		mayRunAgain: isFailure(items[0]),
+		incomplete: incomplete.flatMap(({ itemIndexes }) => itemIndexes),
+		warnings: [...new Set(warnings)],
+	};
 }
 
 const firstOf = ([first = 0]: readonly number[]): number => first;

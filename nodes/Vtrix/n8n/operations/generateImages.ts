@@ -85,7 +85,7 @@ async function generateAll(
 	for (const text of lostTasks(run.ledger.paid.lost)) warnings.add(text);
 	if (run.spendingLimit.warning) warnings.add(run.spendingLimit.warning);
 	warnings.show(context, items.length);
-	if (!result.mayRunAgain) run.ledger.close();
+	if (!result.mayRunAgain) run.ledger.close(result.incomplete);
 	return result.items;
 }
 
