@@ -62,7 +62,7 @@ describe('a creation for which there never is a connection', () => {
 			const { host, close } = await startBrokenTls(how);
 			const run = await generateAt(`https://${host}`).finally(close);
 			expectNothingSent(run, /no secure connection/);
-			expect(run.error?.description).toMatch(/port for plain HTTP/);
+			expect(run.error?.description).toMatch(/port for plain HTTP.*NODE_EXTRA_CA_CERTS/);
 		},
 	);
 

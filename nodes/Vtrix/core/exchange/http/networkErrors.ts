@@ -15,17 +15,19 @@ interface Problem {
 	advice?: string;
 }
 
+const OWN_CERTIFICATE =
+	"If the certificate is of your own network, name the file of its authority to n8n in the environment variable 'NODE_EXTRA_CA_CERTS'.";
+
 /** The server's certificate was refused, which happens before anything is sent. */
 const UNTRUSTED: Problem = {
 	codes: /^(CERT_|DEPTH_ZERO_SELF_SIGNED_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/,
 	reason: 'its certificate is not trusted',
-	advice:
-		"If the certificate is of your own network, name the file of its authority to n8n in the environment variable 'NODE_EXTRA_CA_CERTS'.",
+	advice: OWN_CERTIFICATE,
 };
 const NOT_SECURE: Problem = {
 	codes: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
 	reason: 'no secure connection to it could be made',
-	advice: 'A port for plain HTTP takes no https, and a proxy on the way may break it.',
+	advice: `A port for plain HTTP takes no https. ${OWN_CERTIFICATE}`,
 };
 /** The first that applies counts. */
 const PROBLEMS: readonly Problem[] = [
