@@ -7,7 +7,7 @@ module.exports = {
 	testTimeout: 60_000,
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
-	// `npm test` stays under a minute; `npm run test:thorough` and `npm run test:e2e` run these.
+	// These have commands of their own: `npm run test:thorough` and `npm run test:e2e`.
 	testPathIgnorePatterns: ['/node_modules/', '/test/real-n8n/', '/test/thorough/'],
 	// These are published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(get-port|p-limit|yocto-queue)/)'],

@@ -1,7 +1,8 @@
 import type * as FakeTime from '../faults/fakeTimeTransport';
 import { now } from '../faults/fakeTimeTransport';
 import { startStandIn, type StandIn } from '../standin';
-import { ALL_DIFFERENCES, playDifferences, type Difference } from '../standin/faults/differences';
+import { playDifferences } from '../standin/faults/differences';
+import { AGAINST } from './against';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { proveAt } from '../../tools/live/atGateway';
 
@@ -28,9 +29,6 @@ beforeEach(() => {
 });
 afterEach(() => expect(standIn.leaks).toEqual([]));
 
-/** A model of each form of result, so that a proof is short. */
-const FEW = ['spark_dream_5_0', 'spark_dreamo'];
-
 const ids = (list: ReadonlyArray<{ belief: { id: string } }> = []) =>
 	list.map(({ belief }) => belief.id);
 
@@ -46,31 +44,7 @@ test('against the stand-in everything is as believed, and the node handles it', 
 	expect(standIn.stats.cost).toBeGreaterThan(0);
 });
 
-/** The belief that each difference speaks against. */
-const AGAINST: Record<Difference, string> = {
-	'output as one object where a list is documented': 'output.list',
-	'done in the place of completed': 'task.completed',
-	'states of running tasks in upper case': 'task.case',
-	'202 while a task runs': 'poll.status',
-	'a cost that is a number': 'usage.cost',
-	'a field that nobody documented': 'other.request_id',
-	'refusals in an envelope': 'refusal.form',
-	'pictures behind a redirect': 'image.redirect',
-	'pictures of no particular type': 'image.type',
-	'pictures without a length': 'image.length',
-};
-
 describe('a gateway that differs', () => {
-	test.each(ALL_DIFFERENCES)(
-		'by %s: it is named once, nothing else is, and the node handles it',
-		async (difference) => {
-			await playDifferences(standIn, [difference]);
-			const { report } = await proveAt(standIn, { modelIds: FEW });
-			expect(ids(report?.comparison.different)).toEqual([AGAINST[difference]]);
-			expect(report?.steps?.filter(({ end }) => end !== 'handled')).toEqual([]);
-		},
-	);
-
 	test('in all ten ways at once: each is named once, nothing else is, and the node handles it', async () => {
 		await playDifferences(standIn);
 		const { report } = await proveAt(standIn);

@@ -2,13 +2,13 @@ import type { INodeParameters } from 'n8n-workflow';
 import { idealTotal } from '../../tools/bench/metrics';
 import { COUNTINGS, type Limits, type RequestRecord } from '../standin';
 import type { NodeRun } from '../support/runNode';
-import type * as FakeTime from './fakeTimeTransport';
-import { now, startTime } from './fakeTimeTransport';
-import { atProvider } from './provider';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { now, startTime } from '../faults/fakeTimeTransport';
+import { atProvider } from '../faults/provider';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
