@@ -260,12 +260,34 @@ describe('a poll', () => {
 		},
 		...(['same-origin', 'cross-origin', 'loop', 'file'] as const).map(
 			(to): Row => ({
-				name: `that is redirected (${to}) goes nowhere else`,
+				name: `that is redirected (${to}) goes nowhere else, and is asked again a few times`,
 				fault: { type: 'redirect', to },
-				polls: 1,
+				polls: 5,
 				error: { says: /HTTP 302/, advises: fetchLater },
 			}),
 		),
+		...[301, 303, 307, 308].map(
+			(code): Row => ({
+				name: `that is redirected with ${code} for a while is asked again`,
+				fault: { type: 'redirect', to: 'same-origin', code },
+				times: 3,
+				polls: 4,
+			}),
+		),
+		...[403, 405, 406, 409, 410, 418, 451].flatMap((code): Row[] => [
+			{
+				name: `that is answered ${code} with a page is asked again`,
+				fault: { type: 'status', code, body: '<html><title>Just a moment</title></html>' },
+				times: 4,
+				polls: 5,
+			},
+			{
+				name: `that is answered ${code} with a page again and again ends soon, without advice about the key`,
+				fault: { type: 'status', code, body: '<html><title>Just a moment</title></html>' },
+				polls: 5,
+				error: { says: new RegExp(`HTTP ${code}`), advises: /^(?!.*expired).*Just a moment/s },
+			},
+		]),
 		{ name: 'that is answered late is waited for', fault: { type: 'delay', ms: 100 } },
 		{ name: 'that is answered a huge JSON is read', fault: { type: 'hugeJson', megabytes: 5 } },
 		...([-3, 1e300, 'half', null] as const).map(

@@ -195,9 +195,10 @@ export class Client {
 				});
 			case 'refused': {
 				const refusal = refusedPoll(taskId, outcome.refusal, adviceFor);
-				const { status = 0 } = outcome.poll;
-				const mayPass = RETRIES.refusedPoll.passes(status) && this.shared.keyAccepted;
-				if (mayPass) return { ...outcome.poll, refusal };
+				const { status, code, reason } = outcome.refusal;
+				const isInItsWords = code !== undefined || reason !== undefined;
+				const mayPass = RETRIES.refusedPoll.passes(status) || !isInItsWords;
+				if (mayPass && this.shared.keyAccepted) return { ...outcome.poll, refusal };
 				throw refusal;
 			}
 		}

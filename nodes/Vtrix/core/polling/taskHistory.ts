@@ -1,5 +1,6 @@
 import { means } from '../exchange/answers/statusWords';
 import { hasResult, type Task } from '../exchange/answers/task';
+import { RETRIES } from '../exchange/http/retry';
 import type { RetryablePoll } from '../exchange/pollOutcome';
 
 /** A result has to stay unchanged for as long as it took to appear, within these bounds, … */
@@ -7,8 +8,6 @@ const SHORTEST_MS = 5000;
 const LONGEST_MS = 60_000;
 /** … and in this many answers: the images of a group can come one by one. */
 const RESULT_ANSWERS = 3;
-/** In how many answers an end without a result has to stay that may be none. */
-export const FAILURE_ANSWERS = 5;
 
 /** What the answers about one task have told, up to the last one. */
 export interface TaskHistory {
@@ -112,7 +111,7 @@ export function settledEnd(
 	if (!isTask(answer) || !standing) return undefined;
 	const { since, answers } = standing;
 	if (answer.failure) {
-		return answers >= FAILURE_ANSWERS ? { ...answer, state: 'failed' } : undefined;
+		return answers >= RETRIES.doubtfulEnd.tries ? { ...answer, state: 'failed' } : undefined;
 	}
 	if (!hasResult(answer)) return undefined;
 	const tookMs = since - createdAt;

@@ -174,13 +174,13 @@ export class AnswerReader {
 		}
 	}
 
-	/** Whether a text is an image, by its head; `undefined` while that cannot be told. */
+	/** Whether a text is an image, by its head; `undefined` while that cannot be told, or it is short. */
 	private isImage(head: string): boolean | undefined {
-		if (/^data:/i.test(head)) return true;
 		if (this.key !== undefined && IMAGE_KEYS.has(this.key)) {
 			const isLink = LINK.slice(0, head.length) === head.slice(0, LINK.length).toLowerCase();
 			return isLink && head.length < LINK.length ? undefined : !isLink;
 		}
+		if (/^data:/i.test(head)) return head.length < SHORTEST_BASE64 ? undefined : true;
 		if (!BASE64.test(head)) return head === '' ? undefined : false;
 		if (head.length < SHORTEST_BASE64) return undefined;
 		return this.key !== undefined || PICTURE.test(head);

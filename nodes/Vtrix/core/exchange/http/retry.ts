@@ -22,8 +22,13 @@ export const RETRIES = {
 	creation: { passes: (status) => status === 429, tries: 4 },
 	/** Polls are free. Not every server may know the task yet. */
 	poll: { passes: serverErrorOr(404, 408, 425, 429) },
-	/** A poll whose refusal may pass all the same: one of several servers may not know the key. */
-	refusedPoll: { passes: (status) => status === 401, tries: 5 },
+	/**
+	 * A poll that is refused though the key was accepted before: by one of several servers, or by what
+	 * stands before them. The other statuses are final only in the API's own words.
+	 */
+	refusedPoll: { passes: (status) => ![400, 402, 403].includes(status), tries: 5 },
+	/** A poll that tells of an end without a result that may be none. */
+	doubtfulEnd: { tries: 5 },
 	/** A task that is only looked at. */
 	singlePoll: { tries: 5, longestPauseMs: 60_000 },
 	/** A fresh link may not be known everywhere yet, nor allowed; 206 is a part of a file. */
