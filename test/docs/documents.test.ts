@@ -68,9 +68,6 @@ describe('of what the documents tell in their own words', () => {
 		expect(running).toContain(
 			`(**Max Concurrent Tasks** at its default of ${defaultOf('maxConcurrency')})`,
 		);
-		expect(running).toContain(
-			`the ${defaultOf('maxPollsPerSecond')} polls a second that all tasks share`,
-		);
 	});
 
 	test('the time for which links work is the documented one', () => {

@@ -248,10 +248,13 @@ describe('with default settings', () => {
 		expect(totalMs).toBeLessThanOrEqual(times * Math.max(...latencies()));
 	});
 
-	test('no more than a hundred tasks are under way', async () => {
-		at.standIn.configure({ latencyMs: 20_000 });
-		await generate(130);
-		expect(mostAtOnce()).toBe(100);
+	test('as many tasks are under way as the service takes, and none is asked about much', async () => {
+		at.standIn.configure({ latencyMs: [3000, 12_000] });
+		const { run, totalMs } = await generate(300);
+		expect(imagesOf(run)).toBe(300);
+		expect(mostAtOnce()).toBeGreaterThan(290);
+		expect(totalMs).toBeLessThanOrEqual(1.3 * Math.max(...latencies()));
+		expect(requests('poll').length).toBeLessThan(300 * 6);
 	});
 
 	test('twenty tasks are fetched by their ids at once', async () => {

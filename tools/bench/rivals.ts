@@ -2,9 +2,6 @@
 import type { WorkflowFile } from '../../test/real-n8n/workflows';
 import { handmadeWorkflow, vtrixWorkflow, type Access, type Work } from './workflows';
 
-/** Most tasks at a time that the node creates by itself. */
-const DEFAULT_CONCURRENCY = 100;
-
 /** A way to make the same images. */
 export interface Rival {
 	name: string;
@@ -25,7 +22,7 @@ export const node = (
 	options: Record<string, number> = {},
 ): Rival => ({
 	name: concurrency === undefined ? 'this node (default)' : `this node, ${concurrency} at a time`,
-	concurrency: concurrency ?? DEFAULT_CONCURRENCY,
+	...(concurrency !== undefined && { concurrency }),
 	usesProgress: true,
 	workflow: (work, access) =>
 		vtrixWorkflow(work, access, {

@@ -102,6 +102,7 @@ export class Client {
 			const requestedAt = clock.now();
 			const exchange = await this.shared.uploads.run(uploadBytes(body), async (onSent) => {
 				giveUpAt += clock.now() - requestedAt;
+				this.assertRunning();
 				// The last thing before sending: what waits for room would miss that none is taken now.
 				const mayGo = await slot.acquire({ patienceMs, assertWanted });
 				this.assertRunning();
@@ -170,6 +171,7 @@ export class Client {
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
 		const { clock, throttle, adviceFor } = this.parts;
+		this.assertRunning(taskId);
 		const sent = await throttle.acquirePoll(deadline - clock.now(), likelyDone);
 		this.assertRunning(taskId);
 		if (!sent) {

@@ -58,7 +58,7 @@ export function createRun(
 	};
 	const limits = {
 		maxTasks: mostAtATime(options),
-		maxPollsPerSecond: options.maxPollsPerSecond,
+		maxPollsPerSecond: options.maxPollsPerSecond || Infinity,
 		...(signal && { signal }),
 	};
 	const connect = ({ data, baseUrl, redact }: Credential, key: Throttle): Connection => {

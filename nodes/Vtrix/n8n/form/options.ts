@@ -121,10 +121,10 @@ export const OPTIONS = {
 		decimal({
 			displayName: 'Max Polls per Second',
 			description:
-				'How often per second the node may ask Vtrix whether images are ready, for all items together',
-			min: 0.1,
+				'How often per second the node may ask Vtrix whether images are ready, for all items together; 0 finds by itself how often is enough',
+			min: 0,
 			max: 1000,
-			default: 20,
+			default: 0,
 		}),
 	),
 	maxUpload: amount(

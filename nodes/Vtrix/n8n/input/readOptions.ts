@@ -47,15 +47,9 @@ export function readNodeOptions(
 	return { options, issues };
 }
 
-/**
- * Most items at a time where the user set no number: as many as the usual 20 polls a second follow
- * at 5 s for each. More of them would only make each finished image wait longer.
- */
-const MOST_AT_A_TIME = 100;
-
 /** How many items may be worked on at the same time at most. */
 export const mostAtATime = ({ maxConcurrency }: Pick<NodeOptions, 'maxConcurrency'>): number =>
-	maxConcurrency > 0 ? maxConcurrency : MOST_AT_A_TIME;
+	maxConcurrency || Infinity;
 
 /** How a task is watched and delivered, in the core's units. */
 export const toTaskOptions = (options: NodeOptions): TaskOptions => ({
