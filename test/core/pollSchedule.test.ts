@@ -136,13 +136,13 @@ describe('without progress', () => {
 		},
 	);
 
-	test('no look is further away than some ten seconds', () => {
+	test('in the first hour no look is further away than some ten seconds', () => {
 		const schedule = new PollSchedule({
 			durations: durationsAt(PLENTY),
 			model: 'model',
 			random: () => 1,
 		});
-		expect(schedule.next(3_600_000).delayMs).toBeLessThanOrEqual(10_500);
+		expect(schedule.next(3_599_000).delayMs).toBeLessThanOrEqual(10_500);
 	});
 
 	test('the last tasks of a run are looked at more often, since all wait for them', () => {
@@ -301,5 +301,36 @@ describe('the rule that chose a poll', () => {
 
 	test('is the same for the same state, as nothing else decides', () => {
 		expect(decideNextPoll(state)).toEqual(decideNextPoll(state));
+	});
+});
+
+describe('a task that takes days', () => {
+	const HOUR_MS = 3_600_000;
+	/** Polls of a task that ends after so many hours. */
+	const polls = (hours: number) => {
+		const schedule = new PollSchedule({
+			durations: durationsAt(PLENTY),
+			model: 'model',
+			random: MIDDLE,
+		});
+		const times: number[] = [];
+		for (let ageMs = 0; ageMs < hours * HOUR_MS; ageMs += schedule.next(ageMs).delayMs) {
+			times.push(ageMs);
+		}
+		return times;
+	};
+
+	test('is polled about every 10 s in its first hour, as before', () => {
+		expect(polls(1).length).toBeGreaterThan(350);
+		expect(polls(1).length).toBeLessThan(400);
+	});
+
+	test('costs 72 hours fewer polls than four hours at that pace, and idles for 1.5 % at most', () => {
+		const times = polls(72);
+		expect(times.length).toBeLessThan(1400);
+		const late = times.filter((at) => at > 1.1 * HOUR_MS);
+		for (const [index, at] of late.slice(1).entries()) {
+			expect(at - (late[index] ?? 0)).toBeLessThanOrEqual(Math.min(300_000, at * 0.0151));
+		}
 	});
 });

@@ -43,7 +43,7 @@ async function imported(file: string, changed: (example: WorkflowFile) => Workfl
 	const text = JSON.stringify(changed(example))
 		.replaceAll('/home/node/.n8n-files', target)
 		.replaceAll(/https:\/\/example\.com\/[\w-]+\.jpg/g, at.photos.photoUrl)
-		.replaceAll('"amount":1,"unit":"minutes"', '"amount":1,"unit":"seconds"');
+		.replaceAll(/"amount":\d+,"unit":"minutes"/g, '"amount":1,"unit":"seconds"');
 	return await at.n8n.workflows.create(JSON.parse(text) as WorkflowFile);
 }
 
@@ -103,15 +103,16 @@ test('a task is created now and its image fetched later', async () => {
 
 const testPhoto = hasGraphicsMagick() ? test : test.skip;
 
-testPhoto('a photo of 12 megapixels from a form comes back by e-mail', async () => {
+/** Fills in an example's form with a phone's photo, a wish and an address. */
+async function sendPhoto(file: string, path: string, sender: string) {
 	const { n8n } = at;
 	const account = await n8n.credentials.create(
 		'smtp',
 		{ host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true },
 		'Mail',
 	);
-	const { id } = await imported('photo-edit-form.json', (example) =>
-		withCredential(example, 'Send the Result', 'smtp', account),
+	const { id } = await imported(file, (example) =>
+		withCredential(example, sender, 'smtp', account),
 	);
 	await n8n.workflows.activate(id);
 	const form = new FormData();
@@ -119,15 +120,57 @@ testPhoto('a photo of 12 megapixels from a form comes back by e-mail', async () 
 	form.append('field-0', new Blob([new Uint8Array(photo)], { type: 'image/jpeg' }), 'photo.jpg');
 	form.append('field-1', 'Change the background to a beach');
 	form.append('field-2', 'someone@example.com');
-	await n8n.callForm('vtrix-photo-form', form);
+	await n8n.callForm(path, form);
 	const execution = await n8n.executions.newest(id);
 	expect(errorOf(execution)).toBe('');
+	return execution;
+}
+
+testPhoto('a photo of 12 megapixels from a form comes back by e-mail', async () => {
+	const execution = await sendPhoto('photo-edit-form.json', 'vtrix-photo-form', 'Send the Result');
 	const [{ json }] = itemsOf(execution, 'Edit the Photo');
 	const served = await at.standIn.imageBytes(String(json.taskId), 0);
 	const [sent] = mail.mails.splice(0);
 	expect(sent.to).toEqual(['someone@example.com']);
 	expect(sent.source.toString()).toMatch(/filename=spark_i2i_3_0-/);
 	expect(filesOf(sent).map(({ content }) => content.equals(served))).toEqual([true]);
+});
+
+testPhoto('a photo from a form becomes a video that comes by e-mail', async () => {
+	const execution = await sendPhoto('photo-to-video.json', 'vtrix-video-form', 'Send the Video');
+	const [{ json }] = itemsOf(execution, 'Make the Video');
+	const [creation] = at.standIn.requests.filter(({ kind }) => kind === 'create');
+	expect(creation.body).toMatchObject({
+		model: 'spark_dance_v2_0',
+		input: [
+			{
+				params: {
+					content: [
+						{ type: 'text', text: 'Change the background to a beach' },
+						{ role: 'first_frame', image_url: { url: { dataUri: 'data:image/jpeg;base64' } } },
+					],
+				},
+			},
+		],
+	});
+	const served = await at.standIn.imageBytes(String(json.taskId), 0);
+	const [sent] = mail.mails.splice(0);
+	expect(sent.source.toString()).toMatch(/filename=video\.mp4/);
+	expect(filesOf(sent).map(({ content }) => content.equals(served))).toEqual([true]);
+});
+
+test('a long video is fetched in a loop that asks until it is ready', async () => {
+	at.standIn.configure({ latencyMs: 2500 });
+	const { id } = await imported('long-video-loop.json');
+	const execution = await at.n8n.executions.run(id, START);
+	at.standIn.configure({ latencyMs: 300 });
+	expect(errorOf(execution)).toBe('');
+	const [{ json, binary }] = itemsOf(execution, 'Save the Video');
+	expect(binary?.data.mimeType).toBe('video/mp4');
+	const files = fs.readdirSync(target).filter((name) => name.includes(String(json.taskId)));
+	expect(files).toHaveLength(1);
+	expect(at.standIn.creationsReceived).toBe(1);
+	expect(at.standIn.stats.requests.poll).toBeGreaterThan(1);
 });
 
 /** Asks the example's AI agent for an image at a path of its own, and gives its answer. */

@@ -80,8 +80,8 @@ async function main(): Promise<void> {
 	const { different, ...options } = optionsFrom(process.argv.slice(2));
 	const standIn = await startStandIn(options);
 	if (different) await playDifferences(standIn);
-	const { url, cdnUrl, mirrorUrl, apiKey } = standIn;
-	process.stdout.write(`${JSON.stringify({ url, cdnUrl, mirrorUrl, apiKey })}\n`);
+	const { url, cdnUrl, mirrorUrl, specUrl, apiKey } = standIn;
+	process.stdout.write(`${JSON.stringify({ url, cdnUrl, mirrorUrl, specUrl, apiKey })}\n`);
 
 	let stopping = false;
 	const stop = () => {

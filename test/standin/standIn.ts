@@ -12,6 +12,7 @@ import { runningOptionsSchema, settingsFrom } from './options';
 import type { RunningOptions, StandInOptions } from './options';
 import { Playback } from './playback/playback';
 import { serveCdn } from './server/cdn';
+import { serveSpec } from './spec/specServer';
 import { sendJson } from './server/exchange';
 import { serveGateway } from './server/gateway';
 import { Records } from './server/records';
@@ -31,6 +32,8 @@ export interface StandIn {
 	readonly cdnUrl: string;
 	/** A third origin, where cross-origin redirects lead. */
 	readonly mirrorUrl: string;
+	/** Origin of the models' descriptions. */
+	readonly specUrl: string;
 	readonly apiKey: string;
 	/** In order of arrival; empty if requests are not kept. */
 	readonly requests: readonly RequestRecord[];
@@ -62,7 +65,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	let given = options;
 	const settings = settingsFrom(given);
 	const pictures = new TaskPictures(settings);
-	const origins = { gateway: '', cdn: '', mirror: '' };
+	const origins = { gateway: '', cdn: '', mirror: '', spec: '' };
 	const tasks = new TaskStore(settings);
 	const world: World = {
 		settings,
@@ -85,6 +88,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	});
 	const cdn = serverOf(async (...args) => await serveCdn(world, 'cdn', ...args));
 	const mirror = serverOf(async (...args) => await serveCdn(world, 'mirror', ...args));
+	const spec = serverOf(async (...args) => await serveSpec(world, ...args));
 	const listening: Listening[] = [];
 
 	const standIn: StandIn = {
@@ -96,6 +100,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		},
 		get mirrorUrl() {
 			return origins.mirror;
+		},
+		get specUrl() {
+			return origins.spec;
 		},
 		apiKey: settings.apiKey,
 		get requests() {
@@ -149,6 +156,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		origins.gateway = await start(gateway, settings.port);
 		origins.cdn = await start(cdn, settings.cdnPort);
 		origins.mirror = await start(mirror);
+		origins.spec = await start(spec);
 	} catch (error) {
 		await standIn.close();
 		throw error;

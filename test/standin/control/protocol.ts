@@ -20,6 +20,7 @@ export const infoSchema = z.object({
 	url: z.string(),
 	cdnUrl: z.string(),
 	mirrorUrl: z.string(),
+	specUrl: z.string(),
 	apiKey: z.string(),
 });
 

@@ -192,7 +192,18 @@ export const downloadFaultSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('expired') }).strict(),
 ]);
 
-export const faultKindSchema = z.enum(['create', 'poll', 'download']);
+/** Faults of the host of the models' descriptions. */
+export const specFaultSchema = z.discriminatedUnion('type', [
+	...anyRequest,
+	/** 200 with a HTML page. */
+	z.object({ type: z.literal('html') }).strict(),
+	/** 200 with JSON of so many MB. */
+	z.object({ type: z.literal('huge'), megabytes: z.number().positive() }).strict(),
+	/** 200 with other JSON. */
+	z.object({ type: z.literal('otherForm'), body: z.unknown() }).strict(),
+]);
+
+export const faultKindSchema = z.enum(['create', 'poll', 'download', 'spec']);
 
 const numbers = z.union([z.number().int(), z.array(z.number().int())]);
 
@@ -227,7 +238,8 @@ export const faultConditionsSchema = z
 export type AnswerFault = z.infer<typeof answerFaultSchema>;
 export type TaskFault = z.infer<typeof taskFaultSchema>;
 export type DownloadFault = z.infer<typeof downloadFaultSchema>;
-export type Fault = AnswerFault | TaskFault | DownloadFault;
+export type SpecFault = z.infer<typeof specFaultSchema>;
+export type Fault = AnswerFault | TaskFault | DownloadFault | SpecFault;
 export type FaultKind = z.infer<typeof faultKindSchema>;
 export type FaultMatch = z.infer<typeof faultMatchSchema>;
 export type FaultConditions = z.infer<typeof faultConditionsSchema>;

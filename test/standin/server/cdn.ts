@@ -85,7 +85,8 @@ export async function serveCdn(
 
 const XML = { 'content-type': 'application/xml' };
 
-function leaks({ request, record, world }: Exchange): boolean {
+/** Whether a request to another host carries the key, which is noted. */
+export function leaks({ request, record, world }: Exchange): boolean {
 	const { apiKey } = world.settings;
 	const found = [
 		...(request.headers.authorization === undefined ? [] : ['Authorization header']),

@@ -3,8 +3,8 @@ export interface RequestRecord {
 	time: number;
 	/** When the answer was sent or the connection ended. */
 	endedAt?: number;
-	server: 'gateway' | 'cdn' | 'mirror';
-	kind: 'create' | 'poll' | 'download' | 'other';
+	server: 'gateway' | 'cdn' | 'mirror' | 'spec';
+	kind: 'create' | 'poll' | 'download' | 'spec' | 'other';
 	method: string;
 	/** Path and query as received. */
 	url: string;
@@ -118,7 +118,7 @@ function emptyStats(): StandInStats {
 		openTasks: 0,
 		peakOpenTasks: 0,
 		cost: 0,
-		requests: { create: 0, poll: 0, download: 0, other: 0 },
+		requests: { create: 0, poll: 0, download: 0, spec: 0, other: 0 },
 		statuses: {},
 		faults: {},
 		complaints: [],

@@ -19,5 +19,5 @@ export interface World {
 	/** Set when a recording is played. */
 	playback?: Playback;
 	/** Origins of the servers, known once they listen. */
-	origins: { gateway: string; cdn: string; mirror: string };
+	origins: { gateway: string; cdn: string; mirror: string; spec: string };
 }

@@ -1,4 +1,5 @@
 import { MEDIA_KINDS } from '../media/mediaSamples';
+import type { DescribedModel } from '../spec/descriptions';
 import type { ImagePlan } from './modelRules';
 
 const PLAN: ImagePlan = {
@@ -26,3 +27,7 @@ export const customPlan = (model: string, params: Record<string, unknown>): Imag
 		...(params.response_format === 'b64_json' && { delivery: 'b64_json' }),
 	};
 };
+
+/** A model of the host of descriptions: one file of the kind that it makes. */
+export const describedPlan = ({ makes }: DescribedModel): ImagePlan =>
+	makes === 'png' ? PLAN : { ...PLAN, media: makes };

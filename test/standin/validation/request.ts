@@ -1,5 +1,7 @@
 import { isRecord } from './checks';
-import { customPlan } from './customModel';
+import { describedModel } from '../spec/descriptions';
+import { describedIssues } from '../spec/judgeDescribed';
+import { customPlan, describedPlan } from './customModel';
 import { imagesIn } from './inputImages';
 import type { ImagePlan } from './modelRules';
 import { rulesOf } from './models';
@@ -19,6 +21,12 @@ export async function judge(body: unknown, fetchImages: boolean): Promise<Verdic
 	const { model, params } = envelope;
 	if (model.startsWith('custom_'))
 		return { accepted: true, model, params, plan: customPlan(model, params) };
+	const described = describedModel(model);
+	if (described) {
+		const wrong = describedIssues(described, params);
+		if (wrong.length > 0) return refused('bad_request', `${model}: ${wrong.join('; ')}`);
+		return { accepted: true, model, params, plan: describedPlan(described) };
+	}
 	const rules = rulesOf(model);
 	if (rules === undefined) return refused('model_not_found', `no model "${model}"`);
 

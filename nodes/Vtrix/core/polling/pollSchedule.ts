@@ -1,5 +1,5 @@
 import type { TaskDurations } from './taskDurations';
-import { decideNextPoll, FINEST, LONGEST_MS, SHORTEST_MS, type NextPoll } from './pollRules';
+import { decideNextPoll, FINEST, longestMs, SHORTEST_MS, type NextPoll } from './pollRules';
 
 const JITTER = 0.06;
 /** If the first poll finds a task ended, it ended at this share of its age, on average. */
@@ -62,7 +62,7 @@ export class PollSchedule {
 		this.livedMs = isForecast ? ageMs : (known.forecast?.fromMs ?? ageMs);
 		if (intervalMs !== undefined) return next;
 		const shortest = Math.max(SHORTEST_MS, ageMs * FINEST);
-		const bounded = Math.min(LONGEST_MS, Math.max(shortest, next.delayMs));
+		const bounded = Math.min(longestMs(ageMs), Math.max(shortest, next.delayMs));
 		const delayMs = bounded * (1 + JITTER * (random() - 0.5));
 		if (isForecast || known.commonEndMs !== undefined) return { ...next, delayMs };
 		const shouldWake = (age: number) => (durations.commonEndMs(model) ?? Infinity) <= age;
