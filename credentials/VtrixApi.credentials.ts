@@ -38,6 +38,16 @@ export class VtrixApi implements ICredentialType {
 			placeholder: 'e.g. https://cloud.vtrix.ai',
 			description: 'Address of the gateway; keep it unless Vtrix gave you another one',
 		},
+		{
+			displayName: 'Descriptions URL',
+			name: 'descriptionsUrl',
+			type: 'string',
+			noDataExpression: true,
+			default: 'https://cloud-model-spec.vtrix.ai',
+			placeholder: 'e.g. https://cloud-model-spec.vtrix.ai',
+			description:
+				"Where Custom Model's form gets the list of models from; the key is not sent there, so keep it unless Vtrix gave you another one",
+		},
 	];
 
 	// A function costs nothing, an expression would cost n8n a millisecond for every request.

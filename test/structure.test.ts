@@ -88,7 +88,12 @@ const FLOORS: ReadonlyArray<readonly string[]> = [
 	['nodes/Vtrix/n8n/form'],
 	['nodes/Vtrix/models', 'nodes/Vtrix/core/pipeline'],
 	['nodes/Vtrix/models/families'],
-	['nodes/Vtrix/core/request', 'nodes/Vtrix/core/polling', 'nodes/Vtrix/core/download'],
+	[
+		'nodes/Vtrix/core/request',
+		'nodes/Vtrix/core/polling',
+		'nodes/Vtrix/core/download',
+		'nodes/Vtrix/core/description',
+	],
 	['nodes/Vtrix/core/definition', 'nodes/Vtrix/core/exchange'],
 	['nodes/Vtrix/core/exchange/answers', 'nodes/Vtrix/core/exchange/throttling'],
 	['nodes/Vtrix/core/exchange/http'],

@@ -5,6 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { describeParameters, searchModels } from './n8n/connection/descriptions';
 import { vtrixApiTest } from './n8n/connection/credentialTest';
 import { NODE_HINT } from './n8n/form/builderHints';
 import { PROPERTIES, SUBTITLE } from './n8n/operations/properties';
@@ -29,7 +30,11 @@ export class Vtrix implements INodeType {
 		builderHint: NODE_HINT,
 	};
 
-	methods = { credentialTest: { vtrixApiTest } };
+	methods = {
+		credentialTest: { vtrixApiTest },
+		listSearch: { searchModels },
+		resourceMapping: { describeParameters },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await runNode(this)];

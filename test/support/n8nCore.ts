@@ -19,6 +19,7 @@ export {
 	ErrorReporter,
 	ExecutionLifecycleHooks,
 	ExternalSecretsProxy,
+	LoadOptionsContext,
 	WorkflowExecute,
 } from 'n8n-core';
 export type { BinaryDataConfig } from 'n8n-core';

@@ -24,6 +24,7 @@ export const customModel = defineModel({
 		}),
 	},
 	takesFiles: true,
+	isAny: true,
 	// Many models of the gateway make videos, audio or drawings.
 	makes: 'file',
 	errorCodes: {},

@@ -46,9 +46,9 @@ export async function serveSpec(
 	if (request.method !== 'GET') {
 		world.records.complain(`unexpected ${request.method} to the spec host: ${request.url}`);
 		sendText(response, 405, '');
-	} else if (pathname === LIST) {
+	} else if (pathname.endsWith(LIST)) {
 		sendJson(response, 200, envelope(list(searchParams)));
-	} else if (pathname.startsWith(`${LIST}/`) && id) {
+	} else if (pathname.includes(`${LIST}/`) && id) {
 		const model = describedModel(id);
 		if (model) sendJson(response, 200, envelope(spec(model)));
 		else sendJson(response, 404, { status: { code: 404, message: 'model not found' }, data: null });

@@ -22,6 +22,8 @@ export interface Model {
 	imageGroup?: ImageGroup;
 	/** Whether files of any kind can stand anywhere in its parameters. */
 	takesFiles?: boolean;
+	/** Whether it stands for any model of the gateway, which the vendor may describe. */
+	isAny?: boolean;
 	/** What it makes; images by default. */
 	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */

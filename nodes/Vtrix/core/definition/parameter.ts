@@ -13,6 +13,8 @@ export interface ParameterBase {
 	required?: boolean;
 	/** Where the value goes in the request; `['params', <API name>]` by default. */
 	path?: readonly string[];
+	/** The place of an object in the request in which it must not be missing. */
+	requiredWith?: readonly string[];
 }
 
 /** A choice's entry: the API's value and what the user sees for it. */
@@ -28,7 +30,7 @@ export type Field =
 	| { kind: 'number'; min?: number; max?: number; decimals: number }
 	| { kind: 'choice'; options: readonly Choice[] }
 	| { kind: 'toggle' }
-	| { kind: 'json' }
+	| { kind: 'json'; shape?: 'list' | 'any' }
 	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
 
 /** What a kind of parameter brings along, so that nothing else has to tell the kinds apart. */
@@ -50,6 +52,8 @@ interface Kind {
 export interface Parameter extends ParameterBase, Kind {
 	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
 	default?: string | number | boolean;
+	/** What the service takes when nothing is sent, in words, where nothing is filled in for it. */
+	usedByDefault?: string;
 	/** Accepts what a user typed or an expression gave, and yields the value to send. */
 	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
 	/** A recommendation the value does not follow, as a sentence; it never refuses. */

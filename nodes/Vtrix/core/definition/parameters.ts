@@ -223,6 +223,49 @@ export function json(common: ParameterBase & { default?: string }): Parameter {
 	});
 }
 
+/** Any JSON value: what is no JSON text is taken as text. */
+export const jsonValue = (common: ParameterBase): Parameter => ({
+	...common,
+	field: { kind: 'json', shape: 'any' },
+	schema: z.unknown().transform((value) => jsonFromText(value) ?? value),
+	limits: 'any JSON value',
+});
+
+/**
+ * A list: as JSON, by an expression, or for texts written on lines of their own.
+ *
+ * @param isOfTexts whether its entries are texts
+ */
+export const list = ({
+	isOfTexts,
+	maxItems = Infinity,
+	...common
+}: ParameterBase & { isOfTexts: boolean; maxItems?: number }): Parameter => ({
+	...common,
+	field: isOfTexts ? { kind: 'text', rows: 3 } : { kind: 'json', shape: 'list' },
+	schema: z.preprocess(
+		(value) => {
+			if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
+			const json = jsonFromText(value);
+			if (Array.isArray(json) || !isOfTexts) return json;
+			const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+			return lines.filter(Boolean);
+		},
+		z
+			.array(z.unknown(), {
+				invalid_type_error: 'is not a JSON list. It starts with [ and ends with ].',
+				required_error: 'is not valid JSON. Check quotes, commas and brackets.',
+			})
+			.refine(
+				(entries) => entries.length <= maxItems,
+				(entries) => ({
+					message: `has ${entries.length} entries. At most ${formatNumber(maxItems)} are allowed.`,
+				}),
+			),
+	),
+	limits: maxItems === Infinity ? 'a list' : `a list of at most ${formatNumber(maxItems)}`,
+});
+
 /**
  * A parameter that the API documents but does not offer at present: shown as such, never sent.
  */

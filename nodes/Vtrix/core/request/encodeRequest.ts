@@ -5,8 +5,8 @@ import type { RequestBody } from '../exchange/http/sending';
 import type { InputImage } from './checkImage';
 import type { InputFile } from './inputFile';
 import type { Model } from '../definition/model';
+import { PlacedFile } from '../definition/placedFile';
 import type { GenerationRequest } from './parseRequest';
-import { PlacedFile } from './placedFile';
 import { toRequestBody, type BodyPart } from './bodyPieces';
 
 /** A file's place inside a request: base64 on the wire, read when it is needed. */

@@ -3,9 +3,9 @@ import { checkCount, checkUrl } from './checkImage';
 import type { Issue } from '../shared/issues';
 import type { Model } from '../definition/model';
 import { isUnset, readValue, type Parameter } from '../definition/parameter';
-import { isRecord, setPath } from '../shared/objectPath';
+import { getPath, isRecord, setPath } from '../shared/objectPath';
 import { parseSize, type SizeValues } from './parseSize';
-import { placeFiles, type FilePlacement } from './placedFile';
+import { parameterOf, placeFiles, type FilePlacement } from './placeFiles';
 
 /** What the user set for one item: raw values by API name, unset ones included or not. */
 export interface RawParameters {
@@ -58,7 +58,8 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		const value = values.parameters[name];
 		const label = parameter.displayName;
 		if (isUnset(value)) {
-			if (parameter.required) issues.push({ label, message: 'is empty. Fill it in.' });
+			const comes = values.files?.some(({ path }) => parameterOf(path) === name);
+			if (parameter.required && !comes) issues.push({ label, message: 'is empty. Fill it in.' });
 			continue;
 		}
 		if (parameter.field.kind === 'unavailable') {
@@ -72,6 +73,7 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		if (recommendation) warnings.push(recommendation);
 		setPath(root, parameter.path ?? ['params', name], read.value);
 	}
+	issues.push(...missingBeside(model, root));
 	const size = model.size && parseSize(model.size, values.size, model.images !== undefined);
 	if (size) {
 		issues.push(...size.issues);
@@ -101,6 +103,18 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		isLikeInput: size?.isLikeInput === true,
 	};
 }
+
+/** Parameters that are required once others of the same object are set. */
+const missingBeside = ({ parameters }: Model, root: Record<string, unknown>): Issue[] =>
+	Object.values(parameters).flatMap(({ displayName: label, path = [], requiredWith }) => {
+		const isMissing =
+			requiredWith !== undefined &&
+			getPath(root, requiredWith) !== undefined &&
+			getPath(root, path) === undefined;
+		const object = requiredWith?.slice(1).join('.');
+		const message = `is empty. Fill it in, or leave all of '${object}' empty.`;
+		return isMissing ? [{ label, message }] : [];
+	});
 
 const checkReferenceTypes = (types: Parameter, { images }: RawParameters): Issue[] =>
 	images.flatMap(({ referenceType: value }) =>

@@ -17,6 +17,16 @@ export function setPath(
 	setPath(inner, rest, value);
 }
 
+/** A copy with a value at a path; what is shared with others stays as it is. */
+export function withPath(
+	target: Record<string, unknown>,
+	[key = '', ...rest]: readonly string[],
+	value: unknown,
+): Record<string, unknown> {
+	const inner = isRecord(target[key]) ? target[key] : {};
+	return { ...target, [key]: rest.length === 0 ? value : withPath(inner, rest, value) };
+}
+
 /** The value at a path; `undefined` where the path ends early. */
 export const getPath = (target: unknown, path: readonly string[]): unknown =>
 	path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), target);

@@ -156,7 +156,7 @@ async function withContent(
 
 /** Requests to any other host, without credentials. */
 export const publicTransport =
-	(context: IExecuteFunctions): HttpClient['fetch'] =>
+	(context: { helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'> }): HttpClient['fetch'] =>
 	async (url, signal, timeoutMs) => {
 		const sending: Promise<unknown> = context.helpers.httpRequest({
 			...PLAIN,

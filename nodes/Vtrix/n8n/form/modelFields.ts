@@ -11,6 +11,7 @@ import {
 import { MODELS } from '../../models';
 import { MODEL_HINT, SIDES_HINT, SIZE_HINT } from './builderHints';
 import { toField, toOptions } from './fields';
+import { DESCRIBED_FIELDS, FOR_JSON, PARAMETERS_AS } from './describedFields';
 import { fileFields } from './fileFields';
 import { imageFields } from './imageFields';
 import { nodeOptionFields, optionsCollection } from './options';
@@ -21,6 +22,13 @@ const requiredFields = (model: Model): INodeProperties[] =>
 	Object.entries(model.parameters)
 		.filter(([, { required }]) => required)
 		.map(([name, parameter]) => toField(toFieldName(name), parameter));
+
+/** The ways to name any model of the gateway and its parameters. */
+const anyModelFields = (model: Model): INodeProperties[] => [
+	PARAMETERS_AS,
+	...requiredFields(model).map((field) => ({ ...field, displayOptions: FOR_JSON })),
+	...DESCRIBED_FIELDS,
+];
 
 const SIZE_FIELD: INodeProperties = {
 	displayName: SIZE_LABEL,
@@ -102,7 +110,7 @@ export const MODEL_FIELDS: INodeProperties[] = [
 		MODELS.map((model) => ({
 			model: model.id,
 			entries: [
-				...requiredFields(model),
+				...(model.isAny ? anyModelFields(model) : requiredFields(model)),
 				...imageFields(model),
 				...fileFields(model),
 				...sizeFields(model),

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v3';
 import { isUnset } from '../../core/definition/parameter';
-import { PlacedFile, type FilePlacement } from '../../core/request/placedFile';
+import { PlacedFile } from '../../core/definition/placedFile';
+import type { FilePlacement } from '../../core/request/placeFiles';
 import type { Issue } from '../../core/shared/issues';
 import { FILES_LABEL } from '../form/fileFields';
 import { readField } from './expressions';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { PlacedFile } from '../../core/request/placedFile';
+import { PlacedFile } from '../../core/definition/placedFile';
 import { parseExactJson } from '../../core/shared/exactJson';
 import type { Issue } from '../../core/shared/issues';
 import { isRecord } from '../../core/shared/objectPath';
@@ -46,9 +46,12 @@ export function readJson(
 		files: new Map(),
 		issues: [],
 	};
-	for (const code of missing) refuseMissing(reading, code);
+	const isMissing = given === undefined && asksForFiles(expression);
+	for (const code of isMissing ? [expression] : missing) refuseMissing(reading, code);
 	const { files, issues } = reading;
-	return { value: placeFiles(reading, text), text, files, issues };
+	// What is refused already must not be told to be empty as well.
+	const read = isMissing ? new PlacedFile() : placeFiles(reading, text);
+	return { value: read, text, files, issues };
 }
 
 /** What reading an item's parameters goes by, and what it finds. */
@@ -79,7 +82,7 @@ function placeFiles(reading: Reading, given: unknown): unknown {
 	try {
 		return place(reading, parseExactJson(given), []);
 	} catch {
-		return given;
+		return placeText(reading, given, []);
 	}
 }
 

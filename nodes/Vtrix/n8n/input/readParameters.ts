@@ -3,11 +3,11 @@ import { z } from 'zod/v3';
 import type { Issue } from '../../core/shared/issues';
 import { toFieldName, type Model } from '../../core/definition/model';
 import type { RawParameters } from '../../core/request/parseRequest';
-import { findModel } from '../../models';
 import { checkEvaluated, warnOfExpressions } from './expressionChecks';
 import { readFileRows } from './fileRows';
 import { readImageRows, type RowImage } from './imageRows';
 import { readJson, type PlacedFiles } from './jsonFiles';
+import { DESCRIBED_PARAMETERS } from '../form/describedFields';
 import { TEXT_OPTIONS } from '../form/options';
 
 const collectionSchema = z.record(z.string(), z.unknown()).catch({});
@@ -27,6 +27,13 @@ export interface ItemParameters {
 export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
 	collectionSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 
+/** The model of an item, and where its parameters are. */
+export interface ChosenModel {
+	model: Model;
+	/** Whether they are in the form that the vendor's description makes. */
+	isForm: boolean;
+}
+
 /**
  * Reads what the user set for an item by walking its model's declaration: values that another model
  * left in the fields are ignored.
@@ -34,26 +41,22 @@ export const readCollection = (context: IExecuteFunctions, itemIndex: number) =>
 export function readParameters(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): ItemParameters | Issue {
-	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
-	const id = read('model');
-	const model = findModel(id);
-	if (!model) {
-		return {
-			label: 'Model',
-			value: id,
-			message:
-				"is not one of the models. Choose one from the list, or 'Custom Model' for another ID.",
-		};
-	}
+	{ model, isForm }: ChosenModel,
+): ItemParameters {
+	const read = (name: string): unknown =>
+		context.getNodeParameter(name, itemIndex, null, { skipValidation: true });
 	const options = readCollection(context, itemIndex);
 	const settings = Object.entries(model.parameters).map(([name, parameter]) => {
 		const { displayName: label, required, field } = parameter;
 		const fieldName = toFieldName(name);
-		const setting = required
-			? { label, path: fieldName, value: read(fieldName) }
-			: { label, path: `options.${fieldName}`, value: options[fieldName] };
-		const json = field.kind === 'json' ? readJson(context, itemIndex, setting) : undefined;
+		const inForm = `${DESCRIBED_PARAMETERS}.value["${name}"]`;
+		const setting = isForm
+			? { label, path: inForm, value: read(inForm) }
+			: required
+				? { label, path: fieldName, value: read(fieldName) }
+				: { label, path: `options.${fieldName}`, value: options[fieldName] };
+		const mayHoldFiles = isForm || field.kind === 'json';
+		const json = mayHoldFiles ? readJson(context, itemIndex, setting) : undefined;
 		return { ...setting, name, parameter, json, text: json ? json.text : setting.value };
 	});
 	const rows = model.takesFiles ? readFileRows(context, itemIndex) : undefined;

@@ -3,7 +3,7 @@ import { identifyFile } from '../../core/imageFile/identifyFile';
 import { readKind } from '../../core/imageFile/imageHeader';
 import { readPicture } from '../../core/imageFile/readPicture';
 import type { InputFile } from '../../core/request/inputFile';
-import type { PlacedFile } from '../../core/request/placedFile';
+import type { PlacedFile } from '../../core/definition/placedFile';
 import { InvalidParametersError } from '../../core/shared/errors';
 import { formatMegabytes } from '../../core/shared/format';
 import type { Issue } from '../../core/shared/issues';

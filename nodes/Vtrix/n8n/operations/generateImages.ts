@@ -42,7 +42,7 @@ export const generateImages: Operation = {
 		const count = context.getInputData().length;
 		const items = await Promise.all(
 			Array.from({ length: count }, async (_, itemIndex) =>
-				attempt(() => readItem(context, itemIndex)),
+				attempt(async () => await readItem(context, itemIndex)),
 			),
 		);
 		const run = createCreationRun(context, optionsOfRun(items));

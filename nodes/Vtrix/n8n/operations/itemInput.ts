@@ -4,6 +4,7 @@ import { followInput } from '../../core/request/parseSize';
 import { parseRequest, type ParseResult } from '../../core/request/parseRequest';
 import type { Issue } from '../../core/shared/issues';
 import type { NodeOptions } from '../form/options';
+import { readModel } from '../connection/descriptions';
 import { examineImages, type ExaminedImages } from '../input/inputFiles';
 import { examineFiles, type ExaminedFiles } from '../input/uploads';
 import { readNodeOptions } from '../input/readOptions';
@@ -37,14 +38,15 @@ export const SCOPE = { creates: true };
  *
  * @throws what an expression in a field throws
  */
-export function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
+export async function readItem(context: IExecuteFunctions, itemIndex: number): Promise<ItemInput> {
 	const { options, issues } = readNodeOptions(readCollection(context, itemIndex), {
 		...SCOPE,
 		asTool: isTool(context),
 	});
 	const output = readOutputSettings(context, itemIndex, options);
-	const read = readParameters(context, itemIndex);
-	if (!('model' in read)) return { options, output, issues: [read, ...issues] };
+	const chosen = await readModel(context, itemIndex);
+	if (!('model' in chosen)) return { options, output, issues: [chosen, ...issues] };
+	const read = readParameters(context, itemIndex, chosen);
 	const parsed = parseRequest(read.model, read.values);
 	return {
 		read: { ...read, parsed },

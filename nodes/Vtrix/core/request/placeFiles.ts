@@ -1,15 +1,7 @@
 import { isUnset } from '../definition/parameter';
+import type { PlacedFile } from '../definition/placedFile';
 import type { Issue } from '../shared/issues';
 import { isRecord } from '../shared/objectPath';
-
-/** Stands in a request's parameters for a file of the item, whose content is read when it is sent. */
-export class PlacedFile {
-	/**
-	 * @param prefix what stands before the base64: the head of a data URI or nothing; without it, the
-	 * head follows from the file
-	 */
-	constructor(readonly prefix?: string) {}
-}
 
 /** Files that go to a place which the user named. */
 export interface FilePlacement {
@@ -39,6 +31,9 @@ function stepsOf(path: string): Step[] | undefined {
 	}
 	return steps.length === 0 || typeof steps[0] !== 'string' ? undefined : steps;
 }
+
+/** The parameter that a path leads into; `undefined` if it is no path. */
+export const parameterOf = (path: string): Step | undefined => stepsOf(path)?.[0];
 
 /** Something that can't be placed: a predicate, then a sentence. */
 class NoPlace {
