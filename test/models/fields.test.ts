@@ -67,7 +67,7 @@ describe('saved workflows find again', () => {
 		const credential = new VtrixApi();
 		expect(node.description.name).toBe('vtrix');
 		expect(credential.name).toBe('vtrixApi');
-		expect(names(credential.properties)).toEqual(['apiKey', 'baseUrl']);
+		expect(names(credential.properties)).toEqual(['apiKey', 'baseUrl', 'descriptionsUrl']);
 		expect(node.description.credentials).toEqual([
 			expect.objectContaining({ name: 'vtrixApi', required: true }),
 		]);
@@ -92,6 +92,8 @@ describe('saved workflows find again', () => {
 		expect([...new Set(names(node.description.properties))].sort()).toEqual([
 			'customModelId',
 			'customParameters',
+			'describedModel',
+			'describedParameters',
 			'height',
 			'inputFiles',
 			'inputImage',
@@ -99,6 +101,7 @@ describe('saved workflows find again', () => {
 			'model',
 			'operation',
 			'options',
+			'parametersAs',
 			'prompt',
 			'resource',
 			'simplify',
@@ -148,6 +151,7 @@ describe('the form shows', () => {
 	test('an ID and parameters for Custom Model', () => {
 		expect(names(shownFields(node, generating('custom')))).toEqual([
 			...CHOSEN,
+			'parametersAs',
 			'customModelId',
 			'customParameters',
 			'inputFiles',
@@ -398,7 +402,7 @@ describe('a form that was filled in when each model still had fields of its own'
 		'keeps %s',
 		(_, { saved, filledIn }) => {
 			expect(kept(saved, false)).toEqual(saved);
-			const since = saved.model === 'custom' ? { inputFiles: {} } : {};
+			const since = saved.model === 'custom' ? { inputFiles: {}, parametersAs: 'json' } : {};
 			expect(kept(saved, true)).toEqual({ ...filledIn, ...since });
 		},
 	);

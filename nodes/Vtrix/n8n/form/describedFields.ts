@@ -29,11 +29,9 @@ export const PARAMETERS_AS: INodeProperties = {
 	description: 'How to enter the model and its parameters',
 };
 
-const shownFor = (way: 'json' | 'form'): IDisplayOptions => ({
-	show: { [PARAMETERS_AS.name]: [way] },
-});
-
-export const FOR_JSON = shownFor('json');
+const FOR_FORM: IDisplayOptions = { show: { [PARAMETERS_AS.name]: ['form'] } };
+/** A workflow of an earlier version names no way. */
+export const FOR_JSON: IDisplayOptions = { hide: FOR_FORM.show };
 
 /** The model and its parameters as the vendor describes them. */
 export const DESCRIBED_FIELDS: INodeProperties[] = [
@@ -59,7 +57,7 @@ export const DESCRIBED_FIELDS: INodeProperties[] = [
 				placeholder: 'e.g. spark_dance_v2_0',
 			},
 		],
-		displayOptions: shownFor('form'),
+		displayOptions: FOR_FORM,
 	},
 	{
 		displayName: 'Parameters',
@@ -81,7 +79,7 @@ export const DESCRIBED_FIELDS: INodeProperties[] = [
 					"Vtrix gives no description of this model. Choose JSON under 'Parameters As' instead.",
 			},
 		},
-		displayOptions: shownFor('form'),
+		displayOptions: FOR_FORM,
 	},
 ];
 

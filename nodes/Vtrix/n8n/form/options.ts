@@ -160,7 +160,7 @@ export const OPTIONS = {
 		decimal({
 			displayName: 'Timeout (Seconds)',
 			description:
-				'How long to wait for a task, up to 72 hours; it is not lost then and can be fetched later by its task ID, and a task of hours is better fetched in a loop of Wait and Task › Get, with Wait for Completion off',
+				'How long to wait for a task, up to 3 days; it is not lost then and can be fetched later by its task ID, and a task of hours is better fetched in a loop of Wait and Task › Get, with Wait for Completion off',
 			min: 1,
 			max: 259_200,
 			default: 600,
