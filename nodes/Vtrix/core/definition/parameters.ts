@@ -223,48 +223,60 @@ export function json(common: ParameterBase & { default?: string }): Parameter {
 	});
 }
 
+const JSON_KIND = { start: '', kindInWords: 'JSON', holdsText: true };
+
+const jsonOr = (text: string, otherwise: unknown): unknown => {
+	try {
+		return parseExactJson(text);
+	} catch {
+		return otherwise;
+	}
+};
+
 /** Any JSON value: what is no JSON text is taken as text. */
 export const jsonValue = (common: ParameterBase): Parameter => ({
 	...common,
+	...JSON_KIND,
 	field: { kind: 'json', shape: 'any' },
-	schema: z.unknown().transform((value) => jsonFromText(value) ?? value),
+	otherwise: 'is no JSON.',
+	schema: z
+		.unknown()
+		.transform((value) => (typeof value === 'string' ? jsonOr(value, value) : value)),
 	limits: 'any JSON value',
 });
 
-/**
- * A list: as JSON, by an expression, or for texts written on lines of their own.
- *
- * @param isOfTexts whether its entries are texts
- */
-export const list = ({
+/** A list, as JSON or by an expression; one of texts also as text with a line for each. */
+export function list({
 	isOfTexts,
 	maxItems = Infinity,
 	...common
-}: ParameterBase & { isOfTexts: boolean; maxItems?: number }): Parameter => ({
-	...common,
-	field: isOfTexts ? { kind: 'text', rows: 3 } : { kind: 'json', shape: 'list' },
-	schema: z.preprocess(
-		(value) => {
-			if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
-			const json = jsonFromText(value);
-			if (Array.isArray(json) || !isOfTexts) return json;
-			const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-			return lines.filter(Boolean);
-		},
-		z
-			.array(z.unknown(), {
-				invalid_type_error: 'is not a JSON list. It starts with [ and ends with ].',
-				required_error: 'is not valid JSON. Check quotes, commas and brackets.',
-			})
-			.refine(
+}: ParameterBase & { isOfTexts: boolean; maxItems?: number }): Parameter {
+	const fromText = (text: string, context: z.RefinementCtx): unknown => {
+		if (!isOfTexts) return jsonFromText(text, context);
+		const json = jsonOr(text, undefined);
+		const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+		return Array.isArray(json) ? json : lines.filter(Boolean);
+	};
+	return {
+		...common,
+		...JSON_KIND,
+		field: isOfTexts ? { kind: 'text', rows: 3 } : { kind: 'json', shape: 'list' },
+		otherwise: 'is not a JSON list. It starts with [ and ends with ].',
+		schema: z.preprocess(
+			(value, context) => {
+				if (typeof value === 'string') return fromText(value, context);
+				return Array.isArray(value) ? value : [value];
+			},
+			z.array(z.unknown()).refine(
 				(entries) => entries.length <= maxItems,
 				(entries) => ({
 					message: `has ${entries.length} entries. At most ${formatNumber(maxItems)} are allowed.`,
 				}),
 			),
-	),
-	limits: maxItems === Infinity ? 'a list' : `a list of at most ${formatNumber(maxItems)}`,
-});
+		),
+		limits: maxItems === Infinity ? 'a list' : `a list of at most ${formatNumber(maxItems)}`,
+	};
+}
 
 /**
  * A parameter that the API documents but does not offer at present: shown as such, never sent.

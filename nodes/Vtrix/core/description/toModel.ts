@@ -1,6 +1,6 @@
 import { z } from 'zod/v3';
 import type { Model } from '../definition/model';
-import { isUnset, type Parameter, type ParameterBase } from '../definition/parameter';
+import { isUnset, readValue, type Parameter, type ParameterBase } from '../definition/parameter';
 import {
 	choice,
 	decimal,
@@ -122,7 +122,8 @@ function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) 
 				return entry;
 			}
 			let copy = entry;
-			for (const [, { path = [], required, requiredWith, schema }] of fields) {
+			for (const [, parameter] of fields) {
+				const { path = [], required, requiredWith } = parameter;
 				const name = `[${index}].${path.join('.')}`;
 				const inner = getPath(copy, path);
 				const isNeeded = required || (requiredWith && getPath(copy, requiredWith) !== undefined);
@@ -130,10 +131,9 @@ function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) 
 					if (isNeeded) refuse(`has no ${name}. Add it.`);
 					continue;
 				}
-				const parsed = schema.safeParse(inner);
-				if (!parsed.success) {
-					for (const { message } of parsed.error.issues) refuse(`has a ${name} that ${message}`);
-				} else if (parsed.data !== inner) copy = withPath(copy, path, parsed.data);
+				const { value: sent, issues } = readValue(parameter, inner);
+				for (const { message } of issues) refuse(`has a ${name} that ${message}`);
+				if (sent !== inner) copy = withPath(copy, path, sent);
 			}
 			return copy;
 		});
@@ -150,15 +150,13 @@ function limitsOf({ type, min, max }: DescribedParameter): Pick<Parameter, 'limi
 
 /** A parameter that a file of the item can stand for as well. */
 function takesFile(parameter: Parameter): Parameter {
-	const { schema } = parameter;
 	return {
 		...parameter,
 		schema: z.unknown().transform((value, context): unknown => {
 			if (value instanceof PlacedFile) return value;
-			const parsed = schema.safeParse(value);
-			if (parsed.success) return parsed.data;
-			for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message });
-			return z.NEVER;
+			const { value: sent, issues } = readValue(parameter, value);
+			for (const { message } of issues) context.addIssue({ code: 'custom', message });
+			return sent;
 		}),
 	};
 }
