@@ -7,7 +7,11 @@ import { FakeClock } from '../support/fakeClock';
 const FAR = 3_600_000;
 
 /** A run's way to the polls of its key. */
-function limiterOf(clock: Clock, maxPollsPerSecond: number, queue = new PollQueue(clock, () => 0.5)) {
+function limiterOf(
+	clock: Clock,
+	maxPollsPerSecond: number,
+	queue = new PollQueue(clock, () => 0.5),
+) {
 	const owner = { maxPollsPerSecond };
 	const now = () => clock.now();
 	return {
