@@ -1,4 +1,5 @@
-import { Ledger, RunLedger, type LedgerRun } from '../../nodes/Vtrix/core/pipeline/ledger';
+import { Ledger } from '../../nodes/Vtrix/core/pipeline/ledger';
+import { RunLedger, type LedgerRun } from '../../nodes/Vtrix/core/pipeline/runLedger';
 
 const task = { taskId: 'task-1', createdAt: 1775803925000, request: 'request' };
 

@@ -15,7 +15,7 @@ import {
 	UncertainCreationError,
 	type ErrorDetails,
 } from '../shared/errors';
-import type { Claim } from './ledger';
+import type { Claim } from './runLedger';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from '../request/parseRequest';
 import { getTaskWithRetries, waitForTask } from '../polling/waitForTask';

@@ -4,8 +4,9 @@ import { describeParams, encodeRequest, fileBytes } from '../request/encodeReque
 import type { GenerationRequest } from '../request/parseRequest';
 import { NotStartedError, UncertainCreationError } from '../shared/errors';
 import type { Slot } from '../exchange/throttling/slot';
-import type { Claim, Entry } from './ledger';
+import type { Entry } from './ledger';
 import type { CreationContext } from './runContext';
+import type { Claim } from './runLedger';
 
 /** Longest JSON of a request's parameters that is kept with the execution, characters. */
 const MOST_KEPT = 10_000;

@@ -5,7 +5,7 @@ import type { RunThrottle } from '../exchange/throttling/throttle';
 import type { AdviceFor } from '../exchange/refusedError';
 import type { TaskDurations } from '../polling/taskDurations';
 import type { Clock } from '../exchange/http/http';
-import type { RunLedger } from './ledger';
+import type { RunLedger } from './runLedger';
 import type { PublicFetch } from '../exchange/publicFetch';
 import type { LinkChecks } from '../request/checkImageUrl';
 import type { SpendingLimit } from './spending';

@@ -1,6 +1,7 @@
 import type { Clock } from '../exchange/http/http';
 import { SpendingLimitError } from '../shared/errors';
-import type { Claim, Entry, Ledger } from './ledger';
+import type { Entry, Ledger } from './ledger';
+import type { Claim } from './runLedger';
 
 /** How often an item that waits for the cost of others checks whether it is wanted, milliseconds. */
 const CHECK_MS = 250;

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import { Ledger, RunLedger } from '../../core/pipeline/ledger';
+import { Ledger } from '../../core/pipeline/ledger';
+import { RunLedger } from '../../core/pipeline/runLedger';
 import { Spending } from '../../core/pipeline/spending';
 import { isRecord } from '../../core/shared/objectPath';
 import { OPTIONS } from '../form/options';

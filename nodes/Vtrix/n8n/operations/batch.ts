@@ -7,7 +7,7 @@ import {
 	VtrixError,
 } from '../../core/shared/errors';
 import { formatSome, messageOf, sentence } from '../../core/shared/format';
-import type { Paid, RunLedger } from '../../core/pipeline/ledger';
+import type { Paid, RunLedger } from '../../core/pipeline/runLedger';
 import type { RunProgress } from '../../core/pipeline/runContext';
 import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
 import { errorItem } from '../output/errorItem';

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import type { Paid } from '../../core/pipeline/ledger';
+import type { Paid } from '../../core/pipeline/runLedger';
 import { InvalidParametersError, mayBeCreated, VtrixError } from '../../core/shared/errors';
 import { formatSome, messageOf, sentence } from '../../core/shared/format';
 
