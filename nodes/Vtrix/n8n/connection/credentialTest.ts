@@ -37,7 +37,7 @@ const unreachable = (host: string, error: unknown): INodeCredentialTestResult =>
 function noTextIn(fields: Record<string, unknown>): string | undefined {
 	const [name, value] = Object.entries(fields).find(([, given]) => typeof given !== 'string') ?? [];
 	if (name === undefined) return undefined;
-	return value === null
+	return value === null || value === undefined
 		? `The ${name} is empty: its expression gives nothing here, as one that reads an item has a value in a run only`
 		: `The ${name} must be text, its expression gives ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`}`;
 }
@@ -49,7 +49,7 @@ export async function vtrixApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const { apiKey = '', baseUrl = '' } = credential.data ?? {};
+	const { apiKey, baseUrl } = { apiKey: '', baseUrl: '', ...credential.data };
 	const noText = noTextIn({ 'API Key': apiKey, 'Base URL': baseUrl });
 	if (noText !== undefined) return bad(noText);
 	if (cleanApiKey(apiKey) === '') return bad('Enter an API key');
