@@ -1,12 +1,20 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import os from 'node:os';
 import { run } from '../../test/real-n8n/command';
+import { measureExecutions } from './executions';
 import { Lab } from './lab';
 import { measureLarge } from './large';
 import { measureLimits } from './limits';
 import { measureMany } from './many';
 import { measureAnswers, measureInputs } from './memory';
-import { ITEMS100, ITEMS20, measurePolling, SLOW, type PollingScenario } from './polling';
+import {
+	ITEMS100,
+	ITEMS20,
+	itemsAtOnce,
+	measurePolling,
+	SLOW,
+	type PollingScenario,
+} from './polling';
 import { handmade, node } from './rivals';
 import { measureStartup } from './startup';
 import { toMarkdown, type Table } from './table';
@@ -24,12 +32,16 @@ const SCENARIOS: Record<string, Measure> = {
 	startup: measureStartup,
 	items20: polling(ITEMS20),
 	items100: polling(ITEMS100),
+	items300: polling(itemsAtOnce(300)),
+	items1000: polling(itemsAtOnce(1000)),
+	items5000: polling(itemsAtOnce(5000)),
 	slow: polling(SLOW),
 	large: measureLarge,
 	inputs: measureInputs,
 	answers: measureAnswers,
 	many: measureMany,
 	limits: measureLimits,
+	executions: measureExecutions,
 	validation: measureValidation,
 };
 

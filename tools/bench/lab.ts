@@ -133,6 +133,29 @@ export class Lab {
 		};
 	}
 
+	/**
+	 * Calls a workflow's webhook so many times at once, and waits until all of the images are
+	 * delivered, one for each call.
+	 *
+	 * @param workflow one whose trigger is the webhook of this path
+	 */
+	async burst(
+		workflow: WorkflowFile,
+		path: string,
+		calls: number,
+		options: RunningOptions,
+	): Promise<Pick<Observed, 'tasks' | 'statuses'>> {
+		const { n8n, standIn } = this;
+		const { id } = await n8n.workflows.create(workflow);
+		await n8n.workflows.activate(id);
+		await standIn.reset();
+		await standIn.configure({ ...PLAIN, ...options });
+		await Promise.all(Array.from({ length: calls }, async () => await n8n.callWebhook(path)));
+		await this.delivered(calls);
+		await this.ended(id);
+		return { tasks: await standIn.tasks(), statuses: (await standIn.stats()).statuses };
+	}
+
 	/** Starts n8n anew without the files of earlier runs, so that no run inherits memory or a full disk. */
 	async freshN8n(): Promise<void> {
 		await this.n8n.stop();

@@ -7,7 +7,7 @@ import { percent, seconds, times, type Table } from './table';
 const ITEMS = 20;
 
 /** A service with a limit, and how long the tasks take at best where it is known beforehand. */
-interface Service {
+export interface Service {
 	name: string;
 	latencyMs: NonNullable<RunningOptions['latencyMs']>;
 	limits: Limits;
@@ -16,7 +16,7 @@ interface Service {
 const SHORT = 2000;
 const USUAL: [number, number] = [3000, 12_000];
 
-const SERVICES: readonly Service[] = [
+export const SERVICES: readonly Service[] = [
 	{ name: 'all', latencyMs: USUAL, limits: {} },
 	{ name: '3 tasks at a time', latencyMs: SHORT, limits: { concurrentTasks: 3 } },
 	{
@@ -29,7 +29,7 @@ const SERVICES: readonly Service[] = [
 ];
 
 /** The same tasks where each is created the moment that the service takes it, without any delay. */
-function idealOf(tasks: readonly TaskRecord[], limits: Limits): number {
+export function idealOf(tasks: readonly TaskRecord[], limits: Limits): number {
 	const latencies = tasks.map(({ createdAt, finishedAt = NaN }) => finishedAt - createdAt);
 	const { concurrentTasks = Infinity, creationsPerSecond = Infinity } = limits;
 	const ends = latencies.map(
@@ -53,6 +53,8 @@ export async function measureLimits(
 	for (let run = 1; run <= runs; run += 1) {
 		for (const { service, rival, measured } of cases) {
 			const { latencyMs, limits, name } = service;
+			// What n8n's process has learned of a service is not this one's.
+			await lab.freshN8n();
 			const workflow = rival.workflow({ items: ITEMS, imagesPerItem: 1 }, lab.access);
 			const observed = await lab.run(workflow, ITEMS, { latencyMs, limits, progress: true });
 			const { total } = metricsOf(observed.tasks, ITEMS);
@@ -83,8 +85,10 @@ export async function measureLimits(
 	};
 }
 
-const refused = ({ statuses }: Observed, kind: 'create' | 'poll'): number =>
-	statuses[`${kind} 429`] ?? 0;
+export const refused = (
+	{ statuses }: Pick<Observed, 'statuses'>,
+	kind: 'create' | 'poll',
+): number => statuses[`${kind} 429`] ?? 0;
 
-const asked = (observed: Observed, kind: 'create' | 'poll'): number =>
+export const asked = (observed: Pick<Observed, 'statuses'>, kind: 'create' | 'poll'): number =>
 	refused(observed, kind) + (observed.statuses[`${kind} 200`] ?? 0);

@@ -28,6 +28,14 @@ export const ITEMS100: PollingScenario = {
 	rivals: [node(undefined), node(10), handmade(5), handmade(3)],
 };
 
+/** Far more items than the polls of the default follow at first. */
+export const itemsAtOnce = (items: number): PollingScenario => ({
+	title: `${items} items, tasks of 3 to 12 s`,
+	items,
+	latencyMs: USUAL,
+	rivals: [node(undefined)],
+});
+
 export const SLOW: PollingScenario = {
 	title: '10 items, tasks of 60 s',
 	items: 10,

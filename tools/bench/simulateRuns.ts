@@ -1,3 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setMaxListeners } from 'node:events';
 import { Client } from '../../nodes/Vtrix/core/exchange/client';
 import type {
 	ByteStream,
@@ -140,6 +142,7 @@ export async function simulateRuns(
 		const began = clock.now();
 		const stop = new AbortController();
 		const { signal } = stop;
+		setMaxListeners(0, signal);
 		const polledAt: number[] = [];
 		const http: HttpClient = {
 			async api({ method, path, body }) {

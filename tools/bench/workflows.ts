@@ -121,6 +121,27 @@ export function vtrixWorkflow(
 	};
 }
 
+/** One item of this package's node for each call of a webhook, which is answered at once. */
+export function webhookWorkflow(path: string, { vtrix }: Pick<Access, 'vtrix'>): WorkflowFile {
+	const { nodes } = vtrixWorkflow({ items: 1, imagesPerItem: 1 }, { vtrix }, {});
+	const [made] = nodes.slice(-1);
+	return {
+		name: `Webhook ${path}`,
+		nodes: [
+			node(
+				TRIGGER,
+				'webhook',
+				2,
+				{ path, httpMethod: 'POST', responseMode: 'onReceived', options: {} },
+				{ webhookId: path },
+			),
+			{ ...made, parameters: { ...made.parameters, prompt: 'a lighthouse' } },
+		],
+		connections: connect([[TRIGGER, made.name]]),
+		settings: SETTINGS,
+	};
+}
+
 /** Makes so many files and hands them to this package's node as one item, which only checks them. */
 export function checkWorkflow(files: number, { vtrix }: Access): WorkflowFile {
 	const { nodes, connections } = vtrixWorkflow({ items: 1, imagesPerItem: files }, { vtrix }, {});
