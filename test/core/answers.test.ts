@@ -112,6 +112,7 @@ describe('a task', () => {
 		[{ status: { code: 200, message: 'ok' }, data: { id: 'task-1', status: 'in_progress' } }],
 		[{ status: 'success', data: { task_id: 'task-1' } }],
 		[{ result: { id: 'task-1', status: 'queued' } }],
+		[{ result: { id: 'task-1' } }],
 		[{ output: { task_id: 'task-1', task_status: 'PENDING' }, request_id: 'r-1' }],
 		[{ task: { id: 'task-1' } }],
 		[{ data: { task: { id: 'task-1' } } }],

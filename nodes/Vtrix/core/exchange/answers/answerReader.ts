@@ -50,9 +50,10 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OBJECT = 0x7b;
-const OPENING = new Set([OBJECT, 0x5b]);
-const CLOSING = new Set([0x7d, 0x5d]);
-const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const isOpening = (byte?: number): boolean => byte === OBJECT || byte === 0x5b;
+const isClosing = (byte?: number): boolean => byte === 0x7d || byte === 0x5d;
+const isBlank = (byte?: number): boolean =>
+	byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
 /**
  * Reads JSON text chunk by chunk, holding one at a time, and hands on the images inside it.
@@ -137,15 +138,18 @@ export class AnswerReader {
 	 */
 	private skipToValue(): 'text' | 'nested' | undefined {
 		while (this.at < this.chunk.length) {
-			const byte = this.chunk.readUInt8(this.at);
-			if (!this.isInString && OPENING.has(byte) && this.depth >= DEEPEST) return 'nested';
+			if (this.isInString) {
+				this.readInString();
+				continue;
+			}
+			const byte = this.chunk[this.at];
+			if (this.depth >= DEEPEST && isOpening(byte)) return 'nested';
 			this.at += 1;
-			if (this.isInString) this.readInString(byte);
-			else if (byte === QUOTE) {
+			if (byte === QUOTE) {
 				if (this.mayBeImage()) return 'text';
 				this.beginString();
 			} else if (byte === COLON) this.key = this.lastString();
-			else if (!BLANKS.has(byte)) this.readOutside(byte);
+			else if (!isBlank(byte)) this.readOutside(byte);
 		}
 		return undefined;
 	}
@@ -156,8 +160,12 @@ export class AnswerReader {
 	}
 
 	private mayBeImage(): boolean {
-		if (this.key === undefined) return this.open.at(-1)?.isList === true;
-		return IMAGE_KEYS.has(this.key) || FILE_KEYS.has(this.key);
+		const isCandidate =
+			this.key === undefined
+				? this.open.at(-1)?.isList === true
+				: IMAGE_KEYS.has(this.key) || FILE_KEYS.has(this.key);
+		// Nearly all of them are links, and told by their first characters.
+		return isCandidate && this.chunk.toString('latin1', this.at, this.at + LINK.length) !== LINK;
 	}
 
 	/** Whether the text that begins here is an image. */
@@ -189,44 +197,58 @@ export class AnswerReader {
 	/** Leaves out what is nested too deep. */
 	private async leaveOut(): Promise<void> {
 		this.hold(Buffer.from('null'));
-		let depth = 0;
-		for (let [isInString, isEscaped] = [false, false]; await this.hasMore(); this.at += 1) {
-			const byte = this.chunk.readUInt8(this.at);
-			if (byte === QUOTE && !isEscaped) isInString = !isInString;
-			isEscaped = isInString && byte === BACKSLASH && !isEscaped;
-			if (isInString) continue;
-			if (OPENING.has(byte)) depth += 1;
-			if (CLOSING.has(byte)) depth -= 1;
-			if (depth === 0) break;
-		}
-		this.at += 1;
 		this.key = undefined;
+		let [depth, isInString, isEscaped] = [0, false, false];
+		while (await this.hasMore()) {
+			const { chunk } = this;
+			while (this.at < chunk.length) {
+				const byte = chunk[this.at];
+				this.at += 1;
+				if (byte === QUOTE && !isEscaped) isInString = !isInString;
+				isEscaped = isInString && byte === BACKSLASH && !isEscaped;
+				if (isInString) continue;
+				if (isOpening(byte)) depth += 1;
+				if (isClosing(byte)) depth -= 1;
+				if (depth === 0) return;
+			}
+		}
 	}
 
-	private readInString(byte: number): void {
-		if (byte === QUOTE && !this.isEscaped) {
-			this.isInString = false;
-			if (this.depth === 1 && (this.key === 'id' || this.key === 'status')) {
-				this.facts[this.key] = this.lastString();
-			}
-			this.key = undefined;
+	/** Goes on behind the closing quote, or to the end of the chunk. */
+	private readInString(): void {
+		const { chunk, at: from } = this;
+		let at = from;
+		for (; at < chunk.length; at += 1) {
+			const byte = chunk[at];
+			if (byte === QUOTE && !this.isEscaped) break;
+			this.isEscaped = byte === BACKSLASH && !this.isEscaped;
+		}
+		const missing = Math.max(0, LONGEST_TOKEN - this.token.length);
+		this.token += chunk.toString('latin1', from, Math.min(at, from + missing));
+		this.at = at + 1;
+		if (at === chunk.length) {
+			this.at = at;
 			return;
 		}
-		this.isEscaped = byte === BACKSLASH && !this.isEscaped;
-		if (this.token.length < LONGEST_TOKEN) this.token += String.fromCharCode(byte);
+		this.isInString = false;
+		if (this.depth === 1 && (this.key === 'id' || this.key === 'status')) {
+			this.facts[this.key] = this.lastString();
+		}
+		this.key = undefined;
 	}
 
 	private lastString(): string {
+		if (/^[^\\\x80-\xff]*$/.test(this.token)) return this.token;
 		return readStringPart(Buffer.from(this.token, 'latin1').toString('utf8')).content;
 	}
 
-	private readOutside(byte: number): void {
-		if (OPENING.has(byte)) this.open.push({ isList: byte !== OBJECT, key: this.key });
-		if (CLOSING.has(byte)) this.open.pop();
+	private readOutside(byte: number | undefined): void {
+		if (isOpening(byte)) this.open.push({ isList: byte !== OBJECT, key: this.key });
+		if (isClosing(byte)) this.open.pop();
 		this.key = undefined;
 		if (byte === OBJECT) this.objects[this.depth] = (this.objects[this.depth] ?? 0) + 1;
-		if (OPENING.has(byte)) this.depth += 1;
-		if (CLOSING.has(byte)) this.depth -= 1;
+		if (isOpening(byte)) this.depth += 1;
+		if (isClosing(byte)) this.depth -= 1;
 	}
 
 	/** Hands on the image that begins here; its mark, or nothing where there is none. */

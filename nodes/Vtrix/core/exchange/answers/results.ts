@@ -41,6 +41,11 @@ function fileOf(text: string): TaskImage | undefined {
 	return /^https?:\/\//i.test(text) ? { url: text } : undefined;
 }
 
+/** An entry that stands for an image that was not made. */
+interface Imageless {
+	imageless: Readonly<Record<string, unknown>>;
+}
+
 /** Why an entry has no file, in its own words. */
 function missingReason(entry: Readonly<Record<string, unknown>>): string {
 	const { reason, code } = readErrorInfo(entry);
@@ -53,7 +58,10 @@ const standsForImage = ({ type, error }: Readonly<Record<string, unknown>>): boo
 	type === 'image' || (error !== undefined && error !== null);
 
 /** The results in an output of any form: groups, one object, a list of links, … */
-function* resultsIn(value: unknown, depth = 0): Generator<TaskImage | { text: string }> {
+function* resultsIn(
+	value: unknown,
+	depth = 0,
+): Generator<TaskImage | { text: string } | Imageless> {
 	if (typeof value === 'string') {
 		const file = fileOf(value);
 		if (file) yield file;
@@ -79,7 +87,7 @@ function* resultsIn(value: unknown, depth = 0): Generator<TaskImage | { text: st
 			yield result;
 		}
 	}
-	if (isEmpty && standsForImage(value)) yield { missing: missingReason(value) };
+	if (isEmpty && standsForImage(value)) yield { imageless: value };
 }
 
 /** Reads what a task has made, in every form that is known. */
@@ -91,7 +99,9 @@ export function readResults(body: Readonly<Record<string, unknown>>): Results {
 	for (const result of resultsIn(output)) {
 		if (results.images.length + results.texts.length >= MOST_RESULTS) results.leftOut += 1;
 		else if ('text' in result) results.texts.push(result.text);
-		else results.images.push(result);
+		else if ('imageless' in result) {
+			results.images.push({ missing: missingReason(result.imageless) });
+		} else results.images.push(result);
 	}
 	return results;
 }

@@ -16,8 +16,10 @@ const LONGEST = 500;
 const DEEPEST = 2;
 /** Keys that hold a task's ID, of services of all kinds; the first is documented. */
 const ID_KEYS = ['id', 'task_id', 'taskId', 'generation_id', 'generationId', 'job_id', 'jobId'];
-/** Keys that hold a task's result: an `id` in there is the result's, unless a state is beside it. */
+/** Keys that hold a task's result, or the task itself, … */
 const RESULT_KEYS = new Set(['output', 'outputs', 'result', 'results']);
+/** … in which one of these makes it a result. */
+const OF_RESULTS = ['b64_json', 'base64', 'content', 'image', 'text', 'type', 'url'];
 /** Keys of objects that are no task. */
 const NO_TASK = new Set(
 	'account config content detail details error errors images input logs meta metadata model params parameters provider_error request usage user'.split(
@@ -51,7 +53,9 @@ function levelsOf(body: Body): Level[] {
 	return levels;
 }
 
-const isResult = ({ key = '' }: Level): boolean => RESULT_KEYS.has(key);
+/** Whether an ID of a level is the one of a result. */
+const isResult = ({ key = '', body }: Level): boolean =>
+	RESULT_KEYS.has(key) && OF_RESULTS.some((name) => name in body);
 
 const hasState = ({ body }: Level): boolean => readStatus(body) !== undefined;
 
