@@ -34,7 +34,7 @@ function unknownParameters(given: INodeParameters, known: INodeParameters, at = 
 	});
 }
 
-test('there is an example for every kind of use', () => expect(files).toHaveLength(10));
+test('there is an example for every kind of use', () => expect(files).toHaveLength(12));
 
 describe.each(files)('%s', (file) => {
 	const { nodes, connections } = read(file);

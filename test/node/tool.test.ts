@@ -32,7 +32,7 @@ describe('an agent', () => {
 			size: '2848x1600',
 			cost: 0.035,
 			message: `The image is ready: ${String(url)}, a link that works until ${String(answer.expiresAt)}. The task cost 0.035 USD in all.`,
-			markdown: `![The image](<${String(url)}>)`,
+			markdown: `![The image](${String(url)})`,
 		});
 	});
 

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { phonePhoto } from '../images/phonePhoto';
 import { startChatModelServer, type ChatModelServer } from './chatModelServer';
 import { errorOf, itemsOf } from './execution';
@@ -177,7 +178,12 @@ test('a long video is fetched in a loop that asks until it is ready', async () =
 async function askAgent(
 	path: string,
 	options?: Record<string, unknown>,
-	{ agentVersion, prompt, ...settings }: Record<string, unknown> & { agentVersion?: number } = {},
+	{
+		agentVersion,
+		prompt,
+		example = 'ai-agent-tool.json',
+		...settings
+	}: Record<string, unknown> & { agentVersion?: number; example?: string } = {},
 ) {
 	const { n8n } = at;
 	const account = await n8n.credentials.create(
@@ -185,8 +191,8 @@ async function askAgent(
 		{ apiKey: 'none', url: chat.url },
 		'Chat',
 	);
-	const { id } = await imported('ai-agent-tool.json', (example) => {
-		const chosen = withCredential(example, 'OpenAI Chat Model', 'openAiApi', account);
+	const { id } = await imported(example, (file) => {
+		const chosen = withCredential(file, 'OpenAI Chat Model', 'openAiApi', account);
 		const nodes = chosen.nodes.map((node) => {
 			if (node.name.startsWith('When chat')) {
 				const parameters = { ...node.parameters, public: true, mode: 'webhook' };
@@ -248,3 +254,57 @@ test.each([1.7, 2.2, 3])(
 		expect(at.standIn.creationsReceived).toBe(1);
 	},
 );
+
+test('a chat shows the picture that its agent made', async () => {
+	const answer = await askAgent('picture', undefined, { example: 'chat-with-picture.json' });
+	const [{ id }] = at.standIn.tasks;
+	expect(answer).toContain(id);
+	const [, link] = /!\[The image\]\((http[^)]+)\)/.exec(answer) ?? [];
+	expect(link).toContain(at.standIn.cdnUrl);
+	const picture = await fetch(String(link));
+	const served = await at.standIn.imageBytes(id, 0);
+	expect(Buffer.from(await picture.arrayBuffer()).equals(served)).toBe(true);
+});
+
+describe('a table of products', () => {
+	const anything = z.unknown();
+	const rowsSchema = z.object({
+		data: z.array(z.object({ product: z.string(), status: z.string() }).passthrough()),
+	});
+
+	test('is worked through once: done and failed rows are written back and not paid for again', async () => {
+		const { rest } = at.n8n;
+		const project = await rest.call('GET', '/projects/personal', z.object({ id: z.string() }));
+		const tables = `/projects/${project.id}/data-tables`;
+		const columns = ['product', 'prompt', 'status', 'link', 'task', 'reason'];
+		const table = await rest.call('POST', tables, z.object({ id: z.string() }), {
+			name: 'Product Images',
+			columns: columns.map((name) => ({ name, type: 'string' })),
+		});
+		const products = ['Mug', 'Lamp', 'Notebook'];
+		await rest.call('POST', `${tables}/${table.id}/insert`, anything, {
+			data: products.map((product) => ({
+				product,
+				prompt: `A ${product} on a table`,
+				status: product === 'Notebook' ? 'done' : 'open',
+			})),
+		});
+		const rows = async () =>
+			(await rest.call('GET', `${tables}/${table.id}/rows`, rowsSchema)).data;
+		const { id } = await imported('product-table.json');
+		at.standIn.fault('create', { type: 'failed', error: 'not today' }, { match: { taskIndex: 1 } });
+		expect(errorOf(await at.n8n.executions.run(id, START))).toBe('');
+		expect(at.standIn.creationsReceived).toBe(2);
+		const after = await rows();
+		expect(after.map(({ status }) => status).sort()).toEqual(['done', 'done', 'failed']);
+		const failed = after.find(({ status }) => status === 'failed');
+		expect(String(failed?.reason)).toContain(at.standIn.tasks[1].id);
+		const made = after.find(({ status, product }) => status === 'done' && product !== 'Notebook');
+		expect(made).toMatchObject({
+			link: expect.stringContaining(at.standIn.cdnUrl),
+			task: at.standIn.tasks[0].id,
+		});
+		await at.n8n.executions.run(id, START);
+		expect(at.standIn.creationsReceived).toBe(2);
+	});
+});

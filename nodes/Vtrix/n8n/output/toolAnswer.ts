@@ -34,7 +34,9 @@ export function toolAnswer(json: IDataObject, { width, height, size }: IDataObje
 			typeof url === 'string'
 				? `${made} is ready: ${url}${until}.${price}`
 				: `${made} is made, but came without a link; choose URL as the Response Format.${price}`,
-		...(typeof url === 'string' && { markdown: `![${made}](<${url}>)` }),
+		...(typeof url === 'string' && {
+			markdown: `![${made}](${/[()\s]/.test(url) ? `<${url}>` : url})`,
+		}),
 	};
 }
 
