@@ -70,3 +70,22 @@ test('a wrong setting is explained in the output panel, and nothing is sent', as
 		.waitFor();
 	expect(at.standIn.requests).toEqual([]);
 });
+
+test('the next step offers the fields of the output before anything has run', async () => {
+	const { n8n, credential } = at;
+	const next = {
+		...manualStart,
+		id: 'next',
+		name: 'Next',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: {},
+	};
+	const image = vtrix(credential, { model: 'spark_dream_5_0', prompt: 'A lighthouse' });
+	const { id } = await n8n.workflows.create(workflow('Mapped', [manualStart, image, next]));
+	await editor.openWorkflow(id);
+	await editor.openNode('Next');
+	for (const field of ['taskId', 'url', 'expiresAt', 'cost']) {
+		await editor.panel.getByText(field, { exact: true }).first().waitFor();
+	}
+});
