@@ -120,7 +120,7 @@ const take = async ({ read, accept }: Meeting) => {
 
 describe('a request with large files', () => {
 	test('announces its length, and is the files byte for byte', async () => {
-		let body = Buffer.alloc(0);
+		let body: Buffer = Buffer.alloc(0);
 		const { error } = await send(async ({ read, accept }) => {
 			body = await read();
 			accept();
