@@ -36,7 +36,7 @@ const LONGEST_PROBE_MS = 30_000;
 /** Probes come later by up to this share, so that workers don't send theirs together. */
 const JITTER = 0.1;
 /** A creation without an answer for this long no longer delays a probe, milliseconds. */
-const UNANSWERED_MS = 5000;
+const UNANSWERED_MS = 15_000;
 
 /** How a creation was sent. */
 export interface SentCreation {
