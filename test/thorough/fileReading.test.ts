@@ -172,12 +172,16 @@ describe.each(['filesystem', 's3'] as const)('with files in the store "%s"', (mo
 	});
 	afterAll(async () => await s3.close());
 
-	test.each([1, 3])(
-		'%i requests with 14 images of 10 MB each need no more memory than a few images',
-		async (count) => {
+	test.each([
+		[1, 'rows'],
+		[3, 'rows'],
+		[12, 'json'],
+	] as const)(
+		'%i requests with 14 files of 10 MB each, named by %s, need no more memory than a few files',
+		async (count, way) => {
 			const { host, bucket, accessKey } = s3;
 			const where = mode === 's3' ? JSON.stringify({ host, bucket, accessKey }) : mode;
-			const args = [standIn.url, standIn.apiKey, where, String(count)];
+			const args = [standIn.url, standIn.apiKey, where, String(count), way];
 			const { images, grown, sent } = memorySchema.parse(
 				await runAlone('sendLargeImages.ts', args, 100_000),
 			);

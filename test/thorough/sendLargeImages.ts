@@ -23,11 +23,12 @@ const argsSchema = z.tuple([
 		.enum(['filesystem', 'default'])
 		.or(z.string().transform((json) => s3Schema.parse(JSON.parse(json)))),
 	z.coerce.number(),
+	z.enum(['rows', 'json']),
 ]);
 
-/** Sends requests with large files out of n8n's store: URL and key of the API, the store, how many. */
+/** Sends requests with large files out of n8n's store: URL and key of the API, the store, how many, and where the files stand. */
 async function main(): Promise<void> {
-	const [url, apiKey, where, count] = argsSchema.parse(process.argv.slice(2));
+	const [url, apiKey, where, count, way] = argsSchema.parse(process.argv.slice(2));
 	// the harness is made for jest, which calls it at the end of a file
 	Object.assign(globalThis, { afterAll: (end: () => void) => process.on('exit', end) });
 	const { runVtrix } = await import('../node/runVtrix');
@@ -39,9 +40,17 @@ async function main(): Promise<void> {
 	const file = { bytes: picture, mimeType: 'image/png', fileName: 'photo.png' };
 	const names = Array.from({ length: COUNT }, (_, index) => `image${index}`);
 	const item = await fileItem(Object.fromEntries(names.map((name) => [name, file])));
-	const parameters = { model: 'spark_dream_4_5', prompt: 'A lighthouse' };
+	const custom = {
+		model: 'custom',
+		customModelId: 'custom_painter',
+		customParameters: '={{ { prompt: "A lighthouse", media: Object.values($binary) } }}',
+		options: { maxUpload: 1000 },
+	};
+	const rows = { image: [{ fieldName: names.join(',') }] };
+	const plain = { model: 'spark_dream_4_5', prompt: 'A lighthouse' };
+	const parameters = way === 'json' ? custom : { ...plain, inputImages: rows };
 	// everything is loaded and compiled before it counts
-	await runVtrix({ url, apiKey }, { ...parameters, options: { dryRun: true } });
+	await runVtrix({ url, apiKey }, { ...plain, options: { dryRun: true } });
 
 	globalThis.gc?.();
 	const before = process.memoryUsage.rss();
@@ -51,7 +60,7 @@ async function main(): Promise<void> {
 	}, SAMPLE_EVERY_MS);
 	const { items } = await runVtrix(
 		{ url, apiKey },
-		{ ...parameters, inputImages: { image: [{ fieldName: names.join(',') }] } },
+		parameters,
 		Array.from({ length: count }, () => item),
 	);
 	clearInterval(sampling);
