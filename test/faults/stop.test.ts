@@ -29,6 +29,18 @@ const polled = (tasks: number) => () =>
 	at.standIn.tasks.filter(({ polls }) => polls > 0).length >= tasks;
 
 describe('Stop', () => {
+	test('ends the wait of items for what others cost, under a spending limit', async () => {
+		at.standIn.fault('create', { type: 'neverEnds' });
+		const run = await generate(
+			[...three, 'four', 'five'],
+			{ cancelWhen: polled(2) },
+			{ options: { pollInterval: 0.5, spendingLimit: 5 } },
+		);
+		await expectStopped(run);
+		expect(at.standIn.creationsReceived).toBe(2);
+		for (const { id } of at.standIn.tasks) expect(run.error?.message).toContain(id);
+	});
+
 	test('ends the wait between two polls, and the error lists the tasks that go on', async () => {
 		at.standIn.fault('create', { type: 'neverEnds' });
 		const run = await generate(

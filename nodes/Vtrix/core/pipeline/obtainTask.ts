@@ -2,7 +2,7 @@ import type { KeepImage } from '../exchange/answers/answerReader';
 import type { Task } from '../exchange/answers/task';
 import { describeParams, encodeRequest, fileBytes } from '../request/encodeRequest';
 import type { GenerationRequest } from '../request/parseRequest';
-import { NotStartedError, UncertainCreationError } from '../shared/errors';
+import { NotStartedError, StoppedError, UncertainCreationError } from '../shared/errors';
 import type { Slot } from '../exchange/throttling/slot';
 import type { Entry } from './ledger';
 import type { CreationContext } from './runContext';
@@ -66,6 +66,7 @@ export async function obtainTask(
 	const isShort = JSON.stringify(params).length <= MOST_KEPT;
 	const sent = { request: fingerprint, model, ...(isShort && { params }) };
 	const assertWanted = () => {
+		if (signal?.aborted) throw new StoppedError([]);
 		if (progress.stopCreating) throw new NotStartedError();
 	};
 	progress.itemsNotStarted += 1;

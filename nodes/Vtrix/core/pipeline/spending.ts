@@ -10,6 +10,14 @@ const MOST_UNKNOWN = 2;
 /** How much the sum of decimal prices may be off, USD. */
 const ROUNDING = 1e-9;
 
+/** A promise that is kept from outside. */
+class Deferred {
+	resolve = () => {};
+	readonly promise = new Promise<void>((resolve) => {
+		this.resolve = resolve;
+	});
+}
+
 /**
  * What the tasks of one execution cost. Runs of the node in it share one: the rounds of a loop, the
  * calls of a tool and all tries.
@@ -19,7 +27,7 @@ export class Spending {
 	private readonly watched = new Set<Claim>();
 	/** Entries of tasks that are not watched, though their cost is not known. */
 	private readonly unwatched: Set<Entry>;
-	private waiting: Array<() => void> = [];
+	private nextChange = new Deferred();
 
 	constructor(readonly ledger: Ledger) {
 		this.unwatched = new Set(ledger.entries);
@@ -56,17 +64,16 @@ export class Spending {
 	}
 
 	/** Ends when another task's cost is known, or when it is not waited for any more. */
-	async change(): Promise<void> {
-		await new Promise<void>((resolve) => this.waiting.push(resolve));
+	get change(): Promise<void> {
+		return this.nextChange.promise;
 	}
 
 	/** An item's task is no longer waited for. */
 	leave(claim: Claim): void {
 		this.watched.delete(claim);
 		if (claim.entry?.cost === undefined && claim.entry) this.unwatched.add(claim.entry);
-		const { waiting } = this;
-		this.waiting = [];
-		for (const goOn of waiting) goOn();
+		this.nextChange.resolve();
+		this.nextChange = new Deferred();
 	}
 
 	/**
@@ -117,7 +124,7 @@ export class SpendingLimit {
 			assertWanted();
 			this.assertOpen();
 			if (spending.verdict(limit) === 'create') break;
-			await Promise.race([spending.change(), clock.sleep(CHECK_MS)]);
+			await Promise.race([spending.change, clock.sleep(CHECK_MS)]);
 		}
 		spending.watch(claim);
 	}
