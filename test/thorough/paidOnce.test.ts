@@ -202,9 +202,13 @@ async function asTool(drawn: Drawn, random: () => number): Promise<Execution[]> 
 	};
 	const failed = await callAll(tool.call, prompts);
 	const left = await callAll(tool.call, failed);
-	const noted = (from: number, { nodeContext }: AgentTool): Execution => ({
+	const noted = (from: number, { nodeContext, data }: AgentTool): Execution => ({
 		from,
-		told: JSON.stringify([answers, nodeContext]),
+		told: JSON.stringify([
+			answers,
+			nodeContext,
+			data.resultData.runData.Vtrix?.map(({ hints }) => hints),
+		]),
 		items: [],
 		isStopped: false,
 	});
