@@ -85,7 +85,7 @@ describe.each(notations)('a key that the provider repeats %s', (_, text) => {
 		standIn.fault('poll', {
 			type: 'status',
 			code: 200,
-			body: `{"id":"${text}","status":"failed","model":"${text}","error":{"code":"${text}","error_message":"${text}"}}`,
+			body: `{"request_id":"${text}","status":"failed","model":"${text}","error":{"code":"${text}","error_message":"${text}"}}`,
 		});
 		const run = await generate();
 		expect(run.error?.description).toContain('[API key]');
@@ -97,7 +97,7 @@ describe.each(notations)('a key that the provider repeats %s', (_, text) => {
 		standIn.fault('poll', {
 			type: 'status',
 			code: 200,
-			body: `{"id":"${text}","status":"completed","model":"${text}","output":{"content":[{${url}},{"error":"${text}"}]},"usage":{"cost":"0.1","note":"${text}"}}`,
+			body: `{"request_id":"${text}","status":"completed","model":"${text}","output":{"content":[{${url}},{"error":"${text}"}]},"usage":{"cost":"0.1","note":"${text}"}}`,
 		});
 		const run = await generate({ options: { downloadImages: false } });
 		expect(run.items[0][0].json.usage).toMatchObject({
