@@ -89,7 +89,7 @@ describe('a tool call', () => {
 			parameters: {
 				...FIELDS,
 				model: 'spark_dream_4_5',
-				options: { sequentialImageGeneration: 'auto', maxImages: 3 },
+				options: { sequentialImageGeneration: 'auto', maxImages: 3, downloadImages: true },
 			},
 			nodeOverrides: { onError: 'continueRegularOutput' },
 		});
