@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { FileEnd, GrowingHead, HEAD_BYTES } from '../imageFile/fileParts';
 import { PictureFile } from '../imageFile/formats/pictureFile';
 import { identifyFile, type FileSource } from '../imageFile/identifyFile';
-import { isCutOff, readHeader, readKind } from '../imageFile/imageHeader';
+import { mayBeCutOff, readHeader, readKind } from '../imageFile/imageHeader';
 import { readMediaType, type FileHeader, type ResultKind } from '../imageFile/mediaKind';
 import { readMediaSize } from '../imageFile/mediaSize';
 import type { ByteStream } from '../exchange/http/http';
@@ -118,7 +118,8 @@ export async function storeStream<Stored>(
 	});
 	// Only now has every byte passed; the stream's own end can come before its last one is counted.
 	const tail = end.bytes;
-	if (!isCutOff(new PictureFile(head, { tail, length: bytes }))) return { header, bytes, stored };
+	if (!mayBeCutOff(new PictureFile(head, { tail, length: bytes })))
+		return { header, bytes, stored };
 	const incomplete = {
 		digest: digestOf(head, tail, bytes),
 		hasAnnouncedLength: bytes === announced,

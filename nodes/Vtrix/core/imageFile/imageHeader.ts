@@ -50,6 +50,13 @@ export function isCutOff(file: PictureFile): boolean | undefined {
 	return kind && READERS[kind.extension].isCutOff(file);
 }
 
+/** The same, but where a whole file would show its end, one that shows none counts as cut off. */
+export function mayBeCutOff(file: PictureFile): boolean {
+	const kind = readKind(file.head);
+	const reader = kind && READERS[kind.extension];
+	return reader?.isCutOff(file) ?? reader?.marksEnd ?? false;
+}
+
 /** The pixels as people see them: upright. */
 export const uprightSize = ({ width, height, orientation = 1 }: ImageHeader) =>
 	orientation < 5 ? { width, height } : { width: height, height: width };

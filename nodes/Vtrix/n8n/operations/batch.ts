@@ -11,7 +11,7 @@ import type { Paid, RunLedger } from '../../core/pipeline/runLedger';
 import type { RunProgress } from '../../core/pipeline/runContext';
 import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
 import { errorItem } from '../output/errorItem';
-import { toNodeError, withNotes, withPaid } from '../output/errors';
+import { toNodeError, withNotes, lostTasks, withPaid } from '../output/errors';
 
 /** The outcome of one item: its output, and what is missing from it. */
 export interface ItemOutcome {
@@ -95,6 +95,7 @@ export async function runBatch({
 	};
 	const settled = await workThrough(groups.length, concurrency, settle);
 	const paidFor = (itemIndex: number) => ledger?.paidFor(itemIndex) ?? NOTHING;
+	const lostFor = (itemIndex: number) => lostTasks(paidFor(itemIndex).lost);
 	const told = (error: unknown, others: ReadonlyArray<Settled | undefined>) =>
 		withPaid(explained(error, others, paidFor), ledger?.paid ?? NOTHING);
 
@@ -118,7 +119,7 @@ export async function runBatch({
 		if (result.state === 'done') {
 			const { outcome } = result;
 			items.push(...outcome.items);
-			warnings.push(...outcome.warnings);
+			warnings.push(...outcome.warnings, ...itemIndexes.flatMap(lostFor));
 			for (const problem of outcome.problems) {
 				if (continues) items.push(...errorItems(problem));
 				else warnings.push(warning(problem));

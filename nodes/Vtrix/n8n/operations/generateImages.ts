@@ -14,7 +14,6 @@ import { SIMPLIFY } from '../form/commonFields';
 import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
 import type { NodeOptions } from '../form/options';
 import { readNodeOptions, toTaskOptions } from '../input/readOptions';
-import { lostTasks } from '../output/errors';
 import { toItems } from '../output/items';
 import { IMAGE_FIELDS } from '../output/outputFields';
 import { Warnings } from '../output/warnings';
@@ -82,7 +81,6 @@ async function generateAll(
 		ledger: run.ledger,
 	});
 	for (const text of result.warnings) warnings.add(text);
-	for (const text of lostTasks(run.ledger.paid.lost)) warnings.add(text);
 	if (run.spendingLimit.warning) warnings.add(run.spendingLimit.warning);
 	warnings.show(context, items.length);
 	if (!result.mayRunAgain) run.ledger.close(result.incomplete);

@@ -65,6 +65,8 @@ function isInsideScan(tail: Buffer): boolean {
 
 /** JPEG (ITU T.81). */
 export const jpeg: FormatReader = {
+	marksEnd: true,
+
 	recognizes: (head) => head.subarray(0, START.length).equals(START),
 
 	readSize({ head }) {

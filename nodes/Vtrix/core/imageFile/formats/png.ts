@@ -45,6 +45,8 @@ function isCutOff(file: PictureFile, from: number): boolean | undefined {
 
 /** PNG (W3C, third edition). */
 export const png: FormatReader = {
+	marksEnd: true,
+
 	recognizes: (head) => head.subarray(0, SIGNATURE.length).equals(SIGNATURE),
 
 	readSize(file) {

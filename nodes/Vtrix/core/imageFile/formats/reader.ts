@@ -26,6 +26,8 @@ export interface FormatReader {
 	withoutMetadata?(head: Buffer): { head: Buffer; skip: number } | undefined;
 	/** Whether the file ends too early; `undefined` where the bytes at hand don't show it. */
 	isCutOff(file: PictureFile): boolean | undefined;
+	/** Whether a mark stands at the end of every whole file. */
+	readonly marksEnd?: true;
 }
 
 /**
