@@ -13,23 +13,27 @@ const requestSchema = z.object({
 /** A chat model of the kind that OpenAI has, which calls its first tool and repeats what it says. */
 export interface ChatModelServer {
 	url: string;
+	/** How often it calls the tool with the same words, all at once; once unless set. */
+	calls: number;
 	close(): Promise<void>;
 }
 
 /** @param prompt what it asks the tool for */
 export async function startChatModelServer(prompt: string): Promise<ChatModelServer> {
+	const chat = { calls: 1 };
 	const server = createServer(async (request, response) => {
 		const { messages, tools, stream } = requestSchema.parse(JSON.parse(await text(request)));
-		const told = messages.filter(({ role }) => role === 'tool').at(-1);
-		const call = {
-			id: 'call_1',
+		const told = messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
+		const isTold = told.length > 0;
+		const calls = Array.from({ length: chat.calls }, (_, index) => ({
+			id: `call_${index + 1}`,
 			type: 'function',
 			function: { name: tools[0]?.function.name, arguments: JSON.stringify({ prompt }) },
-		};
-		const message = told
-			? { role: 'assistant', content: `Tool said: ${String(told.content)}` }
-			: { role: 'assistant', content: null, tool_calls: [call] };
-		const finish_reason = told ? 'stop' : 'tool_calls';
+		}));
+		const message = isTold
+			? { role: 'assistant', content: `Tool said: ${told.map(String).join(' and ')}` }
+			: { role: 'assistant', content: null, tool_calls: calls };
+		const finish_reason = isTold ? 'stop' : 'tool_calls';
 		const base = { id: 'chat_1', created: 1, model: 'stand-in' };
 		if (!stream) {
 			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
@@ -38,12 +42,14 @@ export async function startChatModelServer(prompt: string): Promise<ChatModelSer
 			response.end(JSON.stringify({ ...base, object: 'chat.completion', choices, usage }));
 			return;
 		}
-		const delta = told ? message : { ...message, tool_calls: [{ index: 0, ...call }] };
+		const delta = isTold
+			? message
+			: { ...message, tool_calls: calls.map((call, index) => ({ index, ...call })) };
 		const chunk = (part: object, reason: string | null) =>
 			`data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [{ index: 0, delta: part, finish_reason: reason }] })}\n\n`;
 		response.writeHead(200, { 'content-type': 'text/event-stream' });
 		response.end(`${chunk(delta, null)}${chunk({}, finish_reason)}data: [DONE]\n\n`);
 	});
 	const { host, close } = await listen(server);
-	return { url: `http://${host}/v1`, close };
+	return Object.assign(chat, { url: `http://${host}/v1`, close });
 }

@@ -255,6 +255,25 @@ test.each([1.7, 2.2, 3])(
 	},
 );
 
+test.each([1.7, 2.2, 3])(
+	'an AI agent of version %p that calls twice at once with the same words pays for each call once',
+	async (agentVersion) => {
+		chat.calls = 2;
+		at.standIn.fault('poll', { type: 'status', code: 403 }, { times: 1 });
+		const answer = await askAgent(`two-calls-${Math.floor(agentVersion)}`, undefined, {
+			agentVersion,
+			prompt: "={{ $fromAI('prompt') }} {{ Math.random() }}",
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 100,
+		});
+		chat.calls = 1;
+		expect(at.standIn.tasks).toHaveLength(2);
+		for (const { id } of at.standIn.tasks) expect(answer).toContain(id);
+		expect(at.standIn.creationsReceived).toBe(2);
+	},
+);
+
 test('a chat shows the picture that its agent made', async () => {
 	const answer = await askAgent('picture', undefined, { example: 'chat-with-picture.json' });
 	const [{ id }] = at.standIn.tasks;

@@ -43,7 +43,7 @@ export async function startInstalledNode(options: N8nOptions): Promise<Installed
 	await n8n.packages.install(tarball);
 	const credential = await n8n.credentials.create(
 		'vtrixApi',
-		{ apiKey: standIn.apiKey, baseUrl: standIn.url },
+		{ apiKey: standIn.apiKey, baseUrl: standIn.url, descriptionsUrl: standIn.specUrl },
 		'Vtrix account',
 	);
 	return {

@@ -78,29 +78,61 @@ describe.each([...new Set([versions[0], versions[versions.length - 1]])])('n8n %
 		},
 	);
 
-	test('a loop with the same prompt creates one task a round', async () => {
-		const { n8n, standIn, photos, credential } = at;
+	/** Runs items through the node, one in each round of a loop. */
+	const looped = async (items: number, parameters: Record<string, unknown>) => {
+		const { n8n, photos, credential } = at;
 		const loop = {
 			name: 'Loop',
 			type: 'n8n-nodes-base.splitInBatches',
 			typeVersion: 3,
 			parameters: { options: {} },
 		};
+		const steps = [
+			manualStart,
+			load('Items', photos.listUrl(items), 'items'),
+			loop,
+			vtrix(credential, parameters),
+		];
 		const { id } = await n8n.workflows.create(
-			workflow(
-				'Loop',
-				[manualStart, load('Items', photos.listUrl(3), 'items'), loop, vtrix(credential, PROMPT)],
-				[
-					['Start', 'Items'],
-					['Items', 'Loop'],
-					['Loop', 'Vtrix', 1],
-					['Vtrix', 'Loop'],
-				],
-			),
+			workflow('Loop', steps, [
+				['Start', 'Items'],
+				['Items', 'Loop'],
+				['Loop', 'Vtrix', 1],
+				['Vtrix', 'Loop'],
+			]),
 		);
 		const execution = await n8n.executions.run(id, 'Start');
 		expect(errorOf(execution)).toBe('');
-		expect(runsOf(execution, 'Vtrix')).toBe(3);
+		expect(runsOf(execution, 'Vtrix')).toBe(items);
+		return execution;
+	};
+
+	test('a loop with the same prompt creates one task a round', async () => {
+		await looped(3, PROMPT);
+		expect(at.standIn.creationsReceived).toBe(3);
+	});
+
+	test('the spending limit counts over the rounds of a loop', async () => {
+		const execution = await looped(5, { ...PROMPT, options: { spendingLimit: 0.05 } });
+		const [{ json }] = itemsOf(execution, 'Vtrix');
+		expect(json.cost).toBe(0.035);
+		expect(at.standIn.creationsReceived).toBe(2);
+		expect(itemsOf(execution, 'Vtrix', { run: 4 })[0].json).toMatchObject({ skipped: true });
+	});
+
+	test('Retry On Fail pays once for fields that are random in each try', async () => {
+		const { n8n, standIn, photos, credential } = at;
+		standIn.fault('poll', REFUSED, { times: 2, match: { taskIndex: 1 } });
+		const prompt = '={{ $now.toMillis() }} {{ Math.random() }} {{ $execution.id }}';
+		const steps = [
+			manualStart,
+			load('Items', photos.listUrl(3), 'items'),
+			vtrix(credential, { ...PROMPT, prompt }, RETRIES),
+		];
+		const { id } = await n8n.workflows.create(workflow('Random', steps));
+		const execution = await n8n.executions.run(id, 'Start');
+		expect(errorOf(execution)).toBe('');
+		expect(itemsOf(execution, 'Vtrix')).toHaveLength(3);
 		expect(standIn.creationsReceived).toBe(3);
 	});
 
