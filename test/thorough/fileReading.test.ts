@@ -162,8 +162,8 @@ test('of a large file no more than its beginning and its end are read to check i
 });
 
 const memorySchema = z.object({ images: z.number(), grown: z.number(), sent: z.number() });
-/** What V8 has not cleared away yet, however large the files are. */
-const ALLOWANCE = 100_000_000;
+/** What V8 has not cleared away yet, however large the files are; more where more pass at a time. */
+const ALLOWANCE = { few: 100_000_000, many: 150_000_000 };
 
 describe.each(['filesystem', 's3'] as const)('with files in the store "%s"', (mode) => {
 	let s3: S3Server;
@@ -188,7 +188,7 @@ describe.each(['filesystem', 's3'] as const)('with files in the store "%s"', (mo
 			expect(standIn.creationsAccepted).toBe(count);
 			expect(images).toBe(count * 140_000_000);
 			expect(sent).toBe(count);
-			expect(grown).toBeLessThan(ALLOWANCE);
+			expect(grown).toBeLessThan(count > 10 ? ALLOWANCE.many : ALLOWANCE.few);
 		},
 		120_000,
 	);
