@@ -228,9 +228,11 @@ suite('n8n with two workers', () => {
  * n8n 1 to.
  */
 suite.each([
-	['1.123.5', {}, 'error', /n8n started this execution a second time/],
-	['1.123.5', { QUEUE_WORKER_MAX_STALLED_COUNT: '0' }, 'crashed', /^/],
-] as const)('a worker of n8n %s that is killed, with %j', (version, env, status, message) => {
+	['1.123.5', {}, /n8n started this execution a second time/],
+	// by whom n8n hears of it first decides whether it calls this crashed or an error
+	['1.123.5', { QUEUE_WORKER_MAX_STALLED_COUNT: '0' }, /^(?!.*a second time)/s],
+] as const)('a worker of n8n %s that is killed, with %j', (version, env, message) => {
+	const isGivenUp = Object.keys(env).length > 0;
 	let queue: QueueN8n;
 	let standIn: StandIn;
 
@@ -267,9 +269,9 @@ suite.each([
 		const [executionId = ''] = await main.executions.list(id);
 		const worker = await queue.workerOf(executionId);
 		await queue.kill(worker);
-		if (status === 'crashed') await queue.startWorker(worker.number);
+		if (isGivenUp) await queue.startWorker(worker.number);
 		const lost = await main.executions.wait(executionId);
-		expect(lost.status).toBe(status);
+		expect(isGivenUp ? ['crashed', 'error'] : ['error']).toContain(lost.status);
 		expect(errorOf(lost)).toMatch(message);
 		expect(standIn.creationsReceived).toBe(3);
 		void called;
