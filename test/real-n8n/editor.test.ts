@@ -62,10 +62,10 @@ test('a model that edits has a row for its image from the start', async () => {
 
 test('a wrong setting is explained in the output panel, and nothing is sent', async () => {
 	at.standIn.reset();
-	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse', size: '1500x1500' });
+	await openNode({ model: 'spark_dream_5_0', prompt: 'A lighthouse', size: '9000x9000' });
 	await editor.panel.getByText('Execute step').first().click();
 	await editor.output
-		.getByText(/Size: "1500x1500" has too few pixels/)
+		.getByText(/Size: "9000x9000" has too many pixels/)
 		.first()
 		.waitFor();
 	expect(at.standIn.requests).toEqual([]);

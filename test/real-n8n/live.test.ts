@@ -28,7 +28,7 @@ async function live(options: StandInOptions, ...args: string[]) {
 	standIn = await startStandIn({ apiKey: KEY, ...options });
 	const child = spawn(
 		process.execPath,
-		['--import', 'tsx', path.join('test', 'live', 'main.ts'), '--yes', '--out', folder, ...args],
+		['--import', 'tsx', path.join('tools', 'live', 'main.ts'), '--yes', '--out', folder, ...args],
 		{
 			cwd: ROOT,
 			stdio: ['ignore', 'pipe', 'pipe'],
