@@ -31,8 +31,8 @@ describe.each(chosenVersions())('the form of any model in the editor of n8n %s',
 	}
 
 	async function pick(search: string, name: string) {
-		await editor.field('describedModel').locator('input').last().click();
-		await editor.page.locator('[data-test-id="rlc-search"]').first().fill(search);
+		await editor.field('describedModel').locator('input:visible').last().click();
+		await editor.page.locator('[data-test-id="rlc-search"]:visible').first().fill(search);
 		await editor.page
 			.locator('[data-test-id="rlc-item"]')
 			.filter({ hasText: name })
