@@ -24,6 +24,12 @@ export const MODELS_WITH_IMAGES = DOCUMENTED_MODELS.filter(
 	({ facts }) => facts.images.maxCount > 0,
 );
 
+/** What the form calls the field of a model's images. */
+export const imagesField = (modelId: string): string =>
+	MODELS_WITH_IMAGES.find(({ id }) => id === modelId)?.facts.images.maxCount === 1
+		? 'Input Image'
+		: 'Input Images';
+
 /** The prompt that every checked request carries unless told otherwise. */
 export const PROMPT = 'A lighthouse';
 

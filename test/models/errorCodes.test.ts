@@ -1,5 +1,5 @@
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
-import { DOCUMENTED_MODELS } from './checking';
+import { DOCUMENTED_MODELS, imagesField } from './checking';
 import type { ModelFacts } from '../standin/facts';
 
 /** What the message for a documented meaning has to be about. */
@@ -35,7 +35,7 @@ test('each of the 38 documented error codes is explained, and no other', () => {
 	}
 });
 
-describe.each(CODES)('$code of $id', ({ code, meaning, model, facts }) => {
+describe.each(CODES)('$code of $id', ({ code, id, meaning, model, facts }) => {
 	const { message = '', advice = '' } = findErrorAdvice(code) ?? {};
 
 	test('says what the page says, and what to do', () => {
@@ -52,7 +52,7 @@ describe.each(CODES)('$code of $id', ({ code, meaning, model, facts }) => {
 	test('names only what the editor has', () => {
 		const labels = Object.values(model.parameters).map(({ displayName }) => displayName);
 		for (const [, label] of advice.matchAll(/'([^']+)'/g)) {
-			expect([...labels, 'Input Images', 'Task', 'Get']).toContain(label);
+			expect([...labels, imagesField(id), 'Task', 'Get']).toContain(label);
 		}
 	});
 

@@ -2,6 +2,7 @@ import { CUSTOM_SIZE, DEFAULT_SIZE } from '../../nodes/Vtrix/core/definition/siz
 import {
 	checking,
 	DOCUMENTED_MODELS,
+	imagesField,
 	MODELS_WITH_IMAGES,
 	PROMPT,
 	urls,
@@ -14,7 +15,7 @@ const custom = (width: unknown, height: unknown) => ({
 });
 
 describe.each(MODELS_WITH_IMAGES)('input images of $id', (documented) => {
-	const { model, facts } = documented;
+	const { id, model, facts } = documented;
 	const { accepted, refused } = checking(documented);
 
 	test('are limited as documented', () => {
@@ -26,8 +27,8 @@ describe.each(MODELS_WITH_IMAGES)('input images of $id', (documented) => {
 		const { minCount, maxCount } = facts.images;
 		accepted({ images: urls(minCount) });
 		accepted({ images: urls(maxCount) });
-		refused({ images: urls(maxCount + 1) }, 'Input Images');
-		if (minCount > 0) refused({ images: urls(minCount - 1) }, 'Input Images');
+		refused({ images: urls(maxCount + 1) }, imagesField(id));
+		if (minCount > 0) refused({ images: urls(minCount - 1) }, imagesField(id));
 	});
 
 	test('share a limit with the images to be made where the page says so', () => {

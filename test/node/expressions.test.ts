@@ -57,7 +57,7 @@ describe('an image row whose expression gives nothing is refused before paying',
 			inputImage: { __rl: true, mode, value: '={{ $json.photoUrl }}' },
 		});
 		expect(error?.message).toMatch(
-			/^Input Images: the expression \{\{ \$json\.photoUrl \}\} gives nothing for this item/,
+			/^Input Image: the expression \{\{ \$json\.photoUrl \}\} gives nothing for this item/,
 		);
 		expect(at.standIn.requests).toEqual([]);
 	});

@@ -133,7 +133,7 @@ describe('the field of a model that takes exactly one image', () => {
 		['two', single('file', 'red, blue')],
 	])('refuses %s', async (_, parameters) => {
 		const { error, requests } = await sentWith(parameters);
-		expect(error?.message).toMatch(/Input Images/);
+		expect(error?.message).toMatch(/^Input Image[: ]/);
 		expect(requests).toBe(0);
 	});
 
@@ -274,7 +274,7 @@ describe('before anything is sent, the error names', () => {
 			model: 'spark_dreamo',
 			inputImages: { image: [file('photo')] },
 		});
-		expect(message).toMatch(/^Input Images: "photo" is not a file field.*'red', 'green', 'blue'/);
+		expect(message).toMatch(/^Input Image: "photo" is not a file field.*'red', 'green', 'blue'/);
 	});
 
 	test('an item without files', async () => {
@@ -289,7 +289,7 @@ describe('before anything is sent, the error names', () => {
 		'a missing image that the model needs: %j',
 		async (row) => {
 			const message = await refusal({ model: 'spark_dreamo', inputImages: { image: [row] } });
-			expect(message).toMatch(/^Input Images must hold exactly one image, there is none/);
+			expect(message).toMatch(/^Input Image must hold exactly one image, there is none/);
 		},
 	);
 

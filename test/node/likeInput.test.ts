@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
+import { imagesField } from '../models/checking';
 import { fileItem } from '../support/binaryStore';
 import { listen, type Listening } from '../support/listen';
 import { plainPng } from '../thorough/plainPng';
@@ -125,7 +126,7 @@ describe('a size like the input image', () => {
 
 	test('adds nothing to what is wrong with the image', async () => {
 		const { error } = await run('spark_i2i_3_0', { photo: await jpeg(4000, 1000) });
-		expect(error?.message).toMatch(/^Input Images: "photo" is 4000 × 1000 pixels[^\n]*$/);
+		expect(error?.message).toMatch(/^Input Image: "photo" is 4000 × 1000 pixels[^\n]*$/);
 		expect(at.standIn.requests).toEqual([]);
 	});
 
@@ -242,7 +243,8 @@ describe('a size like an input image behind a URL', () => {
 		'is refused before anything is charged where it cannot be known: %s, %s',
 		async (model, path, message) => {
 			const { error } = await linked(model, [path]);
-			expect(error?.message).toBe(`Input Images: "http://${server.host}${path}" ${message}`);
+			const field = imagesField(model);
+			expect(error?.message).toBe(`${field}: "http://${server.host}${path}" ${message}`);
 			expect(at.standIn.requests).toEqual([]);
 		},
 	);

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { exifSegment, withInserted } from '../images/handMade';
+import { imagesField } from '../models/checking';
 import { FACTS } from '../standin/facts';
 import { plainPng } from '../thorough/plainPng';
 import { fileItem } from '../support/binaryStore';
@@ -24,7 +25,7 @@ const runOver = async (model: string, bytes: Uint8Array, parameters: INodeParame
 async function refusal(model: string, bytes: Uint8Array): Promise<string> {
 	const { error } = await runOver(model, bytes);
 	expect(at.standIn.requests).toEqual([]);
-	return error?.message.replace('Input Images: "photo" ', '') ?? '';
+	return error?.message.replace(`${imagesField(model)}: "photo" `, '') ?? '';
 }
 
 const flat = (width: number, height: number) =>

@@ -81,7 +81,7 @@ describe.each(chosenVersions())('the form in the editor of n8n %s', (version) =>
 			const inputImages = { image: [{ source: 'url', url: saved }] };
 			await open({ model: 'spark_i2i_3_0', prompt: 'Add a rainbow', inputImages });
 			const labels = await editor.fieldLabels();
-			expect(labels).toEqual(expect.arrayContaining(['Input Images', 'Source', 'URL']));
+			expect(labels).toEqual(expect.arrayContaining(['Input Image', 'Source', 'URL']));
 			await editor.runNode();
 			expect(sent()).toContain(`"image_urls":["${saved}"]`);
 		});
@@ -97,7 +97,7 @@ describe.each(chosenVersions())('the form in the editor of n8n %s', (version) =>
 			await reference.waitFor({ state: 'hidden' });
 			await editor.choose('model', 'Spark I2I 3.0');
 			// the row of the model in between stays
-			expect(await editor.fieldLabels()).toContain('Input Images');
+			expect(await editor.fieldLabels()).toContain('Input Image');
 		});
 	});
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
-import { MODELS_WITH_IMAGES } from '../models/checking';
+import { imagesField, MODELS_WITH_IMAGES } from '../models/checking';
 import { runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import { fileItem, initBinaryData, type BinaryStore } from '../support/binaryStore';
@@ -55,7 +55,7 @@ describe.each(MODELS_WITH_IMAGES)('files for $id', ({ id, facts }) => {
 		for (const [index, { what, called }] of otherFiles.entries()) {
 			expect({ what, error: errors[index] }).toEqual({
 				what,
-				error: expect.stringContaining(`Input Images: "data" is ${called}`),
+				error: expect.stringContaining(`${imagesField(id)}: "data" is ${called}`),
 			});
 		}
 	});
@@ -97,10 +97,11 @@ describe.each(MODELS_WITH_IMAGES)('files for $id', ({ id, facts }) => {
 			attachment: { bytes: Buffer.alloc(9), mimeType: 'image/png', fileName: 'a.png' },
 		});
 		const errors = await errorsOf(id, [empty, none, other]);
+		const field = imagesField(id);
 		expect(errors).toEqual([
-			'Input Images: "data" is an empty file. Check the node that delivers it.',
-			'Input Images: "data" is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.',
-			'Input Images: "data" is not a file field of this item. It has \'attachment\'.',
+			`${field}: "data" is an empty file. Check the node that delivers it.`,
+			`${field}: "data" is not there: the item carries no files. Connect a node that delivers a file, or choose URL as the source.`,
+			`${field}: "data" is not a file field of this item. It has 'attachment'.`,
 		]);
 	});
 });

@@ -127,7 +127,7 @@ test.each<[string, INodeParameters, string]>([
 	[
 		'no image where one is needed',
 		{ ...I2I, inputImages: { image: [{ source: 'url', url: '={{ $json.link ?? null }}' }] } },
-		'Input Images must hold exactly one image, there is none. Add an image and name its file field or URL.',
+		'Input Image must hold exactly one image, there is none. Add an image and name its file field or URL.',
 	],
 	[
 		'a link with a password, which is not repeated',
@@ -135,7 +135,7 @@ test.each<[string, INodeParameters, string]>([
 			...I2I,
 			inputImages: { image: [{ source: 'url', url: 'https://me:secret@example.com/a.jpg' }] },
 		},
-		'Input Images: "https://example.com/a.jpg" has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
+		'Input Image: "https://example.com/a.jpg" has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
 	],
 	[
 		'a limit on spending that cannot be kept',

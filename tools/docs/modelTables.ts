@@ -1,4 +1,4 @@
-import { imageLimits } from '../../nodes/Vtrix/core/definition/inputImages';
+import { imageLimits, imagesLabel } from '../../nodes/Vtrix/core/definition/inputImages';
 import { SIZE_DESCRIPTION, sizeEntries } from '../../nodes/Vtrix/core/definition/size';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
@@ -27,8 +27,10 @@ function fields({ parameters, images, size }: Model): string {
 	]);
 	if (images) {
 		const names = images.sentAs === 'mixed' ? '`image`' : '`image_urls`, `binary_data_base64`';
-		const label = `Input Images${images.min > 0 ? ' (required)' : ''}`;
-		rows.push([label, names, 'files or URLs', imageLimits(images), '', 'The images to work with']);
+		const label = `${imagesLabel(images)}${images.min > 0 ? ' (required)' : ''}`;
+		const what = images.max === 1 ? 'The image to work with' : 'The images to work with';
+		const kind = images.max === 1 ? 'file or URL' : 'files or URLs';
+		rows.push([label, names, kind, imageLimits(images), '', what]);
 		const { referenceTypes: types } = images;
 		if (types) {
 			const { displayName, limits, description } = types;

@@ -1,4 +1,5 @@
 import { defineModel } from '../core/definition/model';
+import { imagesLabel } from '../core/definition/inputImages';
 import { defineSize } from '../core/definition/size';
 import { DREAM_GROUP, DREAM_IMAGES, DREAM_RATIO, dreamParameters } from './families/dream';
 import { serviceErrors } from './families/serviceErrors';
@@ -36,7 +37,7 @@ export const sparkDream45 = defineModel({
 		},
 		'003025002': {
 			message: 'The service received too many images',
-			advice: `Leave at most ${DREAM_IMAGES.max} images in 'Input Images'.`,
+			advice: `Leave at most ${DREAM_IMAGES.max} images in '${imagesLabel(DREAM_IMAGES)}'.`,
 		},
 		...serviceErrors('003025', { 99: 'synchronous' }),
 	},

@@ -1,5 +1,5 @@
 import { defineModel } from '../core/definition/model';
-import { fileInWords } from '../core/definition/inputImages';
+import { fileInWords, imagesLabel } from '../core/definition/inputImages';
 import {
 	DREAM_O_PROMPT_LENGTH,
 	dreamOImages,
@@ -27,8 +27,7 @@ export const sparkDreamO = defineModel({
 		},
 		'003011002': {
 			message: 'The service received no image',
-			advice:
-				"Add one image to 'Input Images'. If it is a URL, check that it opens without signing in.",
+			advice: `Add one image to '${imagesLabel(IMAGES)}'. If it is a URL, check that it opens without signing in.`,
 		},
 		'003011003': {
 			message: 'The service did not accept the length of the prompt',

@@ -1,7 +1,7 @@
 import { defineModel } from '../core/definition/model';
 import { characterCount, decimal, seed } from '../core/definition/parameters';
 import { defineSize } from '../core/definition/size';
-import { fileInWords } from '../core/definition/inputImages';
+import { fileInWords, imagesLabel, type InputImages } from '../core/definition/inputImages';
 import { EDIT_IMAGES } from './families/dreamO';
 import { prompt } from './families/prompt';
 import { serviceErrors } from './families/serviceErrors';
@@ -12,6 +12,7 @@ const BEST_PROMPT = 120;
 const SCALE = { min: 0, max: 1 };
 const SIDE = { min: 512, max: 2016 };
 const DARK_BELOW = 600;
+const IMAGES: InputImages = { ...EDIT_IMAGES, min: 1, max: 1, maxRatio: 3 };
 
 /** Spark I2I 3.0: edits one photo by a prompt. */
 export const sparkI2I30 = defineModel({
@@ -36,12 +37,7 @@ export const sparkI2I30 = defineModel({
 			default: 0.5,
 		}),
 	},
-	images: {
-		...EDIT_IMAGES,
-		min: 1,
-		max: 1,
-		maxRatio: 3,
-	},
+	images: IMAGES,
 	size: defineSize({
 		sentAs: 'sides',
 		side: SIDE,
@@ -66,12 +62,11 @@ export const sparkI2I30 = defineModel({
 		},
 		'003003003': {
 			message: 'The service received no image',
-			advice:
-				"Add one image to 'Input Images'. If it is a URL, check that it opens without signing in.",
+			advice: `Add one image to '${imagesLabel(IMAGES)}'. If it is a URL, check that it opens without signing in.`,
 		},
 		'003003004': {
 			message: 'The service expects exactly one image',
-			advice: "Leave one image in 'Input Images' and remove the others.",
+			advice: `Leave one image in '${imagesLabel(IMAGES)}' and remove the others.`,
 		},
 		'003003005': {
 			message: 'The service did not accept the seed',
@@ -91,7 +86,7 @@ export const sparkI2I30 = defineModel({
 		},
 		'003003009': {
 			message: 'The service could not read the list of images',
-			advice: `Check that the image is a ${fileInWords(EDIT_IMAGES)}, or that its URL opens without signing in.`,
+			advice: `Check that the image is a ${fileInWords(IMAGES)}, or that its URL opens without signing in.`,
 		},
 		...serviceErrors('003003', { 98: 'status', 99: 'creation' }),
 	},

@@ -1,6 +1,6 @@
 import { defineModel } from '../core/definition/model';
 import { choice, decimal, integer, toggle } from '../core/definition/parameters';
-import { fileInWords } from '../core/definition/inputImages';
+import { fileInWords, imagesLabel } from '../core/definition/inputImages';
 import {
 	DREAM_O_PROMPT_LENGTH,
 	dreamOImages,
@@ -88,7 +88,7 @@ export const sparkMultiDreamO = defineModel({
 		},
 		'003013002': {
 			message: 'The service received no image',
-			advice: `Add up to ${IMAGES.max} images to 'Input Images'. URLs must open without signing in.`,
+			advice: `Add up to ${IMAGES.max} images to '${imagesLabel(IMAGES)}'. URLs must open without signing in.`,
 		},
 		'003013003': {
 			message: 'The service did not accept the length of the prompt',

@@ -2,11 +2,6 @@ import { formatChoice, formatMegabytes, formatNumber } from '../shared/format';
 import { FORMATS, type ImageFormat } from '../imageFile/formats/imageFormats';
 import type { Parameter } from './parameter';
 
-/** Label of the field that holds the images. */
-export const IMAGES_LABEL = 'Input Images';
-/** Label of the field of a model that takes one image and no more. */
-export const IMAGE_LABEL = 'Input Image';
-
 /** What a model accepts as input images: one declaration for fields, checks, request and docs. */
 export interface InputImages {
 	min: number;
@@ -32,6 +27,10 @@ export interface InputImages {
 	/** What each image is a reference for, where the model tells them apart. */
 	referenceTypes?: Parameter;
 }
+
+/** Label of the field that holds the images, in the form and in messages. */
+export const imagesLabel = ({ max }: Pick<InputImages, 'max'>): string =>
+	max === 1 ? 'Input Image' : 'Input Images';
 
 /** `JPEG or PNG` */
 export const formatsInWords = ({ formats }: Pick<InputImages, 'formats'>): string =>

@@ -10,7 +10,7 @@ import {
 	type ImageHeader,
 } from '../imageFile/imageHeader';
 import type { PictureFile } from '../imageFile/formats/pictureFile';
-import { formatsInWords, IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { formatsInWords, imagesLabel, type InputImages } from '../definition/inputImages';
 import type { Issue } from '../shared/issues';
 import type { InputFile } from './inputFile';
 
@@ -61,7 +61,7 @@ export const tooLarge = (
 ): Issue | undefined =>
 	bytes > limits.maxBytes
 		? {
-				label: IMAGES_LABEL,
+				label: imagesLabel(limits),
 				value: fieldName,
 				message: `is ${formatMegabytes(bytes)} large. The largest file allowed is ${formatMegabytes(limits.maxBytes)}. ${makingSmaller(limits, 'file')}`,
 			}
@@ -84,7 +84,7 @@ export function checkFile(
 ): FileCheck {
 	const issues: Issue[] = [];
 	const refuse = (message: string) =>
-		issues.push({ label: IMAGES_LABEL, value: fieldName, message });
+		issues.push({ label: imagesLabel(limits), value: fieldName, message });
 	const large = tooLarge(limits, fieldName, file.length);
 	if (large) issues.push(large);
 	const format = readKind(file.head)?.extension;
@@ -155,11 +155,11 @@ function storedAs({ orientation }: ImageHeader): string | undefined {
 }
 
 /** Checks an image URL's form; the image behind it is read by the API alone. */
-export function checkUrl(url: string): Issue | undefined {
+export function checkUrl(limits: Pick<InputImages, 'max'>, url: string): Issue | undefined {
 	// The part before an @ may be a password.
 	const withoutLogin = url.replace(/\/\/[^/]*@/, '//');
 	const refuse = (message: string, value = withoutLogin): Issue => ({
-		label: IMAGES_LABEL,
+		label: imagesLabel(limits),
 		value,
 		message,
 	});
@@ -186,7 +186,7 @@ export function checkUrl(url: string): Issue | undefined {
 export function checkCount(limits: InputImages, images: readonly object[]): Issue[] {
 	const count = images.length;
 	const issues: Issue[] = [];
-	const refuse = (message: string) => issues.push({ label: IMAGES_LABEL, message });
+	const refuse = (message: string) => issues.push({ label: imagesLabel(limits), message });
 	if (count < limits.min) {
 		refuse(
 			`must hold ${limits.min === limits.max ? 'exactly one image' : 'at least one image'}, there is none. Add an image and name its file field or URL.`,

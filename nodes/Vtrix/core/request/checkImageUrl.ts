@@ -4,7 +4,7 @@ import { StoppedError } from '../shared/errors';
 import { formatMegabytes } from '../shared/format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
 import { PictureFile } from '../imageFile/formats/pictureFile';
-import { IMAGES_LABEL, type InputImages } from '../definition/inputImages';
+import { imagesLabel, type InputImages } from '../definition/inputImages';
 import { SIZE_LABEL } from '../definition/size';
 import { readPicture } from '../imageFile/readPicture';
 import type { ByteStream } from '../exchange/http/http';
@@ -51,7 +51,7 @@ export async function checkLink(
 	publicFetch: PublicFetch,
 ): Promise<FileCheck> {
 	const refuse = (message: string): FileCheck => ({
-		issues: [{ label: IMAGES_LABEL, value: url, message }],
+		issues: [{ label: imagesLabel(limits), value: url, message }],
 		warnings: [],
 	});
 	if (refuseResultUrl(url, publicFetch.baseUrl)) {

@@ -79,12 +79,13 @@ export function parseRequest(model: Model, values: RawParameters): ParseResult {
 		issues.push(...size.issues);
 		warnings.push(...size.warnings);
 	}
-	if (model.images) {
-		issues.push(...checkCount(model.images, values.images));
-		const { referenceTypes } = model.images;
+	const { images: limits } = model;
+	if (limits) {
+		issues.push(...checkCount(limits, values.images));
+		const { referenceTypes } = limits;
 		if (referenceTypes) issues.push(...checkReferenceTypes(referenceTypes, values));
 		for (const image of values.images) {
-			const issue = 'url' in image ? checkUrl(image.url) : undefined;
+			const issue = 'url' in image ? checkUrl(limits, image.url) : undefined;
 			if (issue) issues.push(issue);
 		}
 	}

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { IMAGE_LABEL, IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
+import { imagesLabel, type InputImages } from '../../core/definition/inputImages';
 import type { Model } from '../../core/definition/model';
 import { MODELS } from '../../models';
 import { IMAGES_HINT } from './builderHints';
@@ -50,9 +50,10 @@ const ROW: INodeProperties[] = [
 ];
 
 /** The rows of input images. */
-function imageRows({ min, max }: InputImages): INodeProperties {
+function imageRows(limits: InputImages): INodeProperties {
+	const { min, max } = limits;
 	const rows: INodeProperties = {
-		displayName: IMAGES_LABEL,
+		displayName: imagesLabel(limits),
 		name: 'inputImages',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: max },
@@ -79,18 +80,18 @@ const HAS_ROW = { '/inputImages.image[0]': [{ _cnd: { exists: true as const } }]
  * The one image of a model that takes no more, in a single field. Where there are rows, from a
  * workflow saved before this field existed or from the model chosen before, they stay in its place.
  */
-const singleImageFields = (images: InputImages): INodeProperties[] => [
+const singleImageFields = (limits: InputImages): INodeProperties[] => [
 	{
 		// When n8n decides which fields of a saved workflow to keep, it ignores collections: the rows
 		// count in the conditions below only as a plain value.
-		displayName: IMAGES_LABEL,
+		displayName: imagesLabel(limits),
 		name: 'inputImages',
 		type: 'hidden',
 		default: '',
 	},
-	{ ...imageRows(images), ...showFor(HAS_ROW) },
+	{ ...imageRows(limits), ...showFor(HAS_ROW) },
 	{
-		displayName: IMAGE_LABEL,
+		displayName: imagesLabel(limits),
 		name: 'inputImage',
 		type: 'resourceLocator',
 		required: true,

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import { IMAGES_LABEL } from '../../core/definition/inputImages';
+import { imagesLabel, type InputImages } from '../../core/definition/inputImages';
 import { isUnset } from '../../core/definition/parameter';
 import type { Issue } from '../../core/shared/issues';
 import type { InputImageSource } from '../../core/request/parseRequest';
@@ -30,7 +30,12 @@ const singleSchema = z
 	.transform(({ mode, value }) => [{ source: mode, fieldName: value, url: value }]);
 
 /** Reads the images that an item's rows name, in their order; an empty row names none. */
-export function readImageRows(context: IExecuteFunctions, itemIndex: number): ImageRows {
+export function readImageRows(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	limits: InputImages,
+): ImageRows {
+	const label = imagesLabel(limits);
 	const get = (name: string, rawExpressions: boolean): unknown =>
 		context.getNodeParameter(name, itemIndex, null, { rawExpressions });
 	const isSingle = singleSchema.safeParse(get('inputImage', true)).success;
@@ -44,8 +49,9 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 		readRow({
 			field: (name) => readField(context, itemIndex, rawRows[index]?.[name], row[name]),
 			files,
+			label,
 			nothing: (expression, gives) => ({
-				label: isSingle ? `${IMAGES_LABEL}:` : `${IMAGES_LABEL}, row ${index + 1}:`,
+				label: isSingle ? `${label}:` : `${label}, row ${index + 1}:`,
 				message: `${expressionIssue(expression, files, gives)} Correct the expression, or let the field give null where no image is wanted.`,
 			}),
 		}),
@@ -61,11 +67,13 @@ export function readImageRows(context: IExecuteFunctions, itemIndex: number): Im
 interface Row {
 	field: (name: string) => FieldValue;
 	files: ItemFiles;
+	/** Label of the field that the row belongs to. */
+	label: string;
 	/** The issue of an expression that gives nothing, or of what else it gives. */
 	nothing: (expression: string, gives?: string) => Issue;
 }
 
-function readRow({ field, files, nothing }: Row): ImageRows {
+function readRow({ field, files, label, nothing }: Row): ImageRows {
 	const source = field('source');
 	if (source.value === undefined && source.expression !== undefined) {
 		return refusal([nothing(source.expression)]);
@@ -73,7 +81,7 @@ function readRow({ field, files, nothing }: Row): ImageRows {
 	const chosen = isUnset(source.value) ? 'file' : source.value;
 	if (chosen !== 'file' && chosen !== 'url') {
 		const message = 'is not one of the options. Use file or url.';
-		return refusal([{ label: `${IMAGES_LABEL}, Source`, value: chosen, message }]);
+		return refusal([{ label: `${label}, Source`, value: chosen, message }]);
 	}
 	const given = field(chosen === 'file' ? 'fieldName' : 'url');
 	if (given.value === undefined && given.expression !== undefined) {
@@ -89,6 +97,7 @@ function readRow({ field, files, nothing }: Row): ImageRows {
 		chosen === 'file' ? readFiles(value, files) : readLinks(value);
 	const { value: referenceType } = field('refType');
 	return fromEntries(entries, {
+		label,
 		reference: isUnset(referenceType) ? {} : { referenceType },
 		undefinedEntry: nothing(
 			given.expression ?? '',
@@ -106,7 +115,11 @@ const refusal = (issues: Issue[]): ImageRows => ({
 
 function fromEntries(
 	entries: ReadonlyArray<FieldEntry<NamedFile | Link>>,
-	{ reference, undefinedEntry }: { reference: { referenceType?: unknown }; undefinedEntry: Issue },
+	{
+		label,
+		reference,
+		undefinedEntry,
+	}: { label: string; reference: { referenceType?: unknown }; undefinedEntry: Issue },
 ): ImageRows {
 	const images: RowImage[] = [];
 	const issues: Issue[] = [];
@@ -117,7 +130,7 @@ function fromEntries(
 				const { named: image } = entry;
 				if ('inside' in image) {
 					warnings.push(
-						`A URL of '${IMAGES_LABEL}' holds "${image.inside}" and goes as one. If it is meant as several, put each on a line of its own.`,
+						`A URL of '${label}' holds "${image.inside}" and goes as one. If it is meant as several, put each on a line of its own.`,
 					);
 				}
 				images.push('url' in image ? { url: image.url, ...reference } : { ...image, ...reference });
@@ -125,7 +138,7 @@ function fromEntries(
 			}
 			case 'wrong':
 				images.push({ refused: true, ...reference });
-				issues.push({ label: IMAGES_LABEL, value: entry.value, message: entry.message });
+				issues.push({ label, value: entry.value, message: entry.message });
 				break;
 			case 'undefined':
 				images.push({ refused: true });
@@ -137,8 +150,8 @@ function fromEntries(
 	if (entries.length === 0 || entries.some(({ kind }) => kind === 'none')) {
 		warnings.push(
 			images.length === 0
-				? `A row of '${IMAGES_LABEL}' is empty, so the request goes without it.`
-				: `A list of '${IMAGES_LABEL}' has an empty entry, so the request goes without that.`,
+				? `A row of '${label}' is empty, so the request goes without it.`
+				: `A list of '${label}' has an empty entry, so the request goes without that.`,
 		);
 	}
 	return { images, issues, warnings };

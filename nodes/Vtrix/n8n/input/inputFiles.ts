@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { IMAGES_LABEL, type InputImages } from '../../core/definition/inputImages';
+import { imagesLabel, type InputImages } from '../../core/definition/inputImages';
 import { InvalidParametersError } from '../../core/shared/errors';
 import { readKind } from '../../core/imageFile/imageHeader';
 import type { PictureFile } from '../../core/imageFile/formats/pictureFile';
@@ -55,7 +55,7 @@ export async function examineImages({
 			typeof row.referenceType === 'string' ? { referenceType: row.referenceType } : {};
 		if ('url' in row) {
 			const { url } = row;
-			const checked = checkUrl(url) ? undefined : await checkLink(url, index === 0);
+			const checked = checkUrl(limits, url) ? undefined : await checkLink(url, index === 0);
 			if (index === 0) first = { name: url, ...checked };
 			issues.push(...(checked?.issues ?? []));
 			warnings.push(...(checked?.warnings ?? []));
@@ -88,7 +88,7 @@ async function examineFile(
 	{ binaryPropertyName, content }: NamedFile,
 ): Promise<ExaminedFile> {
 	const refusal = (message: string): FileCheck => ({
-		issues: [{ label: IMAGES_LABEL, value: binaryPropertyName, message }],
+		issues: [{ label: imagesLabel(limits), value: binaryPropertyName, message }],
 		warnings: [],
 	});
 	const refuse = (error: unknown) => refusal(unreadable(content, error));

@@ -60,7 +60,7 @@ export function readParameters(
 		return { ...setting, name, parameter, json, text: json ? json.text : setting.value };
 	});
 	const rows = model.takesFiles ? readFileRows(context, itemIndex) : undefined;
-	const images = model.images ? readImageRows(context, itemIndex) : undefined;
+	const images = model.images ? readImageRows(context, itemIndex, model.images) : undefined;
 	const size = model.size
 		? { size: read('size'), width: read('width'), height: read('height') }
 		: { size: undefined, width: undefined, height: undefined };
