@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import os from 'node:os';
 import { run } from '../../test/real-n8n/command';
-import { measureExecutions } from './executions';
+import { measureExecutions, measureWorkers } from './executions';
 import { Lab } from './lab';
 import { measureLarge } from './large';
 import { measureLimits } from './limits';
@@ -42,6 +42,7 @@ const SCENARIOS: Record<string, Measure> = {
 	many: measureMany,
 	limits: measureLimits,
 	executions: measureExecutions,
+	workers: measureWorkers,
 	validation: measureValidation,
 };
 
@@ -76,8 +77,10 @@ async function main(): Promise<void> {
 			`n8n ${lab.n8n.version}, Node.js ${version}, ${os.availableParallelism()} cores, ` +
 				`medians of ${runs} runs\n\n`,
 		);
-		await warmUp(lab);
 		for (const name of chosen) {
+			// What n8n's process has learned of a service in one scenario is not that of the next.
+			await lab.freshN8n();
+			await warmUp(lab);
 			process.stdout.write(`${toMarkdown(await SCENARIOS[name](lab, runs, log))}\n`);
 		}
 	} finally {

@@ -80,13 +80,7 @@ export class Lab {
 			});
 			try {
 				await n8n.packages.install(tarball);
-				const key = { apiKey: standIn.apiKey, baseUrl: standIn.url };
-				const header = { name: 'Authorization', value: `Bearer ${standIn.apiKey}` };
-				const access = {
-					url: standIn.url,
-					vtrix: await n8n.credentials.create('vtrixApi', key),
-					header: await n8n.credentials.create('httpHeaderAuth', header),
-				};
+				const access = await createAccess(n8n, standIn);
 				return new Lab(n8n, standIn, access, tarball, folder);
 			} catch (error) {
 				await n8n.dispose();
@@ -138,22 +132,29 @@ export class Lab {
 	 * delivered, one for each call.
 	 *
 	 * @param workflow one whose trigger is the webhook of this path
+	 * @param n8n the one whose webhook it is, this lab's own by default
 	 */
 	async burst(
 		workflow: WorkflowFile,
 		path: string,
 		calls: number,
 		options: RunningOptions,
+		n8n = this.n8n,
 	): Promise<Pick<Observed, 'tasks' | 'statuses'>> {
-		const { n8n, standIn } = this;
+		const { standIn } = this;
 		const { id } = await n8n.workflows.create(workflow);
 		await n8n.workflows.activate(id);
 		await standIn.reset();
 		await standIn.configure({ ...PLAIN, ...options });
 		await Promise.all(Array.from({ length: calls }, async () => await n8n.callWebhook(path)));
 		await this.delivered(calls);
-		await this.ended(id);
+		await this.ended(id, n8n);
 		return { tasks: await standIn.tasks(), statuses: (await standIn.stats()).statuses };
+	}
+
+	/** What workflows of another n8n need; of this lab's own it is there already. */
+	async accessOf(n8n: N8n): Promise<Access> {
+		return n8n === this.n8n ? this.access : await createAccess(n8n, this.standIn);
 	}
 
 	/** Starts n8n anew without the files of earlier runs, so that no run inherits memory or a full disk. */
@@ -184,18 +185,24 @@ export class Lab {
 	}
 
 	/** Asks for the summary alone: the whole execution with its data would cost n8n memory. */
-	private async ended(workflowId: string): Promise<void> {
+	private async ended(workflowId: string, n8n = this.n8n): Promise<void> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		for (;;) {
-			const { results } = await this.n8n.rest.call(
-				'GET',
-				`/executions?filter=${filter}`,
-				summaries,
-			);
+			const { results } = await n8n.rest.call('GET', `/executions?filter=${filter}`, summaries);
 			if (results.every(({ status }) => !UNFINISHED.has(status))) return;
 			await sleep(LOOK_EVERY_MS);
 		}
 	}
+}
+
+async function createAccess({ credentials }: N8n, standIn: StandInProcess): Promise<Access> {
+	const { apiKey, url } = standIn;
+	const header = { name: 'Authorization', value: `Bearer ${apiKey}` };
+	return {
+		url,
+		vtrix: await credentials.create('vtrixApi', { apiKey, baseUrl: url }),
+		header: await credentials.create('httpHeaderAuth', header),
+	};
 }
 
 /** The most of these times (ms, ascending) that fall within one second. */

@@ -28,13 +28,21 @@ export const SERVICES: readonly Service[] = [
 	{ name: '5 polls a second', latencyMs: USUAL, limits: { pollsPerSecond: 5 } },
 ];
 
-/** The same tasks where each is created the moment that the service takes it, without any delay. */
+/**
+ * The same tasks where each is created the moment that the service takes it and asked about once, the
+ * moment that it ends and the service takes the poll, without any delay.
+ */
 export function idealOf(tasks: readonly TaskRecord[], limits: Limits): number {
 	const latencies = tasks.map(({ createdAt, finishedAt = NaN }) => finishedAt - createdAt);
-	const { concurrentTasks = Infinity, creationsPerSecond = Infinity } = limits;
-	const ends = latencies.map(
-		(latency, index) => Math.floor(index / creationsPerSecond) * 1000 + latency,
-	);
+	const { concurrentTasks = Infinity, creationsPerSecond = Infinity, pollsPerSecond } = limits;
+	const ends = latencies
+		.map((latency, index) => Math.floor(index / creationsPerSecond) * 1000 + latency)
+		.sort((a, b) => a - b);
+	if (pollsPerSecond !== undefined) {
+		for (let index = pollsPerSecond; index < ends.length; index += 1) {
+			ends[index] = Math.max(ends[index], ends[index - pollsPerSecond] + 1000);
+		}
+	}
 	return Math.max(idealTotal(latencies, concurrentTasks), ...ends);
 }
 

@@ -13,7 +13,7 @@ export interface Rival {
 }
 
 /** Those whose names hold BENCH_ONLY, so that a long run can be done in parts. */
-export const chosen = (rivals: readonly Rival[]): Rival[] =>
+export const chosen = <T extends { name: string }>(rivals: readonly T[]): T[] =>
 	rivals.filter(({ name }) => name.includes(process.env.BENCH_ONLY ?? ''));
 
 /** This package's node. */
