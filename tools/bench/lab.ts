@@ -51,6 +51,8 @@ export interface Observed extends Usage {
 	statuses: Record<string, number>;
 	/** The most polls within any second. */
 	busiestSecond: number;
+	/** The longest that n8n took to say that it is alive, asked once a second, ms. */
+	longestAnswerMs: number;
 }
 
 /** A real n8n with the packed node in it, and a stand-in of the API beside it. */
@@ -110,8 +112,10 @@ export class Lab {
 		const watch = await ProcessWatch.start(processIn(n8n.dataDir), calmMs);
 		const executionId = await n8n.executions.start(id, TRIGGER);
 		// n8n is hardly asked meanwhile, since answering is work that would be counted
+		const answers = watchAnswers(`${n8n.url}/healthz`);
 		await this.delivered(images);
 		await this.ended(id);
+		const longestAnswerMs = answers.stop();
 		const usage = watch.stop();
 		const execution = await n8n.executions.wait(executionId);
 		if (execution.status !== 'success') {
@@ -123,6 +127,7 @@ export class Lab {
 			tasks: await standIn.tasks(),
 			statuses: (await standIn.stats()).statuses,
 			busiestSecond: busiest(polls.map(({ time }) => time)),
+			longestAnswerMs,
 			...usage,
 		};
 	}
@@ -193,6 +198,27 @@ export class Lab {
 			await sleep(LOOK_EVERY_MS);
 		}
 	}
+}
+
+/** Asks an address once a second until stopped; `stop` gives the longest time to an answer, ms. */
+function watchAnswers(url: string): { stop(): number } {
+	let longest = 0;
+	let isStopped = false;
+	const ask = async () => {
+		while (!isStopped) {
+			const before = performance.now();
+			await (await fetch(url)).text();
+			longest = Math.max(longest, performance.now() - before);
+			await sleep(1000);
+		}
+	};
+	void ask().catch(() => (longest = Infinity));
+	return {
+		stop() {
+			isStopped = true;
+			return longest;
+		},
+	};
 }
 
 async function createAccess({ credentials }: N8n, standIn: StandInProcess): Promise<Access> {

@@ -1,8 +1,8 @@
 import type { Latency, RunningOptions } from '../../test/standin';
-import type { Lab } from './lab';
+import type { Lab, Observed } from './lab';
 import { median, metricsOf, type Metrics } from './metrics';
 import { chosen, handmade, node, ONE_BY_ONE, type Rival } from './rivals';
-import { percent, seconds, time, times, type Table } from './table';
+import { megabytes, percent, seconds, time, times, type Table } from './table';
 
 /** Tasks that all rivals work through, with and without progress. */
 export interface PollingScenario {
@@ -43,7 +43,8 @@ export const SLOW: PollingScenario = {
 	rivals: [node(undefined), handmade(5), handmade(3)],
 };
 
-type Measured = Metrics & { busiestSecond: number };
+type Measured = Metrics &
+	Pick<Observed, 'busiestSecond' | 'peakMemory' | 'cpu' | 'longestAnswerMs'>;
 
 /** Runs all rivals in turn, so that a disturbance of the machine hits all of them. */
 export async function measurePolling(
@@ -64,9 +65,9 @@ export async function measurePolling(
 		for (const { progress, rival, measured } of cases) {
 			const options: RunningOptions = { latencyMs, progress };
 			const workflow = rival.workflow({ items, imagesPerItem: 1 }, lab.access);
-			const { tasks, busiestSecond } = await lab.run(workflow, items, options);
-			const metrics = metricsOf(tasks, rival.concurrency ?? items);
-			measured.push({ ...metrics, busiestSecond });
+			const observed = await lab.run(workflow, items, options);
+			const metrics = metricsOf(observed.tasks, rival.concurrency ?? items);
+			measured.push({ ...observed, ...metrics });
 			log(
 				`${title}, run ${run}: ${rival.name}, progress ${progress}: ${times(metrics.total / metrics.atOnce)}, ` +
 					`idle ${time(median(metrics.idle))}, ${metrics.pollsPerTask.toFixed(1)} polls`,
@@ -85,6 +86,9 @@ export async function measurePolling(
 			"of the task's time",
 			'polls a task',
 			'most polls in a second',
+			'memory above idle',
+			'processor time',
+			'longest answer of n8n',
 		],
 		rows: cases.map(({ progress, rival, measured }) => {
 			const of = (value: (one: Measured) => number) => median(measured.map(value));
@@ -98,6 +102,9 @@ export async function measurePolling(
 				percent(of(({ idleShare }) => median(idleShare))),
 				of(({ pollsPerTask }) => pollsPerTask).toFixed(1),
 				String(of(({ busiestSecond }) => busiestSecond)),
+				megabytes(of(({ peakMemory }) => peakMemory)),
+				seconds(of(({ cpu }) => cpu)),
+				time(of(({ longestAnswerMs }) => longestAnswerMs)),
 			];
 		}),
 	};
