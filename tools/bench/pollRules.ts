@@ -42,7 +42,6 @@ const VARIANTS: ReadonlyArray<readonly [string, Partial<Simulated>]> = [
 	['a fixed interval of 1 s', { intervalMs: 1000 }],
 	['a fixed interval of 5 s', { intervalMs: 5000 }],
 	['without observed durations', { without: (known) => ({ ...known, forecast: undefined }) }],
-	['without common end', { without: (known) => ({ ...known, commonEndMs: undefined }) }],
 	['without waking', { wakes: false }],
 	['without shared search', { without: (known) => ({ ...known, searchesTogether: false }) }],
 	['without items waiting', { without: (known) => ({ ...known, hasQueue: false }) }],

@@ -1,4 +1,4 @@
-import { ALIKE, type KnownDurations } from './taskDurations';
+import type { KnownDurations } from './taskDurations';
 
 /*
  * When to poll. The first rule that applies decides; PollSchedule then bounds its interval (at
@@ -9,12 +9,11 @@ import { ALIKE, type KnownDurations } from './taskDurations';
  * | 1 | fixed interval | Poll Interval | the user's wish: at 5 s 20 tasks take 1.35 × ideal, a task idles for 35 % of its time |
  * | 2 | progress (near its end) | STRIDE, MARGIN_MS | 0.4 % idle and 5.9 polls a task instead of 3.7 % and 10.3 |
  * | 3 | first poll, second poll | FIRST_POLL_MS, SECOND_POLL_MS | short tasks; learns whether progress is reported |
- * | 4 | observed durations | ends that the run has seen | 40 tasks of 8 to 9 s, 5 at a time: 4.9 polls a task instead of 20.1, total 1.03 × instead of 1.04 × |
- * | 5 | common end | FINEST, before the end that all share | 10 tasks of 55 to 65 s: 19.5 polls a task instead of 21.3 |
+ * | 4 | observed durations | ends that the run has seen | 40 tasks of 8 to 9 s, 5 at a time: 4.4 polls a task instead of 20.1, total 1.03 × instead of 1.04 × |
  * | – | waking | an end wakes the others of its age | 10 tasks of 60 s: 1.02 × instead of 1.15 × |
- * | 6 | shared search | GROWTH_TOGETHER | 10 tasks of 60 s: 18.7 polls a task instead of 27.9 |
- * | 7 | items waiting | GROWTH_QUEUED, QUEUED_INTERVAL_MS | 20 tasks, 10 at a time: total 1.02 × instead of 1.04 ×, idle 3.4 % instead of 4.4 % |
- * | 8 | growth by age | GROWTH × crowding | crowding: 20 tasks at once 1.01 × instead of 1.08 ×, 100 at once 1.07 × instead of 1.10 × |
+ * | 5 | shared search | GROWTH_TOGETHER | 10 tasks of 60 s: 18.7 polls a task instead of 27.9 |
+ * | 6 | items waiting | GROWTH_QUEUED, QUEUED_INTERVAL_MS | 20 tasks, 10 at a time: total 1.02 × instead of 1.04 ×, idle 3.4 % instead of 4.4 % |
+ * | 7 | growth by age | GROWTH × crowding | crowding: 20 tasks at once 1.01 × instead of 1.08 ×, 100 at once 1.07 × instead of 1.10 × |
  *
  * Simulated without n8n by `npx tsx tools/bench/pollRules.ts` (tasks of 3 to 12 s unless noted, 20
  * polls a second, means of 40 draws; "instead of": without the rule). Giving each of the tasks that
@@ -64,7 +63,6 @@ export type PollRule =
 	| 'progress'
 	| 'first poll'
 	| 'second poll'
-	| 'common end'
 	| 'observed durations'
 	| 'shared search'
 	| 'items waiting'
@@ -141,10 +139,7 @@ function byAge({ ageMs, durations }: PollState): NextPoll {
 
 /** By what share of its age a task may grow older until the next poll. */
 function growthAt(ageMs: number, durations: KnownDurations): { growth: number; rule: PollRule } {
-	const { commonEndMs, searchesTogether, hasQueue, roundMs, crowding } = durations;
-	if (commonEndMs !== undefined && ageMs < commonEndMs * ALIKE) {
-		return { growth: 2 * FINEST, rule: 'common end' };
-	}
+	const { searchesTogether, hasQueue, roundMs, crowding } = durations;
 	if (searchesTogether) return { growth: GROWTH_TOGETHER, rule: 'shared search' };
 	if (!hasQueue) return { growth: GROWTH * crowding, rule: 'growth by age' };
 	const interval = Math.max(QUEUED_INTERVAL_MS, roundMs);

@@ -38,10 +38,7 @@ export class PollSchedule {
 	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
 		const { durations, model } = this.parts;
-		// The age of a late poll is less precise than the ends that were seen before.
-		const shown = Math.min(ageMs, durations.commonEndMs(model) ?? 0);
-		const ended = this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END;
-		durations.learn(model, Math.max(shown, ended));
+		durations.learn(model, this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END);
 	}
 
 	/**
@@ -64,8 +61,12 @@ export class PollSchedule {
 		const shortest = Math.max(SHORTEST_MS, ageMs * FINEST);
 		const bounded = Math.min(longestMs(ageMs), Math.max(shortest, next.delayMs));
 		const delayMs = bounded * (1 + JITTER * (random() - 0.5));
-		if (isForecast || known.commonEndMs !== undefined) return { ...next, delayMs };
-		const shouldWake = (age: number) => (durations.commonEndMs(model) ?? Infinity) <= age;
+		if (isForecast) return { ...next, delayMs };
+		const knownEnd = durations.commonEndMs(model);
+		const shouldWake = (age: number) => {
+			const end = durations.commonEndMs(model);
+			return end !== undefined && end !== knownEnd && end <= age;
+		};
 		return { ...next, delayMs, shouldWake };
 	}
 

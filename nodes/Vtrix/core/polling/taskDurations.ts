@@ -6,11 +6,7 @@ const MIN_SEARCHERS = 5;
 /** Longest round of one poll a task at which an end still makes the others poll soon enough. */
 const LONGEST_ROUND_MS = 1500;
 /** Ends count as a common one if the last is at most this many times as late as the first. */
-export const ALIKE = 1.1;
-/**
- * Shortest age in ms from which a common end is used; shorter tasks are polled often enough anyway.
- */
-const SHORTEST_COMMON_END_MS = 1500;
+const ALIKE = 1.1;
 /**
  * A larger budget of polls is wanted where a round of one poll a task takes longer than this, or than
  * this share of a task's time. Simulated with 1,000 tasks of 3 to 12 s: 1.03 × all at once and 3.4
@@ -46,8 +42,6 @@ export interface KnownDurations {
 	crowding: number;
 	/** Whether enough tasks search for the first end of this model for each to poll less often. */
 	searchesTogether: boolean;
-	/** Age in ms at which tasks of this model end, if all that ended did so at about the same one. */
-	commonEndMs: number | undefined;
 	forecast: EndForecast | undefined;
 }
 
@@ -146,7 +140,6 @@ export class TaskDurations {
 				this.observed.watched >= MIN_SEARCHERS &&
 				roundMs <= LONGEST_ROUND_MS &&
 				this.observed.endsOf(model).length === 0,
-			commonEndMs: this.commonEndMs(model),
 			forecast: this.forecast(model, ageMs),
 		};
 	}
@@ -156,7 +149,7 @@ export class TaskDurations {
 		const ends = this.observed.endsOf(model);
 		const [first = 0] = ends;
 		const last = ends.at(-1);
-		const isAlike = last !== undefined && last >= SHORTEST_COMMON_END_MS && last <= first * ALIKE;
+		const isAlike = last !== undefined && last <= first * ALIKE;
 		return isAlike && this.roundMs <= LONGEST_ROUND_MS ? last : undefined;
 	}
 
