@@ -1,7 +1,7 @@
 import {
 	isPrivateHost,
 	parseBaseUrl,
-	refuseResultUrl,
+	resultUrlProblem,
 } from '../../nodes/Vtrix/core/exchange/http/url';
 
 const PUBLIC = 'https://cloud.vtrix.ai';
@@ -190,19 +190,19 @@ describe('a result URL', () => {
 	test.each(PRIVATE_HOSTS)('to %s is refused when the API is public', (host) => {
 		expect(isPrivateHost(new URL(`https://${host}/`).hostname)).toBe(true);
 		for (const scheme of ['http', 'https']) {
-			expect(refuseResultUrl(`${scheme}://${host}:8080/image.png`, PUBLIC)).toMatch(
+			expect(resultUrlProblem(`${scheme}://${host}:8080/image.png`, PUBLIC)).toMatch(
 				/private network/,
 			);
 		}
 	});
 
 	test.each(PUBLIC_HOSTS)('to %s is fetched', (host) => {
-		expect(refuseResultUrl(`https://${host}/image.png?sig=a%2Fb`, PUBLIC)).toBeUndefined();
+		expect(resultUrlProblem(`https://${host}/image.png?sig=a%2Fb`, PUBLIC)).toBeUndefined();
 	});
 
 	test('into a private network is fetched when the API is there itself', () => {
-		expect(refuseResultUrl('http://127.0.0.1:9000/image.png', LOCAL)).toBeUndefined();
-		expect(refuseResultUrl('http://10.0.0.7/image.png', LOCAL)).toBeUndefined();
+		expect(resultUrlProblem('http://127.0.0.1:9000/image.png', LOCAL)).toBeUndefined();
+		expect(resultUrlProblem('http://10.0.0.7/image.png', LOCAL)).toBeUndefined();
 	});
 
 	test.each([
@@ -212,14 +212,14 @@ describe('a result URL', () => {
 		'ftp://cdn.example.com/image.png',
 		'blob:https://cdn.example.com/1',
 	])('that is no web address is refused: %s', (url) => {
-		expect(refuseResultUrl(url, PUBLIC)).toMatch(/not fetched/);
-		expect(refuseResultUrl(url, LOCAL)).toMatch(/not fetched/);
+		expect(resultUrlProblem(url, PUBLIC)).toMatch(/not fetched/);
+		expect(resultUrlProblem(url, LOCAL)).toMatch(/not fetched/);
 	});
 
 	test.each(['', 'image.png', '/image.png', '//cdn.example.com/image.png', 'https://'])(
 		'that is not complete is refused: %p',
 		(url) => {
-			expect(refuseResultUrl(url, PUBLIC)).toMatch(/not a complete URL/);
+			expect(resultUrlProblem(url, PUBLIC)).toMatch(/not a complete URL/);
 		},
 	);
 });

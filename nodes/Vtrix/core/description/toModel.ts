@@ -115,10 +115,10 @@ function toParameter(described: DescribedParameter, common: ParameterBase): Para
 function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) {
 	const fields = toParameters(children, { path: [], isRequired: true });
 	return entries.schema.transform((value, context): unknown => {
-		const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+		const reject = (message: string) => context.addIssue({ code: 'custom', message });
 		return (Array.isArray(value) ? value : []).map((entry: unknown, index) => {
 			if (!isRecord(entry)) {
-				refuse(`has an entry [${index}] that is no object.`);
+				reject(`has an entry [${index}] that is no object.`);
 				return entry;
 			}
 			let copy = entry;
@@ -128,11 +128,11 @@ function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) 
 				const inner = getPath(copy, path);
 				const isNeeded = required || (requiredWith && getPath(copy, requiredWith) !== undefined);
 				if (isUnset(inner)) {
-					if (isNeeded) refuse(`has no ${name}. Add it.`);
+					if (isNeeded) reject(`has no ${name}. Add it.`);
 					continue;
 				}
 				const { value: sent, issues } = readValue(parameter, inner);
-				for (const { message } of issues) refuse(`has a ${name} that ${message}`);
+				for (const { message } of issues) reject(`has a ${name} that ${message}`);
 				if (sent !== inner) copy = withPath(copy, path, sent);
 			}
 			return copy;

@@ -1,4 +1,4 @@
-import { parseUrl, refuseResultUrl } from '../exchange/http/url';
+import { parseUrl, resultUrlProblem } from '../exchange/http/url';
 import { DownloadError, StoppedError } from '../shared/errors';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type Picture, type Store } from './imageStream';
@@ -37,9 +37,9 @@ export interface Downloads extends PublicFetch {
  * @throws DownloadError with the URL
  */
 export function assertFetchable(url: string, taskId: string, baseUrl: string): void {
-	const refusal = refuseResultUrl(url, baseUrl);
-	if (refusal === undefined) return;
-	throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${refusal}`, {
+	const problem = resultUrlProblem(url, baseUrl);
+	if (problem === undefined) return;
+	throw new DownloadError(`An image of task ${taskId} could not be downloaded: ${problem}`, {
 		description: `Vtrix gave ${shortened(url)} as its address, and nothing was requested there. Tell Vtrix support, or ask again with the resource 'Task', operation 'Get' and the task ID ${taskId}.`,
 		taskIds: [taskId],
 	});

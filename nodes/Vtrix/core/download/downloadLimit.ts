@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import { MEMORY_BYTES } from '../exchange/throttling/byteLimit';
+import { MEMORY_BYTES } from '../shared/byteLimit';
+import { inPlace } from '../shared/inPlace';
 
 /** Downloads at a time; enough small images to use the whole bandwidth. */
 const MOST = 8;
@@ -29,16 +30,7 @@ export class DownloadLimit {
 	 */
 	async run<Done>(work: (onTransferred: () => void) => Promise<Done>): Promise<Done> {
 		this.patience ??= this.startPatience();
-		return await this.active(
-			async () =>
-				await new Promise<Done>((resolve, reject) => {
-					const come = async () =>
-						await new Promise<void>((leave) => {
-							void work(leave).then(resolve, reject).finally(leave);
-						});
-					void this.transferring(come);
-				}),
-		);
+		return await this.active(async () => await inPlace(this.transferring, work));
 	}
 
 	/** Waits until all downloads that asked before have begun or are next, without taking a place. */

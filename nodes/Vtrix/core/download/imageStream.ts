@@ -12,7 +12,7 @@ import { readPageText } from '../exchange/answers/errorInfo';
 import { TooLargeError } from '../exchange/http/readBody';
 
 /** Bytes searched for the pixel size in files of other kinds, which have it near the beginning. */
-const OTHER_HEAD_BYTES = 4096;
+const OTHER_KIND_BYTES = 4096;
 /** Bytes of either end by which two attempts are compared. */
 const COMPARED_BYTES = 1024;
 
@@ -153,7 +153,7 @@ const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 function noResult(head: Buffer, { kind, isQuotable }: Incoming): string {
 	const mimeType = readMediaType(head)?.mimeType;
 	if (mimeType !== 'text/html') return 'what came was not an image';
-	const words = isQuotable && readPageText(head.toString('utf8', 0, OTHER_HEAD_BYTES));
+	const words = isQuotable && readPageText(head.toString('utf8', 0, OTHER_KIND_BYTES));
 	const page = `a web page${words ? `: ${words}` : ''}`;
 	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
 }
@@ -181,7 +181,7 @@ async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Pro
 
 /** Whether a file is no picture by its beginning, so that reading further on is of no use. */
 const isOtherFile = (head: Buffer): boolean =>
-	head.length >= OTHER_HEAD_BYTES && readMediaType(head)?.mimeType.startsWith('image/') === false;
+	head.length >= OTHER_KIND_BYTES && readMediaType(head)?.mimeType.startsWith('image/') === false;
 
 const REASON_LENGTH = 200;
 

@@ -2,7 +2,6 @@ import { readAnswerBody } from './answers/answerBody';
 import type { KeepImage } from './answers/answerReader';
 import { readAnswer, errorInfoOf } from './answers/answer';
 import type { Task } from './answers/task';
-import { ByteLimit, MEMORY_BYTES } from './throttling/byteLimit';
 import { classifyCreation } from './creationOutcome';
 import type { Exchange, Refusal } from './exchange';
 import { classifyPoll, type RetryablePoll } from './pollOutcome';
@@ -12,6 +11,7 @@ import {
 	TaskUnreachableError,
 	UncertainCreationError,
 } from '../shared/errors';
+import { ByteLimit, MEMORY_BYTES } from '../shared/byteLimit';
 import type { Clock, HttpClient } from './http/http';
 import { networkAdvice, networkReason } from './http/networkErrors';
 import { assertNoProxy } from './publicFetch';

@@ -1,5 +1,5 @@
 import { pageOf } from './answers/answer';
-import { parseUrl, refuseResultUrl } from './http/url';
+import { parseUrl, resultUrlProblem } from './http/url';
 import type { ByteStream, Clock, HttpClient, HttpResponse } from './http/http';
 import { ProxyError } from './http/networkErrors';
 import { readBody } from './http/readBody';
@@ -71,8 +71,8 @@ export async function fetchPublic(
 ): Promise<PublicResponse> {
 	let target = url;
 	for (let hops = 0; hops <= REDIRECTS; hops += 1) {
-		const refusal = refuseResultUrl(target, baseUrl);
-		if (refusal) throw new AttemptError(refusal, { retryable: false });
+		const problem = resultUrlProblem(target, baseUrl);
+		if (problem) throw new AttemptError(problem, { retryable: false });
 		const response = await http.fetch(target, signal, ANSWER_TIMEOUT_MS);
 		await assertNoProxy(response, redact);
 		const { status, headers, body } = response;

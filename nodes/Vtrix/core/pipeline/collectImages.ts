@@ -41,7 +41,7 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
  */
 export async function collectImages<Stored>(
 	{ id, images, texts }: Task,
-	context: RunContext,
+	run: RunContext,
 	{ options, kind, imageStore, inlineImages, release }: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
@@ -51,12 +51,12 @@ export async function collectImages<Stored>(
 			if ('inline' in image) return withWarning(inlineImages.get(image.inline, place), place);
 			const { url } = image;
 			const store = imageStore.storeFor(place);
-			const transfer = { url, taskId: id, context, options, kind, store };
+			const transfer = { url, taskId: id, run, options, kind, store };
 			return withWarning(await toResult(url, storeImage(transfer)), place);
 		}),
 	);
 	// Otherwise finished tasks could queue up faster than their images download, and images expire.
-	void context.downloadLimit.onQueueDrained().then(release);
+	void run.downloadLimit.onQueueDrained().then(release);
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
@@ -82,7 +82,7 @@ async function toResult<Stored>(
 interface ImageTransfer<Stored> {
 	url: string;
 	taskId: string;
-	context: RunContext;
+	run: RunContext;
 	options: TaskOptions;
 	kind: Downloads['kind'];
 	store: Store<Stored>;
@@ -92,7 +92,7 @@ interface ImageTransfer<Stored> {
 async function storeImage<Stored>({
 	url,
 	taskId,
-	context: { publicFetch, downloadLimit, random },
+	run: { publicFetch, downloadLimit, random },
 	options: { downloadImages, maxBytes },
 	kind,
 	store,

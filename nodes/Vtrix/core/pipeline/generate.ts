@@ -46,16 +46,16 @@ export interface Outcome<Stored> {
 export async function generate<Stored>(
 	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
-	context: CreationContext,
+	run: CreationContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const inlineImages = new InlineImages(handling);
-	const { spending } = context.spendingLimit;
-	const { task, submittedAt, params, isUnsure } = await createAndWait(claim, prepare, context, {
+	const { spending } = run.spendingLimit;
+	const { task, submittedAt, params, isUnsure } = await createAndWait(claim, prepare, run, {
 		...handling.options,
 		keepImage: inlineImages.keep,
 	}).finally(() => spending.leave(claim));
-	const outcome = await finish(task, submittedAt, context, { ...handling, inlineImages });
+	const outcome = await finish(task, submittedAt, run, { ...handling, inlineImages });
 	const warnings = isUnsure ? [...outcome.warnings, isRequest(task)] : outcome.warnings;
 	return { ...outcome, warnings, ...(params && { params }) };
 }
@@ -64,19 +64,19 @@ export async function generate<Stored>(
 async function createAndWait(
 	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
-	context: CreationContext,
+	run: CreationContext,
 	options: TaskOptions & { keepImage: KeepImage },
 ): Promise<Pick<ObtainedTask, 'submittedAt' | 'params'> & { task: Task; isUnsure?: boolean }> {
-	const { spendingLimit } = context;
-	const slot = context.throttle.slot();
+	const { spendingLimit } = run;
+	const slot = run.throttle.slot();
 	try {
-		const obtained = await obtainTask(claim, prepare, context, { ...options, slot });
+		const obtained = await obtainTask(claim, prepare, run, { ...options, slot });
 		if (!obtained.created) slot.accepted();
 		const known = obtained.created ?? notAsked(obtained.taskId);
 		if (!options.wait && known.state === 'running' && !obtained.doubt) {
 			return { ...obtained, task: known, isUnsure: obtained.idFrom === 'request_id' };
 		}
-		const watched = watch(obtained, context, options, options.keepImage);
+		const watched = watch(obtained, run, options, options.keepImage);
 		const task = await watched.catch(async (error: unknown) => {
 			if (error instanceof UncertainCreationError)
 				claim.note({ taskId: undefined, unknown: error });
@@ -96,12 +96,12 @@ async function createAndWait(
 /** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
-	context: RunContext,
+	run: RunContext,
 	handling: ImageHandling<Stored>,
 ): Promise<Outcome<Stored>> {
 	const inlineImages = new InlineImages(handling);
-	const task = await watch({ taskId }, context, handling.options, inlineImages.keep);
-	return await finish(task, undefined, context, { ...handling, inlineImages });
+	const task = await watch({ taskId }, run, handling.options, inlineImages.keep);
+	return await finish(task, undefined, run, { ...handling, inlineImages });
 }
 
 const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
@@ -152,12 +152,12 @@ async function watch(
 async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
-	context: RunContext,
+	run: RunContext,
 	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
 	if (task.state === 'running') return asItIs(task, submittedAt);
-	if (task.state === 'failed') throw taskFailed(task, context.adviceFor);
-	const images = await collectImages(task, context, handling);
+	if (task.state === 'failed') throw taskFailed(task, run.adviceFor);
+	const images = await collectImages(task, run, handling);
 	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
 	const warnings = [...warningsOf(task), ...doubts];
 	return { task, submittedAt, images, warnings };

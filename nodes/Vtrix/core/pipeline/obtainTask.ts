@@ -48,20 +48,20 @@ export interface CreationPlace {
 export async function obtainTask(
 	claim: Claim,
 	prepare: () => Promise<GenerationRequest>,
-	context: CreationContext,
+	run: CreationContext,
 	{ slot, timeoutMs, keepImage }: CreationPlace,
 ): Promise<ObtainedTask> {
-	const { client, clock, signal, spendingLimit, progress, log } = context;
-	if (claim.entry) return resume(claim, claim.entry, context);
+	const { client, clock, signal, spendingLimit, progress, log } = run;
+	if (claim.entry) return resume(claim, claim.entry, run);
 	spendingLimit.assertOpen();
 	const request = await prepare();
 	const { model } = request;
-	const { fingerprint, body } = await context.fileReading.run(
+	const { fingerprint, body } = await run.fileReading.run(
 		fileBytes(request),
 		async () => await encodeRequest(request, signal),
 	);
 	claim.takeOverSame(fingerprint);
-	if (claim.entry) return resume(claim, claim.entry, context);
+	if (claim.entry) return resume(claim, claim.entry, run);
 	const params = describeParams(request.params);
 	const isShort = JSON.stringify(params).length <= MOST_KEPT;
 	const sent = { request: fingerprint, model, ...(isShort && { params }) };
@@ -71,7 +71,7 @@ export async function obtainTask(
 	};
 	progress.itemsNotStarted += 1;
 	await spendingLimit.admit(claim, assertWanted).finally(() => (progress.itemsNotStarted -= 1));
-	await context.assertFirstStart();
+	await run.assertFirstStart();
 	const created = await client
 		.submit(body, slot, { deadline: clock.now() + timeoutMs, assertWanted, keepImage })
 		.catch(async (error: unknown) => {
@@ -80,7 +80,7 @@ export async function obtainTask(
 			const named = taskId === undefined ? {} : { taskId, createdAt: clock.now() };
 			return claim.note({ ...sent, ...named, unknown: error });
 		});
-	if (!('id' in created)) return resume(claim, created, context);
+	if (!('id' in created)) return resume(claim, created, run);
 	const submittedAt = clock.now();
 	const { id: taskId, idFrom } = created;
 	const named = { taskId, ...(idFrom && { idFrom }) };

@@ -1,5 +1,5 @@
 import type { DownloadLimit } from '../download/downloadLimit';
-import type { ByteLimit } from '../exchange/throttling/byteLimit';
+import type { ByteLimit } from '../shared/byteLimit';
 import type { Client } from '../exchange/client';
 import type { RunThrottle } from '../exchange/throttling/throttle';
 import type { AdviceFor } from '../exchange/refusedError';

@@ -1,7 +1,10 @@
+import pLimit from 'p-limit';
+import { inPlace } from '../shared/inPlace';
+
 /** How many items may be worked on at the same time; it may change during the run. */
 export interface Concurrency {
 	readonly allowed: number;
-	/** Calls `listener` whenever `allowed` may have grown. */
+	/** Calls `listener` whenever `allowed` may have changed. */
 	onChange(listener: () => void): void;
 }
 
@@ -17,29 +20,14 @@ export async function workThrough<Done>(
 	concurrency: Concurrency,
 	work: (index: number, release: () => void) => Promise<Done>,
 ): Promise<Done[]> {
-	const begun: Array<Promise<Done>> = [];
-	let active = 0;
-	await new Promise<void>((allHaveBegun) => {
-		const begin = () => {
-			while (begun.length < count && active < concurrency.allowed) {
-				active += 1;
-				const released = new Promise<void>((release) => {
-					const done = work(begun.length, release);
-					begun.push(done);
-					done.then(
-						() => release(),
-						() => release(),
-					);
-				});
-				void released.then(() => {
-					active -= 1;
-					begin();
-				});
-			}
-			if (begun.length === count) allHaveBegun();
-		};
-		concurrency.onChange(begin);
-		begin();
+	const limit = pLimit(concurrency.allowed);
+	concurrency.onChange(() => {
+		limit.concurrency = concurrency.allowed;
 	});
-	return await Promise.all(begun);
+	return await Promise.all(
+		Array.from(
+			{ length: count },
+			async (_, index) => await inPlace(limit, async (release) => await work(index, release)),
+		),
+	);
 }

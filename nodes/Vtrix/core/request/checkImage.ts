@@ -53,7 +53,7 @@ const safeSide = (limits: InputImages): number =>
 export const makingSmaller = (limits: InputImages, source: Source): string =>
 	resizing(safeSide(limits), source, ", and under Options the Format 'jpeg'");
 
-/** Whether a file of this size can be refused without reading it. */
+/** Whether a file of this size is too large without reading it. */
 export const tooLarge = (
 	limits: InputImages,
 	fieldName: string,
@@ -83,22 +83,22 @@ export function checkFile(
 	source: Source = 'file',
 ): FileCheck {
 	const issues: Issue[] = [];
-	const refuse = (message: string) =>
+	const reject = (message: string) =>
 		issues.push({ label: imagesLabel(limits), value: fieldName, message });
 	const large = tooLarge(limits, fieldName, file.length);
 	if (large) issues.push(large);
 	const format = readKind(file.head)?.extension;
 	const header = readHeader(file);
-	if (file.length === 0) refuse('is an empty file. Check the node that delivers it.');
+	if (file.length === 0) reject('is an empty file. Check the node that delivers it.');
 	else if (!format) {
 		const { name, advice } = fileKind(file.head) ?? { name: 'not a readable image file' };
-		refuse(`is ${name}. ${advice ?? `Use ${formatsInWords(limits)}.`}`);
+		reject(`is ${name}. ${advice ?? `Use ${formatsInWords(limits)}.`}`);
 	} else if (!limits.formats.includes(format)) {
-		refuse(`is in the ${FORMATS[format].name} format. Use ${formatsInWords(limits)}.`);
+		reject(`is in the ${FORMATS[format].name} format. Use ${formatsInWords(limits)}.`);
 	} else if (isCutOff(file)) {
-		refuse('is cut off: its end is missing. Load the whole file again.');
+		reject('is cut off: its end is missing. Load the whole file again.');
 	} else if (!header && file.isWhole) {
-		refuse(`is not a readable ${FORMATS[format].name} file. Save it again, or use another one.`);
+		reject(`is not a readable ${FORMATS[format].name} file. Save it again, or use another one.`);
 	}
 	if (!header) return { issues, warnings: [] };
 
@@ -108,16 +108,16 @@ export function checkFile(
 	// What makes the file smaller makes the image smaller as well.
 	const advice = large ? '' : ` ${resizing(longestSide(limits), source)}`;
 	if (maxSide !== undefined && Math.max(width, height) > maxSide) {
-		refuse(`${is}. No side may be longer than ${formatNumber(maxSide)} pixels.${advice}`);
+		reject(`${is}. No side may be longer than ${formatNumber(maxSide)} pixels.${advice}`);
 	}
 	if (longerThan !== undefined && Math.min(width, height) <= longerThan) {
-		refuse(`${is}. Each side must be longer than ${longerThan} pixels.`);
+		reject(`${is}. Each side must be longer than ${longerThan} pixels.`);
 	}
 	if (maxPixels !== undefined && width * height > maxPixels) {
-		refuse(`${is}. Width × height may be at most ${formatNumber(maxPixels)}.${advice}`);
+		reject(`${is}. Width × height may be at most ${formatNumber(maxPixels)}.${advice}`);
 	}
 	if (maxRatio !== undefined && ratioOf(header) > maxRatio) {
-		refuse(`${is}. The longer side may be at most ${maxRatio} times the shorter. Crop the image.`);
+		reject(`${is}. The longer side may be at most ${maxRatio} times the shorter. Crop the image.`);
 	}
 	return { issues, warnings: warningsOf(limits, fieldName, header), header };
 }
@@ -158,27 +158,27 @@ function storedAs({ orientation }: ImageHeader): string | undefined {
 export function checkUrl(limits: Pick<InputImages, 'max'>, url: string): Issue | undefined {
 	// The part before an @ may be a password.
 	const withoutLogin = url.replace(/\/\/[^/]*@/, '//');
-	const refuse = (message: string, value = withoutLogin): Issue => ({
+	const reject = (message: string, value = withoutLogin): Issue => ({
 		label: imagesLabel(limits),
 		value,
 		message,
 	});
 	if (/^data:/i.test(url)) {
-		return refuse(
+		return reject(
 			"is image data, not a URL. Cut 'data:…;base64,' off, turn the rest into a file with the Convert to File node, and choose File as the source.",
 			'data:…',
 		);
 	}
 	const parsed = parseUrl(url);
 	if (!parsed || !/^https?:\/\//i.test(url)) {
-		return refuse('is not a complete URL. A complete one starts with https:// or http://.');
+		return reject('is not a complete URL. A complete one starts with https:// or http://.');
 	}
 	if (parsed.username || parsed.password) {
-		return refuse(
+		return reject(
 			'has a user name or password inside. Use a public URL, or download the image first and choose File as the source.',
 		);
 	}
-	if (/\s/.test(url)) return refuse('has a space inside. Write %20 in its place.');
+	if (/\s/.test(url)) return reject('has a space inside. Write %20 in its place.');
 	return undefined;
 }
 
@@ -186,20 +186,20 @@ export function checkUrl(limits: Pick<InputImages, 'max'>, url: string): Issue |
 export function checkCount(limits: InputImages, images: readonly object[]): Issue[] {
 	const count = images.length;
 	const issues: Issue[] = [];
-	const refuse = (message: string) => issues.push({ label: imagesLabel(limits), message });
+	const reject = (message: string) => issues.push({ label: imagesLabel(limits), message });
 	if (count < limits.min) {
-		refuse(
+		reject(
 			`must hold ${limits.min === limits.max ? 'exactly one image' : 'at least one image'}, there is none. Add an image and name its file field or URL.`,
 		);
 	}
 	if (count > limits.max) {
-		refuse(
+		reject(
 			`may hold ${limits.max === 1 ? 'one image' : `up to ${limits.max} images`}, there are ${count}. Remove ${count - limits.max}.`,
 		);
 	}
 	const some = (kind: string) => images.some((image) => kind in image);
 	if (limits.sentAs === 'separate' && some('url') && some('binaryPropertyName')) {
-		refuse('mixes files and URLs, which this model does not take together. Use one kind for all.');
+		reject('mixes files and URLs, which this model does not take together. Use one kind for all.');
 	}
 	return issues;
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { refuseResultUrl } from '../exchange/http/url';
+import { resultUrlProblem } from '../exchange/http/url';
 import { StoppedError } from '../shared/errors';
 import { formatMegabytes } from '../shared/format';
 import { checkFile, makingSmaller, type FileCheck } from './checkImage';
@@ -50,12 +50,12 @@ export async function checkLink(
 	open: LinkOpening,
 	publicFetch: PublicFetch,
 ): Promise<FileCheck> {
-	const refuse = (message: string): FileCheck => ({
+	const reject = (message: string): FileCheck => ({
 		issues: [{ label: imagesLabel(limits), value: url, message }],
 		warnings: [],
 	});
-	if (refuseResultUrl(url, publicFetch.baseUrl)) {
-		return refuse(
+	if (resultUrlProblem(url, publicFetch.baseUrl)) {
+		return reject(
 			'leads into a private network, where Vtrix cannot open it. Use a public URL, or choose File as the source.',
 		);
 	}
@@ -75,7 +75,7 @@ export async function checkLink(
 		async (error: unknown) => {
 			if (run?.aborted) return await Promise.reject(new StoppedError([]));
 			if (error instanceof TooLargeError) {
-				return refuse(
+				return reject(
 					`is larger than ${formatMegabytes(limits.maxBytes)}, the largest file allowed. ${makingSmaller(limits, 'url')}`,
 				);
 			}
@@ -84,7 +84,7 @@ export async function checkLink(
 				open === 'whole'
 					? "turn 'Check Image URLs' off"
 					: `choose another ${SIZE_LABEL} than that of this image`;
-			return refuse(
+			return reject(
 				`could not be opened: ${reason}. Check that it opens in a browser without signing in, or ${otherwise}.`,
 			);
 		},

@@ -24,7 +24,7 @@ export type InputImageSource<File = { binaryPropertyName: string }> = {
 	| { url: string }
 	| File
 	/** Already refused; it still counts towards the number of images. */
-	| { refused: true }
+	| { rejected: true }
 );
 
 /** A valid request, whose images are not yet in their places. */

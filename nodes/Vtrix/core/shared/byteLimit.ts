@@ -1,15 +1,16 @@
-/** Memory that files may take at a time in each direction: read, sent, downloaded. */
+/**
+ * What each work with files may hold in memory at a time: files read, requests sent, images
+ * downloaded, the text of an answer.
+ */
 export const MEMORY_BYTES = 40_000_000;
 
-interface Waiting {
-	bytes: number;
-	begin: () => void;
-}
-
-/** Bounds concurrent work by its bytes: many small pieces at a time, or a single large one. */
+/**
+ * Bounds concurrent work by its bytes: many small pieces at a time, or a single large one. p-limit
+ * counts pieces and cannot weigh them.
+ */
 export class ByteLimit {
 	private underWay = 0;
-	private readonly queue: Waiting[] = [];
+	private readonly queue: Array<{ bytes: number; begin: () => void }> = [];
 
 	/** @param mostBytes total under way; a larger piece runs alone */
 	constructor(private readonly mostBytes: number) {}
@@ -25,25 +26,21 @@ export class ByteLimit {
 			this.queue.push({ bytes, begin });
 			this.admit();
 		});
-		let isReleased = false;
+		let held = bytes;
 		const release = () => {
-			if (isReleased) return;
-			isReleased = true;
-			this.underWay -= bytes;
+			this.underWay -= held;
+			held = 0;
 			this.admit();
 		};
 		return await work(release).finally(release);
 	}
 
 	private admit(): void {
-		for (let next = this.queue[0]; next && this.hasRoom(next); next = this.queue[0]) {
+		for (let [next] = this.queue; next; [next] = this.queue) {
+			if (this.underWay > 0 && this.underWay + next.bytes > this.mostBytes) return;
 			this.queue.shift();
 			this.underWay += next.bytes;
 			next.begin();
 		}
-	}
-
-	private hasRoom({ bytes }: Waiting): boolean {
-		return this.underWay === 0 || this.underWay + bytes <= this.mostBytes;
 	}
 }

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { ByteLimit, MEMORY_BYTES } from '../../core/exchange/throttling/byteLimit';
+import { ByteLimit, MEMORY_BYTES } from '../../core/shared/byteLimit';
 import { Client } from '../../core/exchange/client';
 import { RunThrottle, type Throttle } from '../../core/exchange/throttling/throttle';
 import { DownloadLimit } from '../../core/download/downloadLimit';

@@ -108,7 +108,7 @@ function readRow({ field, files, label, nothing }: Row): ImageRows {
 
 /** A row that is refused as a whole. */
 const refusal = (issues: Issue[]): ImageRows => ({
-	images: [{ refused: true }],
+	images: [{ rejected: true }],
 	issues,
 	warnings: [],
 });
@@ -137,11 +137,11 @@ function fromEntries(
 				break;
 			}
 			case 'wrong':
-				images.push({ refused: true, ...reference });
+				images.push({ rejected: true, ...reference });
 				issues.push({ label, value: entry.value, message: entry.message });
 				break;
 			case 'undefined':
-				images.push({ refused: true });
+				images.push({ rejected: true });
 				issues.push(undefinedEntry);
 				break;
 			case 'none':

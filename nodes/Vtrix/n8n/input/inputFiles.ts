@@ -50,7 +50,7 @@ export async function examineImages({
 	const examined = new Map<string, ExaminedFile>();
 	let first: NamedPicture | undefined;
 	for (const [index, row] of rows.entries()) {
-		if ('refused' in row) continue;
+		if ('rejected' in row) continue;
 		const reference =
 			typeof row.referenceType === 'string' ? { referenceType: row.referenceType } : {};
 		if ('url' in row) {

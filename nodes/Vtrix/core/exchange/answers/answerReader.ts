@@ -1,10 +1,9 @@
+import { MEMORY_BYTES } from '../../shared/byteLimit';
 import { readStringPart } from './jsonString';
 import { inlineMark } from './results';
 import { means } from './statusWords';
 import { TooLargeError } from '../http/readBody';
 
-/** Largest text of an answer without its images, bytes. */
-const LARGEST_TEXT_BYTES = 40_000_000;
 /** Characters of an image decoded at a time. */
 const PART_BYTES = 64 * 1024;
 
@@ -36,7 +35,7 @@ const MOST_IMAGES = 100;
 /** What is nested deeper tells nothing; programs that read it could fail. */
 const DEEPEST = 64;
 /** Characters by which a text is told to be an image. */
-const HEAD_BYTES = 256;
+const SHOWN_BYTES = 256;
 const LINK = 'http';
 const SHORTEST_BASE64 = 40;
 const BASE64 = /^[A-Za-z0-9+/_-]+[=\s]*$/;
@@ -108,7 +107,7 @@ export class AnswerReader {
 
 	private hold(part: Buffer): void {
 		this.textBytes += part.length;
-		if (this.textBytes > LARGEST_TEXT_BYTES) throw new TooLargeError(LARGEST_TEXT_BYTES);
+		if (this.textBytes > MEMORY_BYTES) throw new TooLargeError(MEMORY_BYTES);
 		// A copy: a slice would keep the whole chunk in memory.
 		this.text.push(Buffer.from(part));
 	}
@@ -171,7 +170,7 @@ export class AnswerReader {
 	/** Whether the text that begins here is an image. */
 	private async isAtImage(): Promise<boolean> {
 		for (;;) {
-			const end = Math.min(this.at + HEAD_BYTES, this.chunk.length);
+			const end = Math.min(this.at + SHOWN_BYTES, this.chunk.length);
 			const head = readStringPart(this.chunk.toString('latin1', this.at, end));
 			const isImage = this.isImage(head.content);
 			if (isImage !== undefined || head.end !== undefined) return isImage ?? false;

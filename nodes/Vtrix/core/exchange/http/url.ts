@@ -129,7 +129,7 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
  *
  * @returns the reason to refuse it, as the end of a sentence
  */
-export function refuseResultUrl(url: string, baseUrl: string): string | undefined {
+export function resultUrlProblem(url: string, baseUrl: string): string | undefined {
 	const parsed = parseUrl(url);
 	if (!parsed) return 'it is not a complete URL';
 	const { protocol, hostname } = parsed;

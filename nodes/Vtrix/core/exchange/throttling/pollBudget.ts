@@ -16,17 +16,17 @@ import {
  *
  * | event | condition | effect | what it buys |
  * | --- | --- | --- | --- |
- * | sent | more are wanted, nothing refused lately, answers quick | budget × 4, at most every 250 ms | 1,000 tasks of 3 to 12 s: 1.05 × all at once, 4.6 × without |
+ * | sent | more are wanted, nothing rejected lately, answers quick | budget × 4, at most every 250 ms | 1,000 tasks of 3 to 12 s: 1.05 × all at once, 4.6 × without |
  * | sent | fewer are wanted | budget ÷ 2 every 10 s, not below 20 | the last tasks of 300 end at 1.02 ×, at 1.27 × if it follows at once |
  * | sent | answers four times as slow as the quickest | budget ÷ 4 | n8n or the service is busy: polls would only wait elsewhere |
- * | rejected | the first one, after which a second poll was not one too many | held for the rest of the second | a busy service refuses some polls whatever the rate |
- * | rejected | again after about as few polls | the rate slows down | 3 % refused at random, 200 tasks: 1.3 × ideal, 2.2 × without |
+ * | rejected | the first one, after which a second poll was not one too many | held for the rest of the second | a busy service rejects some polls whatever the rate |
+ * | rejected | again after about as few polls | the rate slows down | 3 % rejected at random, 200 tasks: 1.3 × ideal, 2.2 × without |
  * | rejected | sent before the last rejection was known | none | |
  * | rejected | nothing accepted since the last | held, twice as long each time | |
  * | answered | | the rate recovers (rate.ts) | |
  */
 
-/** Polls a second at first and at least, as far as nothing is refused. */
+/** Polls a second at first and at least, as far as nothing is rejected. */
 const FIRST_BUDGET = 20;
 /** A budget that grows without bound would be none. */
 const LARGEST_BUDGET = 1000;
@@ -34,9 +34,9 @@ const GROWTH = 4;
 const GROWTH_EVERY_MS = 250;
 /** How long a budget is kept that was wanted, then half of it: the last tasks of a run profit. */
 const SHRINK_EVERY_MS = 10_000;
-/** No growth for so long after a refusal. */
+/** No growth for so long after a rejection. */
 const PAUSE_MS = 1000;
-/** The same where the service limits the rate; doubled with each refusal. */
+/** The same where the service limits the rate; doubled with each rejection. */
 const LIMITED_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 600_000;
 /** Answers are quick up to this many times the quickest one, slow from so many on; and so many ms. */
@@ -179,7 +179,7 @@ function afterRejected(
 		return { ...seen, rate: held(before.rate, now, jitter) };
 	}
 	const lately = acceptedLately(before.rate, now).length;
-	// Busy services refuse some polls whatever the rate, so a limit has to show itself twice, the
+	// Busy services reject some polls whatever the rate, so a limit has to show itself twice, the
 	// second time after about as few polls; once is enough if a second poll was one too many.
 	const shows = answeredBefore === undefined ? lately <= 1 : answeredSince <= answeredBefore + 1;
 	const isLimited = before.isLimited || shows;

@@ -4,15 +4,15 @@
  *
  * | event | the interval between two requests | what it buys |
  * | --- | --- | --- |
- * | accepted, slowed down | after 50 in a row × 0.8; 200 where that failed | at most one of fifty refused by trying |
- * | accepted, from a guess | after 1 × 0.5, until the first refusal | a rate that no count told is found in seconds |
- * | accepted, refused at random | after 10 × 0.8 | 1,000 tasks, 3 % refused: 50 s, up to 4,700 s without |
- * | too fast, first time | what was accepted in the second before, or since the first suspicion | 2 creations a second: 4 refused |
+ * | accepted, slowed down | after 50 in a row × 0.8; 200 where that failed | at most one of fifty rejected by trying |
+ * | accepted, from a guess | after 1 × 0.5, until the first rejection | a rate that no count told is found in seconds |
+ * | accepted, rejected at random | after 10 × 0.8 | 1,000 tasks, 3 % rejected: 50 s, up to 4,700 s without |
+ * | too fast, first time | what was accepted in the second before, or since the first suspicion | 2 creations a second: 4 rejected |
  * | too fast, again | × 1.25 to 2, what was accepted since | a limit counted otherwise is met too |
- * | too fast, up to 3 times | not below half of the most ever accepted in a second | 3 % refused, 200 tasks: 1.18 × ideal, 1.38 × without |
- * | too fast, 4 times | that of the first slow-down; refused at random | the rate was not the reason |
+ * | too fast, up to 3 times | not below half of the most ever accepted in a second | 3 % rejected, 200 tasks: 1.18 × ideal, 1.38 × without |
+ * | too fast, 4 times | that of the first slow-down; rejected at random | the rate was not the reason |
  * | too fast, while a faster one is tried | the proven one | |
- * | held | none goes until those of the last second count no more; doubled while nothing is accepted, up to 30 s | a service that refuses all is asked 11 times in 2 minutes |
+ * | held | none goes until those of the last second count no more; doubled while nothing is accepted, up to 30 s | a service that rejects all is asked 11 times in 2 minutes |
  *
  * Figures are simulated (test/core/creationLimit.test.ts, rateLimiter.test.ts).
  */
@@ -35,16 +35,16 @@ interface Growth {
 }
 /** From a rate that was counted. */
 const CAREFUL: Growth = { patience: 50, factor: 0.8 };
-/** From a guess: a single request was accepted before the refusal. */
+/** From a guess: a single request was accepted before the rejection. */
 const SEARCHING: Growth = { patience: 1, factor: 0.5 };
-/** Where refusals do not depend on the rate. */
+/** Where rejections do not depend on the rate. */
 const UNWORRIED: Growth = { patience: 10, factor: 0.8 };
 const MOST_PATIENCE = 200;
 /** After so many slow-downs a service that counts is content. */
 const MOST_SLOW_DOWNS = 3;
-/** A refusal after so many accepted requests or more is a rare one. */
+/** A rejection after so many accepted requests or more is a rare one. */
 const RARE = 10;
-/** After so many refusals without an accepted request between them, the rate may be the reason. */
+/** After so many rejections without an accepted request between them, the rate may be the reason. */
 const MOST_HOLDS = 4;
 
 /** A rate as it stands; times are ms of one clock. */
@@ -60,7 +60,7 @@ export interface Rate {
 	/** Holds since a request was last accepted. */
 	readonly holds: number;
 	readonly slowedAt: number;
-	/** When a request was refused that did not slow the rate down yet. */
+	/** When a request was rejected that did not slow the rate down yet. */
 	readonly suspectedAt: number | undefined;
 	/** When the requests accepted within the last span were answered, ascending. */
 	readonly recent: readonly number[];
@@ -77,7 +77,7 @@ export interface Rate {
 	readonly slowDowns: number;
 	/** The interval after the first of them. */
 	readonly counted: number;
-	readonly refusesAtRandom: boolean;
+	readonly rejectsAtRandom: boolean;
 }
 
 /** @param fastest shortest interval between two requests, milliseconds */
@@ -99,7 +99,7 @@ export const startRate = (fastest: number): Rate => ({
 	proven: undefined,
 	slowDowns: 0,
 	counted: 0,
-	refusesAtRandom: false,
+	rejectsAtRandom: false,
 });
 
 /** When the next request may go out. */
@@ -113,12 +113,12 @@ export const acceptedLately = ({ recent }: Rate, now: number): readonly number[]
 /** A request goes out now. */
 export function sent(rate: Rate, now: number): Rate {
 	const { interval, fastest, sentAt } = rate;
-	// After a refusal, delayed requests are not caught up on.
+	// After a rejection, delayed requests are not caught up on.
 	const earliest = interval > fastest ? now : now - CATCH_UP_MS;
 	return { ...rate, sentAt: Math.min(now + SPAN_MS, Math.max(earliest, sentAt + interval)) };
 }
 
-/** A request was not refused for coming too early. */
+/** A request was not rejected for coming too early. */
 export function accepted(rate: Rate, now: number): Rate {
 	const recent = [...acceptedLately(rate, now), now];
 	const counted: Rate = {
@@ -129,19 +129,19 @@ export function accepted(rate: Rate, now: number): Rate {
 		acceptedSinceSlowed: rate.acceptedSinceSlowed + 1,
 	};
 	if (rate.interval <= rate.fastest) return counted;
-	const { patience, factor } = rate.refusesAtRandom ? UNWORRIED : rate.growth;
+	const { patience, factor } = rate.rejectsAtRandom ? UNWORRIED : rate.growth;
 	if (rate.row + 1 < patience) return { ...counted, row: rate.row + 1 };
 	const interval = Math.max(rate.fastest, rate.interval * factor);
 	return {
 		...counted,
 		interval,
 		row: 0,
-		proven: rate.refusesAtRandom ? rate.proven : rate.interval,
+		proven: rate.rejectsAtRandom ? rate.proven : rate.interval,
 		slowDowns: interval <= rate.counted ? 0 : rate.slowDowns,
 	};
 }
 
-/** A request was refused, perhaps not for the rate: if it was, the next slow-down counts from here. */
+/** A request was rejected, perhaps not for the rate: if it was, the next slow-down counts from here. */
 export const suspected = (rate: Rate, now: number): Rate => ({
 	...rate,
 	suspectedAt: now,
@@ -150,13 +150,13 @@ export const suspected = (rate: Rate, now: number): Rate => ({
 
 /** Requests come too often. */
 export function tooFast(rate: Rate, now: number): Rate {
-	if (rate.refusesAtRandom) return rate;
+	if (rate.rejectsAtRandom) return rate;
 	const slower =
 		rate.proven !== undefined
 			? trialEnded(rate)
 			: rate.slowDowns < MOST_SLOW_DOWNS
 				? slowedDown(rate, now)
-				: { ...rate, refusesAtRandom: true, interval: rate.counted };
+				: { ...rate, rejectsAtRandom: true, interval: rate.counted };
 	return { ...slower, slowedAt: now, acceptedSinceSlowed: 0, row: 0 };
 }
 
@@ -178,17 +178,17 @@ export function held(rate: Rate, now: number, jitter: number): Rate {
 	const isRepeated = rate.acceptedSinceHold === 0 && rate.holdMs > 0;
 	const holds = isRepeated ? rate.holds + 1 : 1;
 	// After so many, the rate may be the reason after all.
-	const startsOver = rate.refusesAtRandom && holds >= MOST_HOLDS;
-	const refusesAtRandom = rate.refusesAtRandom && !startsOver;
+	const startsOver = rate.rejectsAtRandom && holds >= MOST_HOLDS;
+	const rejectsAtRandom = rate.rejectsAtRandom && !startsOver;
 	const [oldest = now] = acceptedLately(rate, now);
-	const spanMs = refusesAtRandom ? 0 : SPAN_MS;
+	const spanMs = rejectsAtRandom ? 0 : SPAN_MS;
 	const waitMs = isRepeated
 		? Math.max(spanMs, 2 * rate.holdMs) * (1 + JITTER * jitter)
 		: Math.max(oldest + spanMs + MARGIN_MS - now, rate.interval);
 	const holdMs = Math.min(LONGEST_HOLD_MS, waitMs);
 	return {
 		...rate,
-		...(startsOver && { refusesAtRandom, slowDowns: 0, slowedAt: -Infinity }),
+		...(startsOver && { rejectsAtRandom, slowDowns: 0, slowedAt: -Infinity }),
 		holds,
 		holdMs,
 		heldUntil: Math.max(rate.heldUntil, now + holdMs),

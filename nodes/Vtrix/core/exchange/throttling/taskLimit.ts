@@ -8,15 +8,15 @@ import { accepted, held, opensAt, sent, startRate, tooFast, trialEnded, type Rat
  *
  * | state | event | effect | what it buys |
  * | --- | --- | --- | --- |
- * | unlimited | a round is answered, or 250 ms old | the next one, twice as large | 3 at a time: 4 refused at first; 20 tasks at once: 1.02 × |
- * | unlimited | any | unanswered ≤ 10 + a tenth of the tasks under way | a limit of 100 is found with 20 refused at most |
+ * | unlimited | a round is answered, or 250 ms old | the next one, twice as large | 3 at a time: 4 rejected at first; 20 tasks at once: 1.02 × |
+ * | unlimited | any | unanswered ≤ 10 + a tenth of the tasks under way | a limit of 100 is found with 20 rejected at most |
  * | any | rejected | limit = tasks under way and unanswered; a probe in a second | |
  * | limited | rejected, sent before the last rejection was known | the same limit told again | |
  * | limited | ended | its place is free at once | no probe is needed to go on |
  * | limited | abandoned | its place is lost: it may go on unseen | tasks nobody waits for: 20 in 30 s |
  * | limited | probe accepted | limit grows, the next probe goes at once, probes come twice as often | a limit that is lifted is used within seconds |
- * | limited | second probe accepted, nothing ended | the rate is limited, too | 2 creations a second: 4 refused |
- * | limited | probe rejected | probes × 3, × 2 while nothing is under way, up to 30 s | a lasting limit costs two refusals a minute |
+ * | limited | second probe accepted, nothing ended | the rate is limited, too | 2 creations a second: 4 rejected |
+ * | limited | probe rejected | probes × 3, × 2 while nothing is under way, up to 30 s | a lasting limit costs two rejections a minute |
  * | limited | rejected despite a place | the rate is limited and slows down | |
  * | rate limited | probe rejected after a wait | it was not the rate after all | |
  */
