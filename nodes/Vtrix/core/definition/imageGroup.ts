@@ -8,13 +8,11 @@ type Parameters = Readonly<Record<string, Parameter>>;
 export interface ImageGroup {
 	/** Reference images and generated images together. */
 	maxTotal: number;
-	/** API name of the parameter that limits the images; an explicit value must fit. */
 	limitedBy: string;
 	/** API name of the parameter, and its value, that switch groups on. */
 	enabledBy: { parameter: string; value: string };
 }
 
-/** `'Image Group' is 'Automatic'`: a parameter's value as the editor shows it. */
 function choiceInWords(
 	{ parameter: name, value }: ImageGroup['enabledBy'],
 	parameters: Parameters,
@@ -27,7 +25,7 @@ function choiceInWords(
 
 /**
  * References and generated images share a limit: a number that the user set must fit, the API's
- * default shrinks. The number counts only while groups are on, but a wrong one is refused anyway.
+ * default shrinks. The number counts only while groups are on, but a wrong one is rejected anyway.
  */
 export function fitGroup(
 	{ maxTotal, limitedBy, enabledBy }: ImageGroup,
@@ -63,7 +61,7 @@ export function fitGroup(
 	return { issues: [], warnings };
 }
 
-/** The most images that a request may return: what a dry run announces. */
+/** The most images that a request may return. */
 export function mostImages(
 	group: ImageGroup | undefined,
 	parameters: Parameters,

@@ -9,11 +9,9 @@ export interface InputImages {
 	formats: readonly ImageFormat[];
 	/** Largest file in bytes, before base64. */
 	maxBytes: number;
-	/** Longest side allowed, pixels. */
 	maxSide?: number;
 	/** Each side must be longer than this, pixels. */
 	longerThan?: number;
-	/** Largest width × height. */
 	maxPixels?: number;
 	/** The longer side may be at most this many times the shorter. */
 	maxRatio?: number;
@@ -28,7 +26,6 @@ export interface InputImages {
 	referenceTypes?: Parameter;
 }
 
-/** Label of the field that holds the images, in the form and in messages. */
 export const imagesLabel = ({ max }: Pick<InputImages, 'max'>): string =>
 	max === 1 ? 'Input Image' : 'Input Images';
 
@@ -40,7 +37,6 @@ export const formatsInWords = ({ formats }: Pick<InputImages, 'formats'>): strin
 export const fileInWords = (limits: Pick<InputImages, 'formats' | 'maxBytes'>): string =>
 	`${formatsInWords(limits)} of up to ${formatMegabytes(limits.maxBytes)}`;
 
-/** The limits in words, for the documentation. */
 export const imageLimits = (limits: InputImages): string =>
 	[
 		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,

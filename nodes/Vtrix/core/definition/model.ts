@@ -8,7 +8,6 @@ import type { Size } from './size';
 
 /** One model of the gateway: the single declaration that everything else derives from. */
 export interface Model {
-	/** The API's model id. */
 	id: string;
 	displayName: string;
 	/** One line for the dropdown: what it is for. */
@@ -24,7 +23,6 @@ export interface Model {
 	takesFiles?: boolean;
 	/** Whether it stands for any model of the gateway, which the vendor may describe. */
 	isAny?: boolean;
-	/** What it makes; images by default. */
 	makes?: ResultKind;
 	/** Advice by error code, as documented for this model. */
 	errorCodes: Readonly<Record<string, ErrorAdvice>>;

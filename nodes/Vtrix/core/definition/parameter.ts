@@ -17,7 +17,6 @@ export interface ParameterBase {
 	requiredWith?: readonly string[];
 }
 
-/** A choice's entry: the API's value and what the user sees for it. */
 export interface Choice {
 	value: string;
 	name: string;
@@ -33,7 +32,6 @@ export type Field =
 	| { kind: 'json'; shape?: 'list' | 'any' }
 	| { kind: 'unavailable'; options: readonly Choice[]; reason: string };
 
-/** What a kind of parameter brings along, so that nothing else has to tell the kinds apart. */
 interface Kind {
 	field: Field;
 	/** What an unset field shows where the API has no default. */
@@ -46,9 +44,7 @@ interface Kind {
 	otherwise: string;
 }
 
-/**
- * One documented parameter: the single declaration that fields, validation and docs derive from.
- */
+/** One documented parameter: what fields, checks and docs derive from. */
 export interface Parameter extends ParameterBase, Kind {
 	/** The API's own default, which holds when nothing is sent; shown as the field's start value. */
 	default?: string | number | boolean;
@@ -56,17 +52,14 @@ export interface Parameter extends ParameterBase, Kind {
 	usedByDefault?: string;
 	/** Accepts what a user typed or an expression gave, and yields the value to send. */
 	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
-	/** A recommendation the value does not follow, as a sentence; it never refuses. */
+	/** A recommendation the value does not follow, as a sentence; it never rejects. */
 	warn?: (value: unknown) => string | undefined;
-	/** The limits in words, for the documentation. */
 	limits: string;
 	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */
 	recommended?: string;
 }
 
-/**
- * Blanks, and characters that show nothing, such as a zero-width space or an empty Braille cell.
- */
+/** Characters that show nothing, such as a zero-width space or an empty Braille cell. */
 const INVISIBLE = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** Whether a field was left alone: unset means unsent, so that the API's own default holds. */
@@ -90,7 +83,7 @@ export function readValue(
 	};
 }
 
-/** @throws if its own check refuses the default */
+/** @throws if its own check rejects the default */
 export function declareParameter(parameter: Parameter): Parameter {
 	if (parameter.default !== undefined) {
 		const [issue] = readValue(parameter, parameter.default).issues;

@@ -25,10 +25,7 @@ export const id = (common: ParameterBase): Parameter => {
 	});
 };
 
-/**
- * Text; `maxCharacters` is a hard limit in code points. `recommended` and `discouraged`, an example
- * of characters that a page advises against, only warn.
- */
+/** `maxCharacters` is a hard limit in code points; `recommended` and `discouraged` only warn. */
 export function text({
 	maxCharacters,
 	recommended,
@@ -86,7 +83,7 @@ export function text({
 
 const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Expressions deliver numbers as text: "12" is taken as 12, "12px" is left to be refused. */
+/** Expressions deliver numbers as text: "12" is taken as 12, "12px" is left to be rejected. */
 const numberFromText = (value: unknown): unknown =>
 	typeof value === 'string' && NUMERIC.test(value.trim()) ? Number(value) : value;
 
@@ -132,7 +129,6 @@ export function integer({ min, max, ...rest }: ParameterBase & NumberLimits): Pa
 	});
 }
 
-/** A number with decimals within `min` to `max`, both included. */
 export function decimal({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
 	return declareParameter({
 		...rest,
@@ -184,7 +180,6 @@ const booleanFromText = (value: unknown): unknown => {
 	return word === 'true' ? true : word === 'false' ? false : value;
 };
 
-/** On or off. */
 export function toggle(common: ParameterBase & { default?: boolean }): Parameter {
 	return declareParameter({
 		...common,
@@ -278,9 +273,7 @@ export function list({
 	};
 }
 
-/**
- * A parameter that the API documents but does not offer at present: shown as such, never sent.
- */
+/** Documented, but not offered at present: shown as such, never sent. */
 export function unavailable({
 	reason,
 	options,

@@ -1,8 +1,5 @@
 /** Stands in a request's parameters for a file of the item, whose content is read when it is sent. */
 export class PlacedFile {
-	/**
-	 * @param prefix what stands before the base64: the head of a data URI or nothing; without it, the
-	 * head follows from the file
-	 */
+	/** @param prefix the head of a data URI or nothing; without it, it follows from the file */
 	constructor(readonly prefix?: string) {}
 }

@@ -13,7 +13,6 @@ import {
 	type SizeBounds,
 } from './sizeBounds';
 
-/** Label of the field, in the editor and in messages. */
 export const SIZE_LABEL = 'Size';
 export const SIZE_DESCRIPTION =
 	'Shape and size of the image in pixels; an expression may also give 16:9, portrait, 1024x1024 or 2K';
@@ -41,16 +40,14 @@ interface DiscouragedSizes {
 	because: string;
 }
 
-/** What a model's page says of the size of its images. */
 interface SizeFacts extends SizeBounds {
 	/** As one parameter, `size`: `2048x1024`, or as two, `width` and `height`. */
 	sentAs: 'text' | 'sides';
 	/** Resolutions within which the model picks the shape itself: `2K`. */
 	keywords?: readonly string[];
-	/** The API's own default. */
 	default: Sides;
 	presets: readonly Preset[];
-	/** Whether one of the two sides alone is refused. */
+	/** Whether one of the two sides alone is rejected. */
 	bothOrNeither?: boolean;
 	discouraged?: DiscouragedSizes;
 	/** What the service itself makes of each side: the nearest multiple within a range of pixels. */
@@ -61,21 +58,15 @@ interface SizeFacts extends SizeBounds {
 export interface Size extends SizeFacts {
 	keywords: readonly string[];
 	bothOrNeither: boolean;
-	/** Range of one side in pixels, for the editor's number fields. */
 	sideRange: { min: number; max?: number };
-	/** The limits in words, for the documentation. */
 	limits: string;
-	/** Those of them that a width and a height of one's own have to keep to. */
+	/** The limits that a width and a height of one's own have to keep to. */
 	sideLimits: string;
 	/** The API's names of what is sent. */
 	sends: readonly string[];
 }
 
-/**
- * Completes what is declared of a size.
- *
- * @throws if a size that would be offered is not within the declared bounds, or not of its ratio
- */
+/** @throws if a size that would be offered is not within the declared bounds, or not of its ratio */
 export function defineSize(facts: SizeFacts): Size {
 	const { sentAs, keywords = [], side, area, ratio } = facts;
 	const asText = sentAs === 'text';
@@ -109,10 +100,8 @@ export function defineSize(facts: SizeFacts): Size {
 	};
 }
 
-/** `2048x1024` */
 export const sizeText = ({ width, height }: Sides): string => `${width}x${height}`;
 
-/** The entries of the dropdown, in their order. */
 export const sizeEntries = (
 	{ default: usual, keywords, presets, sideLimits }: Size,
 	takesImages: boolean,
@@ -147,7 +136,6 @@ export const sizeEntries = (
 const shapeName = (width: number, height: number): string =>
 	width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait';
 
-/** A landscape preset as a portrait one, and the other way round. */
 const turn = ({ ratio, width, height, ...rest }: Preset): Preset => ({
 	...rest,
 	ratio: ratio.split(':').reverse().join(':'),
@@ -172,14 +160,11 @@ export const pixelsOf = (resolution: string): number =>
 /** Number of pixels within which a size without a resolution class still belongs to one. */
 const SAME_CLASS = 0.4;
 
-/** Every documented size, in either direction. */
 const inBothDirections = ({ presets }: Size): Preset[] => [...presets, ...presets.map(turn)];
 
 /**
- * The size of a shape: the documented one, else the nearest that the model makes. Its shape is
- * another only where the bounds don't allow the one that is wanted.
+ * The documented size of a shape, else the nearest that the model makes.
  *
- * @param shape width / height
  * @param aim a resolution class, or the pixels to be near to; by default those of the API's default
  */
 export function sizeOfShape(
@@ -199,10 +184,7 @@ export function sizeOfShape(
 	return documented ?? nearestMade(size, { shape, pixels });
 }
 
-/**
- * The size nearest to the shape of a picture, with about as many pixels as the API's default; of
- * sizes that are as near the documented one.
- */
+/** The size nearest to a picture's shape, with about as many pixels as the API's default. */
 export function sizeLike(size: Size, shape: number): Sides {
 	const { default: usual, rounding: { multipleOf = 1 } = {} } = size;
 	const all = inBothDirections(size);

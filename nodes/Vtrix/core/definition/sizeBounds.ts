@@ -6,17 +6,12 @@ export interface Sides {
 	height: number;
 }
 
-/** Width / height. */
 export const shapeOf = ({ width, height }: Sides): number => width / height;
 
-/** Width × height. */
 export const areaOf = ({ width, height }: Sides): number => width * height;
 
-/** What a size has to keep to. */
 export interface SizeBounds {
-	/** Range of each side in pixels, where the API limits it. */
 	side?: { min: number; max: number };
-	/** Fewest and most pixels, width × height. */
 	area?: { min?: number; max: number };
 	/** Smallest and largest width / height; each the other's reciprocal. */
 	ratio?: { min: number; max: number };
@@ -58,14 +53,12 @@ export function brokenBounds(
 	return broken;
 }
 
-/** The bounds without a smallest side and a fewest number of pixels. */
 export const withoutMinimum = ({ side, area, ratio }: SizeBounds): SizeBounds => ({
 	...(side && { side: { min: 1, max: side.max } }),
 	...(area && { area: { max: area.max } }),
 	...(ratio && { ratio }),
 });
 
-/** The shortest and the longest side that the bounds leave room for. */
 export const sideWithin = ({ side, area, ratio }: SizeBounds): { min: number; max?: number } =>
 	side ?? {
 		min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
@@ -80,11 +73,8 @@ const SEARCHED = 0.1;
 /** A tenth more or fewer pixels counts as much as a thousandth in the ratio. */
 const PIXELS_WEIGHT = 0.01;
 
-/** What a size should be like. */
 export interface SizeAim {
-	/** Width / height. */
 	shape: number;
-	/** Width × height. */
 	pixels: number;
 	/** Sizes to take rather than others that are as near in shape. */
 	preferred?: readonly Sides[];

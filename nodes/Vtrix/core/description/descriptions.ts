@@ -18,7 +18,6 @@ const MOST_PAGES = 10;
 
 /** The vendor's description of a model or its list of models is not to be had. */
 export class NoDescriptionError extends Error {
-	/** Whether the host answered that it has no such model. */
 	readonly isUnknown: boolean;
 
 	constructor(message: string, isUnknown = false) {
@@ -27,16 +26,13 @@ export class NoDescriptionError extends Error {
 	}
 }
 
-/** What asking the host of descriptions needs. */
 export type Asking = Pick<PublicFetch, 'http' | 'clock'> & {
-	/** The host's address. */
 	descriptionsUrl: string;
 };
 
 const INSTEAD =
 	"Try again later, or choose JSON under 'Parameters As' and enter them as the model's page names them.";
 
-/** @throws NoDescriptionError */
 async function ask(path: string, subject: string, asking: Asking): Promise<unknown> {
 	const { http, clock } = asking;
 	const parsed = parseUrl(asking.descriptionsUrl.trim() || DESCRIPTIONS_URL);
@@ -79,11 +75,7 @@ async function ask(path: string, subject: string, asking: Asking): Promise<unkno
 const otherForm = (subject: string): NoDescriptionError =>
 	new NoDescriptionError(`What came as the description of ${subject} is none. ${INSTEAD}`);
 
-/**
- * All models that the vendor describes.
- *
- * @throws NoDescriptionError
- */
+/** @throws NoDescriptionError */
 export async function listModels(asking: Asking): Promise<ListedModel[]> {
 	const models: ListedModel[] = [];
 	let pages = 1;
@@ -97,7 +89,6 @@ export async function listModels(asking: Asking): Promise<ListedModel[]> {
 	return models;
 }
 
-/** @throws NoDescriptionError */
 async function askForModel(id: string, asking: Asking): Promise<Model> {
 	const subject = `the model '${id.slice(0, 100)}'`;
 	const path = `${PATH}/${encodeURIComponent(id)}/spec`;

@@ -1,6 +1,5 @@
 import { z } from 'zod/v3';
 
-/** A parameter as the vendor describes it. */
 export interface DescribedParameter {
 	name: string;
 	/** `string`, `int`, `float`, `bool`, `array[string]`, `object` and others. */
@@ -19,14 +18,12 @@ export interface DescribedParameter {
 	children: DescribedParameter[];
 }
 
-/** A model as the vendor describes it. */
 export interface Description {
 	id: string;
 	name: string;
 	parameters: DescribedParameter[];
 }
 
-/** An entry of the vendor's list of models. */
 export interface ListedModel {
 	id: string;
 	name: string;
@@ -86,7 +83,6 @@ const parameterSchema: z.ZodType<DescribedParameter, z.ZodTypeDef, unknown> = z.
 
 type Defined<Values> = { [Key in keyof Values]?: NonNullable<Values[Key]> };
 
-/** Without what is not set. */
 const defined = <Values extends object>(values: Values): Defined<Values> =>
 	Object.fromEntries(
 		Object.entries(values).filter(([, value]) => value !== undefined),

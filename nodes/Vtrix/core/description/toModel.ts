@@ -30,11 +30,9 @@ export const toModel = ({ id, name, parameters }: Description): Model => ({
 	errorCodes: {},
 });
 
-/** Where an object's fields stand. */
 interface Place {
 	/** From the beginning of the request: `['params', 'camera_control']`. */
 	path: readonly string[];
-	/** Whether the object itself must be there. */
 	isRequired: boolean;
 }
 
@@ -111,7 +109,6 @@ function toParameter(described: DescribedParameter, common: ParameterBase): Para
 	return children.length === 0 ? entries : { ...entries, schema: ofObjects(entries, children) };
 }
 
-/** A list whose entries are objects with these fields. */
 function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) {
 	const fields = toParameters(children, { path: [], isRequired: true });
 	return entries.schema.transform((value, context): unknown => {
@@ -140,7 +137,6 @@ function ofObjects(entries: Parameter, children: readonly DescribedParameter[]) 
 	});
 }
 
-/** The range of a number as it is described, in the words of a label. */
 function limitsOf({ type, min, max }: DescribedParameter): Pick<Parameter, 'limits'> | undefined {
 	if (!NUMBER.test(type)) return undefined;
 	if (min !== undefined && max !== undefined) return { limits: `${min} to ${max}` };

@@ -14,28 +14,20 @@ const SILENCE_MS = 30_000;
 /** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
 
-/** The dependencies and limits of downloads. */
 export interface Downloads extends PublicFetch {
 	/** Longest time for one image, all tries together. */
 	timeoutMs: number;
 	random: () => number;
-	/** Largest image taken. */
 	maxBytes: number;
-	/** What the model makes. */
 	kind: ResultKind;
 	/** Called with an image's bytes as soon as they are known. */
 	onSize: (bytes: number) => void;
 	/** Called when an image's last byte has come, while its store may still be busy with it. */
 	onTransferred: () => void;
-	/** Called when an attempt failed before its size was known. */
 	onFailedAttempt: () => void;
 }
 
-/**
- * Refuses a result URL that must not be fetched nor handed on.
- *
- * @throws DownloadError with the URL
- */
+/** @throws DownloadError for a result URL that must not be fetched nor handed on */
 export function assertFetchable(url: string, taskId: string, baseUrl: string): void {
 	const problem = resultUrlProblem(url, baseUrl);
 	if (problem === undefined) return;
@@ -59,7 +51,6 @@ export async function download<Stored>(
 ): Promise<Picture<Stored>> {
 	const { clock, random, signal, timeoutMs } = downloads;
 	const deadline = clock.now() + timeoutMs;
-	/** Digests of the wrong or incomplete files that earlier attempts brought. */
 	const digests = new Set<string>();
 	let incomplete: Picture<Stored> | undefined;
 	for (let tries = 1; ; tries += 1) {
@@ -104,7 +95,6 @@ const LONGEST_LINK = 4000;
 const shortened = (url: string, note = ''): string =>
 	url.length > LONGEST_LINK ? `${url.slice(0, 200)}…${note}` : url;
 
-/** Why an image that came is requested again. */
 const cutOff = ({ incomplete }: Picture<unknown>): AttemptError =>
 	new AttemptError('the image was cut off', { retryable: true, digest: incomplete?.digest });
 

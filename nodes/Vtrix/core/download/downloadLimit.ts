@@ -4,18 +4,15 @@ import { inPlace } from '../shared/inPlace';
 
 /** Downloads at a time; enough small images to use the whole bandwidth. */
 const MOST = 8;
-/**
- * Downloads at a time until the first size is known, so that two large images are not held at once.
- */
+/** Until the first size is known: two large images are not held at once. */
 const FIRST = 1;
-/** Longest wait for the first size, milliseconds; the other downloads then start without it. */
+/** Longest wait for the first size; the other downloads then start without it. */
 const PATIENCE_MS = 2000;
 const AFTER_PATIENCE = 2;
 
 /**
  * Bounds the downloads of a run by their number and their bytes: many small ones, few large ones.
- * One more than may transfer at a time may be under way: its last byte has come, and it is being
- * stored.
+ * One more may be under way than may transfer: its last byte has come, and it is being stored.
  */
 export class DownloadLimit {
 	private readonly transferring = pLimit(FIRST);
@@ -23,11 +20,7 @@ export class DownloadLimit {
 	private patience?: AbortSignal;
 	private isSizeKnown = false;
 
-	/**
-	 * Waits for its turn, in the order of asking.
-	 *
-	 * @param work may call `onTransferred` to let the next begin before it ends
-	 */
+	/** @param work may call `onTransferred` to let the next begin before it ends */
 	async run<Done>(work: (onTransferred: () => void) => Promise<Done>): Promise<Done> {
 		this.patience ??= this.startPatience();
 		return await this.active(async () => await inPlace(this.transferring, work));
@@ -39,15 +32,15 @@ export class DownloadLimit {
 	}
 
 	/**
-	 * Adapts to the size of an image in bytes; the following ones are probably similar. A large one
-	 * uses the whole bandwidth by itself, and n8n's database and S3 stores hold each in memory.
+	 * Adapts to an image's size, since the following ones are probably similar. A large one uses the
+	 * whole bandwidth by itself, and n8n's database and S3 stores hold each in memory.
 	 */
 	learnSize(bytes: number): void {
 		this.isSizeKnown = true;
 		this.allow(Math.min(MOST, Math.max(1, Math.floor(MEMORY_BYTES / bytes))));
 	}
 
-	/** Lets more others start while no size is known, since an attempt failed that would have told one. */
+	/** Lets more start without a size, since an attempt failed that would have told one. */
 	stopWaitingForSize(): void {
 		if (!this.isSizeKnown) this.allow(Math.min(MOST, 2 * this.transferring.concurrency));
 	}

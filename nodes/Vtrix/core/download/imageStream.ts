@@ -13,21 +13,16 @@ import { TooLargeError } from '../exchange/http/readBody';
 
 /** Bytes searched for the pixel size in files of other kinds, which have it near the beginning. */
 const OTHER_KIND_BYTES = 4096;
-/** Bytes of either end by which two attempts are compared. */
 const COMPARED_BYTES = 1024;
 
 /** The content of a file to be stored: a stream, or all of it if it is small. */
 export type Content = ByteStream | Buffer;
 
-/**
- * Stores a file; called once per attempt, with the type that its bytes show, if they do.
- */
+/** Stores a file; called once per attempt, with the type that its bytes show. */
 export type Store<Stored> = (content: Content, header: FileHeader) => Promise<Stored>;
 
-/** An image's place in its task. */
 export interface ImagePlace {
 	taskId: string;
-	/** From 1. */
 	index: number;
 	/** How many images the task has, missing ones included. */
 	total: number;
@@ -35,38 +30,28 @@ export interface ImagePlace {
 
 /** Where images are kept, each named by its place. */
 export interface ImageStore<Stored> {
-	/** The store for one image of a task. */
 	storeFor(place: ImagePlace): Store<Stored>;
-	/**
-	 * Renames a stored image to another place: an image inside an answer is stored before its place
-	 * is known.
-	 */
+	/** An image inside an answer is stored before its place is known. */
 	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
 }
 
-/** A stored file. */
 export interface Picture<Stored> {
 	header: FileHeader;
-	/** Size of the file. */
 	bytes: number;
 	stored: Stored;
 	/** Set if it does not end as its format requires; it serves to compare another attempt. */
 	incomplete?: Incomplete;
 }
 
-/** A file whose end is missing by its format. */
 export interface Incomplete {
 	/** A digest of what came: if the same comes again, there is no more of it. */
 	digest: string;
-	/** Whether it has every byte that its server announced. */
 	hasAnnouncedLength: boolean;
 }
 
 /** What is known of a file before its first byte. */
 export interface Incoming extends FileSource {
-	/** Bytes that the server announced, if it did. */
 	announced: number | undefined;
-	/** What the model makes. */
 	kind: ResultKind;
 	/** Whether the words of a page in its place may be shown. */
 	isQuotable: boolean;
@@ -76,8 +61,7 @@ export interface Incoming extends FileSource {
  * Passes a file on to its store piece by piece, and identifies by its bytes what it is and whether
  * it is complete.
  *
- * @param onBytes called for each piece with the total bytes so far; an error thrown by it ends the
- * stream
+ * @param onBytes called for each piece with the total so far; its error ends the stream
  * @throws AttemptError, TooLargeError, or what the stream breaks with
  */
 export async function storeStream<Stored>(
@@ -112,7 +96,6 @@ export async function storeStream<Stored>(
 		content.on('error', () => {});
 	}
 	const stored = await store(content, header).catch((error: unknown) => {
-		// The store rejects with the stream's error.
 		const isOurs = body.errored !== null || error instanceof TooLargeError;
 		throw isOurs ? error : new AttemptError(storeReason(error), { retryable: true });
 	});
@@ -140,10 +123,7 @@ export function identify(
 	return { ...type, ...readMediaSize(head, type) };
 }
 
-/**
- * An HTML page is not a result unless its address ends in .html: usually it asks to sign in or
- * reports an error.
- */
+/** An HTML page, unless its address ends so, usually asks to sign in or reports an error. */
 const isResult = (mimeType: string, kind: ResultKind, path: string): boolean =>
 	kind === 'image'
 		? mimeType.startsWith('image/')
@@ -158,16 +138,12 @@ function noResult(head: Buffer, { kind, isQuotable }: Incoming): string {
 	return kind === 'image' ? `what came was not an image, but ${page}` : `what came was ${page}`;
 }
 
-/**
- * A digest by which two attempts are compared; only the first bytes of the head, as its length
- * varies.
- */
+/** Compares two attempts; only the first bytes of the head, as its length varies. */
 function digestOf(head: Buffer, end: Buffer, bytes: number | undefined): string {
 	const hash = createHash('sha256').update(head.subarray(0, COMPARED_BYTES));
 	return `${bytes} ${hash.update(end.subarray(-COMPARED_BYTES)).digest('hex')}`;
 }
 
-/** Reads until the header is known or no longer possible; the stream continues after it. */
 async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Promise<Buffer> {
 	const head = new GrowingHead();
 	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
@@ -179,15 +155,12 @@ async function readHead(body: ByteStream, onBytes: (bytes: number) => void): Pro
 	return head.bytes;
 }
 
-/** Whether a file is no picture by its beginning, so that reading further on is of no use. */
 const isOtherFile = (head: Buffer): boolean =>
 	head.length >= OTHER_KIND_BYTES && readMediaType(head)?.mimeType.startsWith('image/') === false;
 
 const REASON_LENGTH = 200;
 
-/**
- * Why n8n's binary store did not accept an image, in its own words; they cannot hold the API key.
- */
+/** Why n8n did not accept an image, in its own words; they cannot hold the API key. */
 export function storeReason(error: unknown): string {
 	const codes = errorCodes(error);
 	if (codes.includes('ENOSPC') || codes.includes('EDQUOT'))

@@ -6,16 +6,11 @@ import { AttemptError } from '../exchange/publicFetch';
 import type { ResultKind } from '../imageFile/mediaKind';
 import { storeStream, type ImagePlace, type ImageStore, type Picture } from './imageStream';
 
-/**
- * Stands for the task's id in a file name until the answer is complete, if the id comes after the
- * images.
- */
+/** Stands for the task's id in a file name, if the id comes after the images. */
 const NOT_YET_KNOWN = 'task';
 
-/** The dependencies of storing images. */
 export interface InlineParts<Stored> {
 	imageStore: ImageStore<Stored>;
-	/** What the model makes. */
 	kind: ResultKind;
 }
 
@@ -25,7 +20,6 @@ export class InlineImages<Stored> {
 
 	constructor(private readonly parts: InlineParts<Stored>) {}
 
-	/** Passes an image on to its store while it arrives. */
 	readonly keep: KeepImage = async (pieces, found) => {
 		const outcome = await this.store(pieces, found).then(
 			(picture) => ({ picture }),

@@ -3,12 +3,11 @@ import { unquotePasted } from '../shared/pasted';
 /** Shorter text is no key, and redacting it would blank out ordinary words. */
 const SHORTEST = 4;
 
-/** What stands before a key where it is shown as a header. */
 const PREFIX = /^(authorization\s*[:=]|bearer(?=[\s:="'`“”„‘’«»]|$)\s*[:=]?)/i;
 
 /**
- * A key as it is sent, wherever it is used: people paste it with quotes around it, with the word
- * `Bearer` before it, and with blanks, line breaks and invisible characters.
+ * A key as it is sent: people paste it with quotes around it, with the word `Bearer` before it, and
+ * with blanks, line breaks and invisible characters.
  */
 export function cleanApiKey(pasted: unknown): string {
 	let key = unquotePasted(typeof pasted === 'string' ? pasted : '');
@@ -16,11 +15,7 @@ export function cleanApiKey(pasted: unknown): string {
 	return key;
 }
 
-/**
- * Reads the key of a credential.
- *
- * @returns the key to send, or what is wrong with it as the end of a sentence
- */
+/** The key of a credential to send, or what is wrong with it as the end of a sentence. */
 export function parseApiKey(pasted: unknown): { apiKey: string } | { problem: string } {
 	const apiKey = cleanApiKey(pasted);
 	if (apiKey === '') {

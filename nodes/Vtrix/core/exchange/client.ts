@@ -26,30 +26,22 @@ const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
 
-/** The dependencies of the client, all injected. */
 export interface ClientParts {
 	http: HttpClient;
 	clock: Clock;
 	throttle: RunThrottle;
-	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
-	/** Removes secrets from text that the API sent. */
 	redact: (text: string) => string;
-	/** Advice for an error code that the API documents. */
 	adviceFor: AdviceFor;
 	random: () => number;
 }
 
 /** What all clients with one key share. */
 class SharedByKey {
-	/**
-	 * Bounds the requests being uploaded at a time: a large one uses the whole bandwidth by itself,
-	 * and two at once would only delay the first task.
-	 */
+	/** A large request uses the whole bandwidth by itself; two at once would only delay the first task. */
 	readonly uploads = new ByteLimit(MEMORY_BYTES);
 	/** The last refusal for a limit: the reason why creations wait. */
 	lastLimit: Refusal = { status: 429 };
-	/** Whether the service has accepted the key. */
 	keyAccepted = false;
 
 	private static readonly known = new WeakMap<Throttle, SharedByKey>();
@@ -61,16 +53,13 @@ class SharedByKey {
 	}
 }
 
-/** How long to try to create a task, and whether to. */
 export interface CreationTry {
 	/**
 	 * When to give up connecting, ms since the epoch, extended by the time spent waiting for other
 	 * uploads. The time until then is also how long the API may answer all creations with 429.
 	 */
 	deadline: number;
-	/** Called right before each sending; throws when the task is no longer wanted. */
 	assertWanted?: () => void;
-	/** Keeps the images inside the answer; without it they are dropped. */
 	keepImage?: KeepImage;
 }
 
@@ -86,7 +75,6 @@ export class Client {
 	 * Creates a task. It is sent again only after a 429, or if no connection was made: in every other
 	 * case the first request may have been charged.
 	 *
-	 * @param body the encoded request; read again for each sending
 	 * @param slot the item's place, which waits here until the creation may be sent
 	 * @throws RefusedError, UncertainCreationError, StoppedError, and what reading the body throws
 	 */
@@ -139,7 +127,6 @@ export class Client {
 		}
 	}
 
-	/** Sends a creation once. If sending was aborted on this side, nothing was created. */
 	private async sendCreation(sending: Sending, keepImage?: KeepImage): Promise<Exchange> {
 		const { body } = sending;
 		const request = {
@@ -160,7 +147,6 @@ export class Client {
 	/**
 	 * Polls a task once, when the run's budget of polls allows it.
 	 *
-	 * @param likelyDone whether the task has probably ended
 	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
 	 */
 	async getTask(
@@ -210,7 +196,6 @@ export class Client {
 		if (this.parts.signal?.aborted) throw new StoppedError(taskIds);
 	}
 
-	/** The error for a creation given up because the API accepts none for now. */
 	private limited(): RefusedError {
 		const { clock, throttle, adviceFor } = this.parts;
 		const { lastLimit } = this.shared;
@@ -253,18 +238,12 @@ export class Client {
 	}
 }
 
-/**
- * Bytes that a body counts against the upload limit; a body in memory is small and does not count.
- */
+/** Bytes that count against the upload limit: a body in memory is small. */
 const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);
 
-/**
- * The path of a task.
- *
- * @throws TaskUnreachableError for an impossible id, which would lead to another path
- */
+/** @throws TaskUnreachableError for an impossible id, which would lead to another path */
 function taskPath(taskId: string): string {
 	const wellFormed = Buffer.from(taskId).toString() === taskId;
 	if (!wellFormed || /^\.{0,2}$/.test(taskId)) {

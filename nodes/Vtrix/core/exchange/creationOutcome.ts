@@ -20,7 +20,6 @@ export type CreationOutcome =
 	| { kind: 'created'; task: Task }
 	/** Nothing was created: the API accepts no more at the moment. */
 	| ({ kind: 'rateLimited'; retryAfterMs?: number } & Refusal)
-	/** Nothing was sent. */
 	| { kind: 'notConnected'; error: unknown }
 	/** It may be created and billed; `reason` is a sentence. */
 	| { kind: 'uncertain'; reason: string; details?: ErrorDetails }

@@ -8,9 +8,7 @@ export type Exchange =
 	| {
 			answered: true;
 			answer: Answer;
-			/** What its body and its headers say about a refusal. */
 			info: ErrorInfo;
-			/** The words of an answer that is not JSON. */
 			page?: string;
 			retryAfterMs?: number;
 	  }
@@ -44,11 +42,7 @@ export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): 
 	...(requestId !== undefined && { requestId }),
 });
 
-/**
- * The task that an answer tells of, under its ID.
- *
- * @param info its words, with the request ID of its header, which a failure is told with
- */
+/** The task that an answer tells of, under its ID; a failure gets the request ID of the header. */
 export const taskFrom = (
 	{ task }: Told,
 	{ requestId }: ErrorInfo,

@@ -19,9 +19,7 @@ import { RETRIES } from './http/retry';
 export interface RetryablePoll {
 	reason: string;
 	retryAfterMs?: number;
-	/** HTTP status, if there was an answer. */
 	status?: number;
-	/** Structured details of the answer. */
 	details?: ErrorDetails;
 	/** The error to fail with if the same answer keeps coming. */
 	refusal?: TaskUnreachableError;
@@ -35,7 +33,6 @@ export type PollOutcome =
 	/** Repeating it usually does not help; `poll` is for callers that repeat it anyway. */
 	| { kind: 'refused'; refusal: Refusal; poll: RetryablePoll };
 
-/** Classifies an exchange that was to poll this task. */
 export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 	if (!exchange.answered) {
 		const { error } = exchange;

@@ -7,28 +7,22 @@ import { RETRIES, retryAfterMs } from './http/retry';
 
 const REDIRECTS = 10;
 const ANSWER_TIMEOUT_MS = 30_000;
-/** Bytes read of an error page. */
 const REFUSAL_BYTES = 20_000;
 const REFUSAL_TIMEOUT_MS = 5000;
 
-/** The dependencies of requests to public URLs. */
 export interface PublicFetch {
 	http: Pick<HttpClient, 'fetch'>;
 	clock: Clock;
 	/** The API's base URL: links to private hosts are allowed only if it is private itself. */
 	baseUrl: string;
 	signal?: AbortSignal;
-	/** Removes secrets from text that a server sent. */
 	redact: (text: string) => string;
 }
 
 /** Why one attempt to fetch a file failed, as the end of a sentence. */
 export class AttemptError extends Error {
-	/** Whether another attempt may work. */
 	readonly retryable: boolean;
-	/** Milliseconds to wait before it, as the server asked. */
 	readonly retryAfterMs?: number;
-	/** HTTP status of the answer, where that is the reason. */
 	readonly httpStatus?: number;
 	/** A digest of what came: if the same comes again, no further attempt will work. */
 	readonly digest?: string;
@@ -50,15 +44,13 @@ export class AttemptError extends Error {
 	}
 }
 
-/** The answer of a public URL. */
 export interface PublicResponse extends HttpResponse {
 	/** Whether the host that was asked for answered, and not one that it redirects to. */
 	isAskedHost: boolean;
 }
 
 /**
- * Requests a public URL without any credential. Redirects are followed here, so that each target is
- * checked.
+ * Requests a public URL without any credential. Redirects are followed here: each target is checked.
  *
  * @param signal ends the request and the answer's body
  * @returns the answer with the whole file, its body unread
@@ -113,7 +105,6 @@ function decodeHeader(value: string): string {
 	return decoded.includes('\ufffd') ? value : decoded;
 }
 
-/** Ends a body when the signal is aborted, which n8n's request helper may ignore. */
 function endWith(signal: AbortSignal, body: ByteStream): void {
 	// It may break while nothing reads it; without a listener that error would end the n8n process.
 	body.on('error', () => {});
@@ -122,7 +113,6 @@ function endWith(signal: AbortSignal, body: ByteStream): void {
 	signal.addEventListener('abort', end);
 }
 
-/** What a server says about its refusal; empty if that cannot be read. */
 async function refusalOf(body: ByteStream, redact: (text: string) => string): Promise<string> {
 	const words = await readBody(body, REFUSAL_BYTES, REFUSAL_TIMEOUT_MS)
 		.then((bytes) => pageOf(bytes.toString('utf8'), redact))
@@ -130,11 +120,7 @@ async function refusalOf(body: ByteStream, redact: (text: string) => string): Pr
 	return (words ?? '').replace(/[.\s]+$/, '');
 }
 
-/**
- * Makes an error of the answer of a proxy that did not let the request through.
- *
- * @throws ProxyError
- */
+/** @throws ProxyError if a proxy answered that did not let the request through */
 export async function assertNoProxy(
 	{ fromProxy, status, body }: HttpResponse,
 	redact: (text: string) => string,

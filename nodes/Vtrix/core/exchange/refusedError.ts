@@ -4,13 +4,11 @@ import { detailsOf, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';
 import { isUsedUp, USED_UP } from './usedUp';
 
-/** Advice for an error code that the API documents. */
 export type AdviceFor = (code: string) => ErrorAdvice | undefined;
 
 /**
- * A refusal as the user reads it: what it means and what to do, with the API's own words.
- *
- * @param known what it means, where more is known than its code and its status tell
+ * A refusal as the user reads it: what it means (`known` where the code and the status tell less) and
+ * what to do, with the API's own words.
  */
 export function refusedError(
 	{ status, page, ...info }: Refusal,

@@ -4,7 +4,7 @@ const MEANT_BY_ALL = [404, 413, 429];
 /**
  * What an HTTP status of the API means, and what helps, in the user's words.
  *
- * @param page the words of an answer that is not the API's JSON: it says nothing about key and account
+ * @param page the words of an answer that is not the API's: it says nothing about key and account
  */
 export function statusAdvice(status: number, page?: string): { message: string; advice: string } {
 	const isPage = page !== undefined && !/^[[{"]/.test(page);

@@ -1,7 +1,6 @@
 import { readKind } from './imageHeader';
 import { readKindName } from './mediaKind';
 
-/** What a file is that is none of the known pictures. */
 export interface FileKind {
 	/** With its article: `a PDF document`. */
 	name: string;
@@ -9,7 +8,6 @@ export interface FileKind {
 	advice?: string;
 }
 
-/** Enough of a beginning to decode its first bytes twice. */
 const ENCODED_BYTES = 1000;
 const TO_FILE = "the Convert to File node, Operation 'Move Base64 String to File'";
 const WITHOUT_HEAD =
@@ -49,7 +47,6 @@ function encodedPicture(text: string): FileKind | undefined {
 		: undefined;
 }
 
-/** The bytes that base64 text begins with; `undefined` for other text. */
 function decoded(text: string): Buffer | undefined {
 	const compact = text.replace(/\s/g, '');
 	return /^[\w+/-]{16,}={0,2}["']?$/.test(compact) ? Buffer.from(compact, 'base64') : undefined;

@@ -1,6 +1,5 @@
 /** What file systems take for one name, in bytes of UTF-8; Windows and macOS take at least as much. */
 const LONGEST_BYTES = 255;
-/** More of a given name is not looked at: it could not be kept anyway. */
 const CONSIDERED_LENGTH = 1000;
 
 /** Characters that show nothing, such as marks of direction, with which a name can show as another. */
@@ -16,11 +15,8 @@ const EXTENSION =
 /** Names that Windows keeps for devices, whatever extension follows. */
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$) *(\.|$)/i;
 
-/** A file among the files of its task. */
 export interface NumberedFile {
-	/** From 1. */
 	index: number;
-	/** How many the task made. */
 	total: number;
 	/** By its bytes: `png`. */
 	extension: string;
@@ -28,10 +24,7 @@ export interface NumberedFile {
 
 /**
  * A given name as a file name that file systems and mail take: `A-17` becomes `A-17.png`, and
- * `A-17-2.png` in a group.
- *
- * @param given as the user set it, with an extension or without
- * @returns `undefined` if nothing is left that could name a file
+ * `A-17-2.png` in a group; `undefined` if nothing is left that could name a file.
  */
 export function toFileName(
 	given: string,

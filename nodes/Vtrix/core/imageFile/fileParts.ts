@@ -1,18 +1,16 @@
 /** Most bytes held of a file's beginning: the metadata before a JPEG's size can be long. */
 export const HEAD_BYTES = 512 * 1024;
-/** Bytes held of a file's end. */
 export const TAIL_BYTES = 64 * 1024;
 
 /**
- * A file's beginning that grows piece by piece. It is worth another look only when it has doubled, so
- * that a file in small pieces costs no more than one in large ones.
+ * Worth another look only when it has doubled, so that a file in small pieces costs no more than one
+ * in large ones.
  */
 export class GrowingHead {
 	private pieces: Buffer[] = [];
 	private nextLook = 1;
 	length = 0;
 
-	/** Takes the next piece; whether there is enough more for another look. */
 	add(piece: Buffer): boolean {
 		this.pieces.push(piece);
 		this.length += piece.length;
@@ -28,13 +26,10 @@ export class GrowingHead {
 	}
 }
 
-/** A file's end, kept while the file passes by. */
 export class FileEnd {
-	/** The last pieces, as many as contain the end. */
 	private readonly last: Buffer[] = [];
 	private length = 0;
 
-	/** @param piece the next one, in the file's order; it is not copied */
 	add(piece: Buffer): void {
 		this.last.push(piece);
 		this.length += piece.length;
@@ -45,7 +40,6 @@ export class FileEnd {
 		}
 	}
 
-	/** To be called after the last piece. */
 	get bytes(): Buffer {
 		return Buffer.concat(this.last).subarray(-TAIL_BYTES);
 	}

@@ -4,14 +4,12 @@ import { KIND_BYTES, isText, MARKUP, readMediaType, SIGNATURES, type FileType } 
 export interface FileSource {
 	/** The server's `Content-Type`, empty if there is none. */
 	contentType: string;
-	/** The path of its address. */
 	path: string;
 }
 
 const ANYTHING: FileType = { extension: 'bin', mimeType: 'application/octet-stream' };
 const TEXT: FileType = { extension: 'txt', mimeType: 'text/plain' };
 
-/** File extensions by type. */
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	...[...SIGNATURES, ...MARKUP].map(([, extension, mimeType]) => [mimeType, extension] as const),
 	['image/jpeg', 'jpg'],

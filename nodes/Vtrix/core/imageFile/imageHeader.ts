@@ -5,12 +5,9 @@ import { PictureFile } from './formats/pictureFile';
 const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
 const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);
 
-/** What an image's header says about it. */
 export interface ImageHeader {
-	/** File extension of the format: `png`, `jpg`. */
 	extension: ImageFormat;
 	mimeType: string;
-	/** Pixels, as they are stored. */
 	width: number;
 	height: number;
 	/** EXIF orientation by which the image must be turned: 2 to 8; absent if it is upright. */
@@ -27,10 +24,7 @@ export function readKind(head: Uint8Array): PictureHeader | undefined {
 	return extension && { extension, mimeType: FORMATS[extension].mimeType };
 }
 
-/**
- * Reads format and pixels from the header without decoding the picture, in linear time. `undefined`
- * if the bytes are no image of a known format, or don't reach its size.
- */
+/** Format and pixels, in linear time; `undefined` where the bytes don't show them. */
 export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefined {
 	const picture = file instanceof PictureFile ? file : new PictureFile(file);
 	const kind = readKind(picture.head);
@@ -41,10 +35,7 @@ export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefi
 	return { ...kind, width, height, ...(isTurned && { orientation }) };
 }
 
-/**
- * Whether a picture file ends before its format says; `undefined` where the bytes at hand don't
- * show it, and for files that are no picture.
- */
+/** Whether a picture file ends before its format says; `undefined` where the bytes don't show it. */
 export function isCutOff(file: PictureFile): boolean | undefined {
 	const kind = readKind(file.head);
 	return kind && READERS[kind.extension].isCutOff(file);

@@ -1,6 +1,5 @@
 /** What a file is: how it is named and typed, and the pixels of a picture where known. */
 export interface FileHeader {
-	/** For its name: `mp4`. */
 	extension: string;
 	mimeType: string;
 	width?: number;
@@ -10,10 +9,8 @@ export interface FileHeader {
 /** What a model makes: pictures, or files of any kind. */
 export type ResultKind = 'image' | 'file';
 
-/** How a file is named and typed. */
 export type FileType = Pick<FileHeader, 'extension' | 'mimeType'>;
 
-/** A kind of file by its first bytes. */
 type Signature = readonly [
 	/** In Latin-1. */
 	beginning: RegExp,
@@ -77,11 +74,9 @@ export const MARKUP: readonly Signature[] = [
 	[/^<\?xml/i, 'xml', 'application/xml'],
 ];
 
-/** Bytes from a file's beginning that show its kind. */
 export const KIND_BYTES = 2000;
 const JSON_TEXT: Signature = [/^[{[]/, 'json', 'application/json', 'text'];
 
-/** The first kind that a file's bytes show. */
 function findKind(bytes: Buffer): Signature | undefined {
 	const head = bytes.toString('latin1', 0, KIND_BYTES);
 	const binary = SIGNATURES.find(([beginning]) => beginning.test(head));
@@ -111,7 +106,6 @@ const NAMES = [
 	['audio/', 'an audio file'],
 ] as const;
 
-/** Whether a file's beginning, in Latin-1, is text. */
 export const isText = (head: string): boolean => /^[^\0-\cH\cN-\c_]+$/.test(head);
 
 function isJson(text: string, bytes: Buffer): boolean {

@@ -20,7 +20,6 @@ function heifSize(bytes: Buffer): Pick<FileHeader, 'width' | 'height'> {
 	return largest.width > 0 ? largest : {};
 }
 
-/** Pixels of a drawing: its width and height, else those of its view. */
 function svgSize(text: string): Pick<FileHeader, 'width' | 'height'> {
 	const [, attributes = ''] = /<(?:\w+:)?svg(\s[^<>]{0,5000})?>/i.exec(text) ?? [];
 	const [, width] = /\swidth\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']/.exec(attributes) ?? [];

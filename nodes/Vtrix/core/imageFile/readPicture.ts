@@ -3,9 +3,7 @@ import { FileEnd, GrowingHead, HEAD_BYTES, TAIL_BYTES } from './fileParts';
 import { readHeader, readKind } from './imageHeader';
 import { PictureFile } from './formats/pictureFile';
 
-/** A file that is read a part at a time. */
 export interface PictureSource {
-	/** Size of the file. */
 	bytes: number;
 	/** The content from its first byte on; a new reading at each call. */
 	read(): AsyncIterable<Buffer>;
@@ -13,13 +11,11 @@ export interface PictureSource {
 	readEnd?(length: number): Promise<Buffer | undefined>;
 }
 
-/** Bytes read of every file, which is enough for most. */
 const LEAST_BYTES = 64 * 1024;
 
 /**
- * Reads the parts of a file that show its format, its pixels and, if the store gives its end,
- * whether it is cut off: its beginning, its end, and a place between to which the beginning may
- * point.
+ * Reads the parts of a file that show its format, its pixels and whether it is cut off: its
+ * beginning, its end if the store gives it, and a place to which the beginning may point.
  */
 export async function readPicture(source: PictureSource): Promise<PictureFile> {
 	const { bytes, readEnd } = source;
@@ -38,26 +34,21 @@ export async function readPicture(source: PictureSource): Promise<PictureFile> {
 	return new PictureFile(head, { tail, length: bytes, part });
 }
 
-/**
- * Observes a file while it is read, and gives its beginning and its end afterwards.
- */
+/** Observes a file while it is read. */
 export class PictureWatch {
 	private readonly beginning: Beginning;
 	private wantsMore = true;
 	private readonly end = new FileEnd();
 
-	/** @param bytes size of the file */
 	constructor(private readonly bytes: number) {
 		this.beginning = new Beginning(bytes);
 	}
 
-	/** @param piece the next one, in the file's order */
 	see(piece: Buffer): void {
 		this.wantsMore &&= this.beginning.take(piece);
 		this.end.add(piece);
 	}
 
-	/** To be called after the last piece. */
 	get picture(): PictureFile {
 		return new PictureFile(this.beginning.head, { tail: this.end.bytes, length: this.bytes });
 	}
@@ -68,10 +59,8 @@ const readerOf = (head: Buffer) => {
 	return kind && READERS[kind.extension];
 };
 
-/** A file's beginning as it is read, until it shows the picture's size. */
 class Beginning {
 	private content = new GrowingHead();
-	/** Number of following bytes to skip. */
 	private skip = 0;
 	private readonly isShort: boolean;
 

@@ -5,7 +5,6 @@ import type { ImagePlace, ImageStore, Picture, Store } from '../download/imageSt
 import type { InlineImages } from '../download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
-/** Longest time for one image, all tries together. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 
 /** One image of a finished task, in the task's order. */
@@ -13,7 +12,6 @@ export interface ImageResult<Stored> {
 	url?: string;
 	/** Absent when it was not asked for, or could not be downloaded. */
 	picture?: Picture<Stored>;
-	/** Why the image is missing. */
 	problem?: Error;
 	/** A doubt about an image that was downloaded, as a sentence. */
 	warning?: string;
@@ -22,14 +20,12 @@ export interface ImageResult<Stored> {
 /** How an item's images are handed on. */
 export interface ImageHandling<Stored> {
 	options: TaskOptions;
-	/** What the model makes. */
 	kind: Downloads['kind'];
 	imageStore: ImageStore<Stored>;
 	/** Called once the downloads of all earlier tasks have started: the next item may begin. */
 	release: () => void;
 }
 
-/** The same, with the images that came inside the task's answer. */
 export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 	inlineImages: InlineImages<Stored>;
 }

@@ -25,12 +25,9 @@ import { PollSchedule } from '../polling/pollSchedule';
 /** A task with its images; none while it is running. */
 export interface Outcome<Stored> {
 	task: Task;
-	/**
-	 * When this node run or an earlier try created it, ms since the epoch by this machine's clock.
-	 */
+	/** When this node run or an earlier try created it, by this machine's clock. */
 	submittedAt: number | undefined;
 	images: Array<ImageResult<Stored>>;
-	/** The parameters that were sent for it, without image data, if they are known. */
 	params?: Record<string, unknown>;
 	/** Warnings about a task that succeeded, as sentences. */
 	warnings: string[];
@@ -39,9 +36,7 @@ export interface Outcome<Stored> {
 /**
  * One item's way: request → task → images.
  *
- * @param claim what is known to be paid for the item
- * @param prepare reads, checks and completes the request; called once, and not kept after it is
- * sent; not called if the item is paid for
+ * @param prepare completes the request; called once, and not if the item is paid for
  */
 export async function generate<Stored>(
 	claim: Claim,
@@ -93,7 +88,6 @@ async function createAndWait(
 	}
 }
 
-/** Fetches a task by its id: its state, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
 	run: RunContext,
@@ -111,10 +105,8 @@ const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => 
 	warnings: [],
 });
 
-/** A task of which only the id is known yet. */
 const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
-/** Waits for a task's end, or asks once if waiting is off. */
 async function watch(
 	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
 	{ client, clock, signal, random, durations, debug }: RunContext,
@@ -148,7 +140,6 @@ async function watch(
 	return task;
 }
 
-/** Hands on the images of an ended task. */
 async function finish<Stored>(
 	task: Task,
 	submittedAt: number | undefined,
@@ -168,7 +159,6 @@ const isRequest = ({ id }: Task): string =>
 
 const MISSING = "If images are missing, use the resource 'Task', operation 'Get'.";
 
-/** What is doubtful about the end of a task that has results, as sentences. */
 function warningsOf({ id, status = 'none', isEndAssumed, leftOut }: Task): string[] {
 	const isNamed = means(status, 'completed');
 	return [
@@ -181,9 +171,7 @@ function warningsOf({ id, status = 'none', isEndAssumed, leftOut }: Task): strin
 	].filter((text) => typeof text === 'string');
 }
 
-/**
- * The error for a creation answered without a task id, when polling by the other id finds nothing.
- */
+/** For a creation answered without a task id, when polling by the other id finds nothing. */
 const namelessTask = (
 	{ taskId, idFrom = 'task_id' }: Pick<ObtainedTask, 'taskId' | 'idFrom'>,
 	reason: string,
@@ -194,7 +182,7 @@ const namelessTask = (
 		{ ...details, taskIds: [taskId] },
 	);
 
-/** The error for a creation of unknown outcome, when the task that it names is not known either. */
+/** For a creation of unknown outcome, when the task that it names is not known either. */
 const stillUnknown = (
 	taskId: string,
 	{ reason, details }: UncertainCreationError,

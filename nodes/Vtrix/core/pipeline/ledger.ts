@@ -4,11 +4,9 @@ import type { ErrorDetails } from '../shared/errors';
 const entrySchema = z.object({
 	/** Run and item that it belongs to, as `run:item`. */
 	place: z.string(),
-	/** The execution that worked on it last. */
 	executionId: z.string(),
 	/** Digest of what cannot be random: the fields as saved, and the input item. */
 	source: z.string(),
-	/** Digest of the request as sent, images included. */
 	request: z.string().optional(),
 	model: z.string().optional(),
 	/** What was sent, without image data; absent if it is long. */
@@ -37,11 +35,8 @@ const entrySchema = z.object({
 
 const costsSchema = z
 	.object({
-		/** What ended tasks have cost, USD. */
 		spent: z.number(),
-		/** How many tasks that is. */
 		charged: z.number(),
-		/** Ended tasks whose cost was not reported. */
 		unreported: z.number(),
 		/** Tasks that are not followed any more, before their cost was known. */
 		unsettled: z.number(),
@@ -79,20 +74,15 @@ function parseEntry(key: string, stored: unknown): Entry | undefined {
  * of the node at the same time, as an agent's tool, share one.
  */
 export class Ledger {
-	/** What is stored; only this class writes to it. */
 	readonly stored: Record<string, Entry> = {};
 	/** Entries that a run is working on. */
 	readonly inUse = new Set<Entry>();
 	private readonly keys = new Map<Entry, string>();
 	private added = 0;
 
-	/** What the execution's tasks have cost; stored beside the entries. */
 	readonly costs: z.output<typeof costsSchema>;
 
-	/**
-	 * @param stored the entries that an earlier try has left
-	 * @param costs what it has left of the costs
-	 */
+	/** What an earlier try has left. */
 	constructor(stored: Readonly<Record<string, unknown>>, costs?: unknown) {
 		this.costs = { ...costsSchema.parse(costs) };
 		for (const [key, value] of Object.entries(stored)) {
@@ -115,7 +105,6 @@ export class Ledger {
 		this.keys.set(entry, key);
 	}
 
-	/** Whether an entry's task may still be charged. */
 	isUnsettled(entry: Entry): boolean {
 		return this.has(entry) && entry.cost === undefined;
 	}
@@ -126,7 +115,6 @@ export class Ledger {
 		this.remove(entry);
 	}
 
-	/** Removes the entry of a task that costs nothing any more. */
 	remove(entry: Entry): void {
 		delete this.stored[this.keys.get(entry) ?? ''];
 		this.keys.delete(entry);

@@ -8,18 +8,15 @@ import type { Entry } from './ledger';
 import type { CreationContext } from './runContext';
 import type { Claim } from './runLedger';
 
-/** Longest JSON of a request's parameters that is kept with the execution, characters. */
+/** Longest JSON of parameters that is kept with the execution, characters. */
 const MOST_KEPT = 10_000;
 
-/** A task that is paid for. */
 export interface ObtainedTask {
 	taskId: string;
 	model?: string;
-	/** When it was created, ms since the epoch by this machine's clock. */
 	submittedAt: number;
 	/** What the API answered to its creation; absent when an earlier try of the node created it. */
 	created?: Task;
-	/** The key that held the id, where the answer had no `id`. */
 	idFrom?: Task['idFrom'];
 	/** Why it is not known whether the task that an answer names was created. */
 	doubt?: UncertainCreationError;
@@ -27,23 +24,20 @@ export interface ObtainedTask {
 	params?: Entry['params'];
 }
 
-/** An item's place at the service. */
 export interface CreationPlace {
 	/** Waits until the creation may be sent, and learns that it was accepted; its owner tells the rest. */
 	slot: Slot;
 	/** How long a creation may wait while the API accepts none, milliseconds. */
 	timeoutMs: number;
-	/** Keeps the images inside the creation's answer. */
 	keepImage: KeepImage;
 }
 
 /**
  * Finds the task that this item has already paid for, or creates it.
  *
- * @param claim what is known to be paid for the item
- * @param prepare reads, checks and completes the request; called once, and not kept after it is
- * sent; not called if the claim knows a task
- * @throws UncertainCreationError, NotStartedError, SpendingLimitError, RestartedError, and what `submit` throws
+ * @param prepare completes the request; called once, and not if the claim knows a task
+ * @throws UncertainCreationError, NotStartedError, SpendingLimitError, RestartedError, and what
+ * `submit` throws
  */
 export async function obtainTask(
 	claim: Claim,

@@ -21,7 +21,6 @@ export interface LedgerRun {
  */
 export class RunLedger {
 	private readonly claims = new Map<number, Claim>();
-	/** Entries of this run by their places, also from earlier tries. */
 	private readonly own = new Map<string, Entry[]>();
 	/** Entries that an item of this run may take over. */
 	private readonly candidates: () => readonly Entry[];
@@ -44,7 +43,6 @@ export class RunLedger {
 		this.candidates = () => earlier;
 	}
 
-	/** Finds what is paid for an item, and keeps other items from it until `release`. */
 	claim(itemIndex: number): Claim {
 		const known = this.claims.get(itemIndex);
 		if (known) return known;
@@ -61,21 +59,15 @@ export class RunLedger {
 		return claim;
 	}
 
-	/** What this run and earlier tries of it have paid for. */
 	get paid(): Paid {
 		return paidBy(this.entries);
 	}
 
-	/** What is paid for an item, also by earlier tries. */
 	paidFor(itemIndex: number): Paid {
 		return paidBy(this.entriesAt(this.placeOf(itemIndex)));
 	}
 
-	/**
-	 * Forgets what this run has paid for, since it will not be tried again.
-	 *
-	 * @param incomplete items of which something is missing: an agent may call for them again
-	 */
+	/** @param incomplete items of which something is missing: an agent may call for them again */
 	close(incomplete: readonly number[] = []): void {
 		const kept = new Set(this.run.isToolCall ? incomplete.map((item) => this.placeOf(item)) : []);
 		for (const entry of this.entries) {
@@ -106,11 +98,9 @@ export class RunLedger {
 	}
 }
 
-/** What a claim needs of its run. */
 interface ClaimParts {
 	origin: Pick<Entry, 'place' | 'executionId' | 'source'>;
 	candidates: () => readonly Entry[];
-	/** Makes an entry one of the run's. */
 	keep: (entry: Entry) => void;
 }
 
@@ -120,7 +110,6 @@ export class Claim {
 	entry: Entry | undefined;
 
 	constructor(
-		/** The item, from 0. */
 		readonly itemIndex: number,
 		private readonly ledger: Ledger,
 		private readonly parts: ClaimParts,
@@ -137,7 +126,6 @@ export class Claim {
 		this.takeOver(isSame);
 	}
 
-	/** Takes over the entry of an earlier try that sent this very request. */
 	takeOverSame(request: string): void {
 		this.takeOver((entry) => entry.request === request);
 	}
@@ -167,7 +155,6 @@ export class Claim {
 		return entry;
 	}
 
-	/** Notes what has become of the item's creation. */
 	note({ unknown, ...fields }: Partial<Entry>): Entry {
 		this.entry ??= this.added();
 		// only what can be stored, of an error as well
@@ -182,11 +169,7 @@ export class Claim {
 		return entry;
 	}
 
-	/**
-	 * Lets a retry create the task again, since this one failed at the provider.
-	 *
-	 * @param isCharged whether it was charged all the same
-	 */
+	/** Lets a retry create the task again, since this one failed at the provider. */
 	fail(isCharged: boolean): void {
 		if (this.entry && isCharged) this.entry.isLost = true;
 		else if (this.entry) this.ledger.remove(this.entry);

@@ -3,14 +3,12 @@ import { SpendingLimitError } from '../shared/errors';
 import type { Entry, Ledger } from './ledger';
 import type { Claim } from './runLedger';
 
-/** How often an item that waits for the cost of others checks whether it is wanted, milliseconds. */
 const CHECK_MS = 250;
 /** Tasks that may be under way before it is known what one costs. */
 const MOST_UNKNOWN = 2;
 /** How much the sum of decimal prices may be off, USD. */
 const ROUNDING = 1e-9;
 
-/** A promise that is kept from outside. */
 class Deferred {
 	resolve = () => {};
 	readonly promise = new Promise<void>((resolve) => {
@@ -18,10 +16,7 @@ class Deferred {
 	});
 }
 
-/**
- * What the tasks of one execution cost. Runs of the node in it share one: the rounds of a loop, the
- * calls of a tool and all tries.
- */
+/** What an execution's tasks cost, over the rounds of a loop, the calls of a tool and all tries. */
 export class Spending {
 	/** Tasks that a run is creating or waiting for. */
 	private readonly watched = new Set<Claim>();
@@ -33,7 +28,6 @@ export class Spending {
 		this.unwatched = new Set(ledger.entries);
 	}
 
-	/** What ended tasks have cost, USD. */
 	get spent(): number {
 		return this.ledger.costs.spent;
 	}
@@ -63,12 +57,10 @@ export class Spending {
 		if (claim.entry) this.unwatched.delete(claim.entry);
 	}
 
-	/** Ends when another task's cost is known, or when it is not waited for any more. */
 	get change(): Promise<void> {
 		return this.nextChange.promise;
 	}
 
-	/** An item's task is no longer waited for. */
 	leave(claim: Claim): void {
 		this.watched.delete(claim);
 		if (claim.entry?.cost === undefined && claim.entry) this.unwatched.add(claim.entry);
@@ -76,11 +68,7 @@ export class Spending {
 		this.nextChange = new Deferred();
 	}
 
-	/**
-	 * Counts an ended task once, over all tries.
-	 *
-	 * @param cost USD; `undefined` if Vtrix did not say
-	 */
+	/** Counts an ended task once, over all tries; `undefined` if Vtrix did not say its cost. */
 	count(claim: Claim, cost: number | undefined): void {
 		if (claim.entry?.cost !== undefined) return;
 		claim.note({ cost: cost ?? null });
@@ -103,7 +91,6 @@ export class SpendingLimit {
 		private readonly clock: Clock,
 	) {}
 
-	/** @throws SpendingLimitError when the limit is reached already */
 	assertOpen(): void {
 		const { spending, limit } = this;
 		if (spending.verdict(limit) === 'reached') {
@@ -115,7 +102,6 @@ export class SpendingLimit {
 	 * Waits until the item's task may be created, and counts it as under way until `leave`: the limit
 	 * is passed by one task at most if all cost about the same.
 	 *
-	 * @param assertWanted throws when the task is no longer wanted
 	 * @throws SpendingLimitError, and what `assertWanted` throws
 	 */
 	async admit(claim: Claim, assertWanted: () => void): Promise<void> {
@@ -129,7 +115,6 @@ export class SpendingLimit {
 		spending.watch(claim);
 	}
 
-	/** What the limit cannot take into account, as a sentence. */
 	get warning(): string | undefined {
 		const { unreported } = this.spending.ledger.costs;
 		return this.limit > 0 && unreported > 0

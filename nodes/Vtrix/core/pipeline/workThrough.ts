@@ -4,16 +4,12 @@ import { inPlace } from '../shared/inPlace';
 /** How many items may be worked on at the same time; it may change during the run. */
 export interface Concurrency {
 	readonly allowed: number;
-	/** Calls `listener` whenever `allowed` may have changed. */
 	onChange(listener: () => void): void;
 }
 
 /**
- * Works on items in their order, as many at a time as allowed. Started items are finished even if
- * fewer are allowed by then.
- *
- * @param work `release` lets the next item begin before this one is done
- * @returns the outcome of each, in their order
+ * Works on items in their order, as many at a time as allowed; `release` lets the next begin early.
+ * Started items are finished even if fewer are allowed by then.
  */
 export async function workThrough<Done>(
 	count: number,

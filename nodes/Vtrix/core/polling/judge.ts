@@ -14,9 +14,7 @@ import { isTask, settledEnd, type TaskHistory } from './taskHistory';
 /** How long the API may not know a task that it has created, milliseconds. */
 const UNKNOWN_MS = 60_000;
 
-/** What the wait for a task is judged by. */
 export interface Patience {
-	/** When to give up, ms since the epoch. */
 	deadline: number;
 	/** The same as the time limit that was set, milliseconds. */
 	timeoutMs: number;
@@ -61,7 +59,6 @@ export function judge(
 	});
 }
 
-/** The details of an answer, in the form that errors carry. */
 export const pollDetails = ({ status, details }: RetryablePoll): ErrorDetails => ({
 	...(status !== undefined && { httpStatus: status }),
 	...details,

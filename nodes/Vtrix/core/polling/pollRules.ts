@@ -21,14 +21,9 @@ import type { KnownDurations } from './taskDurations';
  * limiter already spreads their polls.
  */
 
-/** First poll of a task. */
 const FIRST_POLL_MS = 250;
-/** Second poll of a task that reports no progress. */
 const SECOND_POLL_MS = 1500;
-/**
- * Growth of the interval with the task's age: an ended task then idles for 7 % of its time on
- * average.
- */
+/** Growth of the interval with the task's age: an ended task then idles for 7 % of its time. */
 const GROWTH = 0.14;
 /** The same while further items wait for its end, … */
 const GROWTH_QUEUED = 0.06;
@@ -50,8 +45,8 @@ const HOUR_MS = 3_600_000;
 const LONGEST_AFTER_AN_HOUR_MS = 300_000;
 
 /**
- * Longest interval of a task of this age. Beyond an hour the task idles for 0.75 % of its time: 72
- * hours take 1,300 polls in all, where 10 s throughout took 26,000.
+ * Longest interval at an age; beyond an hour the task idles for 0.75 % of its time: 72 hours take
+ * 1,300 polls in all, where 10 s throughout took 26,000.
  */
 export const longestMs = (ageMs: number): number =>
 	ageMs < HOUR_MS ? LONGEST_MS : Math.min(LONGEST_AFTER_AN_HOUR_MS, ageMs * FINEST);
@@ -72,7 +67,6 @@ export type PollRule =
 
 /** When to poll a task again. */
 export interface NextPoll {
-	/** Milliseconds from now. */
 	delayMs: number;
 	/** Whether the task has probably ended by then. */
 	likelyDone: boolean;
@@ -83,13 +77,10 @@ export interface NextPoll {
 
 /** Everything that the time of the next poll depends on. */
 export interface PollState {
-	/** Milliseconds since the task was created. */
 	ageMs: number;
-	/** Set by the user; the task is then polled at this interval. */
 	intervalMs: number | undefined;
 	/** Forecast age at the end, by progress; absent while none is reported or it stands still. */
 	forecastEndMs: number | undefined;
-	/** What the run knows of its other tasks. */
 	durations: KnownDurations;
 }
 

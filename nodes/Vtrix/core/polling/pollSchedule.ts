@@ -5,32 +5,26 @@ const JITTER = 0.06;
 /** If the first poll finds a task ended, it ended at this share of its age, on average. */
 const UNSEEN_END = 0.7;
 
-/** What the schedule of one task depends on. */
 export interface PollScheduleParts {
 	durations: TaskDurations;
 	/** The model's id, if known: tasks of one model take about the same time. */
 	model: string | undefined;
-	/** 0 to 1; spreads tasks that were created together. */
 	random: () => number;
-	/** Milliseconds between two polls, if the user fixed them. */
 	intervalMs?: number | undefined;
 }
 
 /** Decides when to poll one task again, and informs the run when it ended. */
 export class PollSchedule {
-	/** Age in ms up to which it has probably not ended. */
 	private livedMs = 0;
 	private progress?: number;
 	/** Age in ms at which it was last seen to wait for its start. */
 	private waitedUntilMs = 0;
-	/** Forecast age in ms at the end, by progress. */
 	private forecastEndMs = 0;
 
 	constructor(private readonly parts: PollScheduleParts) {
 		parts.durations.begin();
 	}
 
-	/** The task is polled no longer. */
 	close(): void {
 		this.parts.durations.end();
 	}
@@ -41,10 +35,7 @@ export class PollSchedule {
 		durations.learn(model, this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END);
 	}
 
-	/**
-	 * @param ageMs since the task was created
-	 * @param progress 0 to 1, if the API reported it
-	 */
+	/** @param progress 0 to 1, if the API reported it */
 	next(ageMs: number, progress?: number): NextPoll {
 		const { durations, model, random, intervalMs } = this.parts;
 		const isNews = this.noteProgress(ageMs, progress);

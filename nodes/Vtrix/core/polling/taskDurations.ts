@@ -1,7 +1,4 @@
-/**
- * Minimum number of parallel tasks for the shared search; it saves a third of the polls of 60 s
- * tasks.
- */
+/** Parallel tasks needed for the shared search; it saves a third of the polls of 60 s tasks. */
 const MIN_SEARCHERS = 5;
 /** Longest round of one poll a task at which an end still makes the others poll soon enough. */
 const LONGEST_ROUND_MS = 1500;
@@ -16,25 +13,16 @@ const WANTED_ROUND_MS = 5000;
 const WANTED_SHARE = 0.7;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
-/**
- * Most observed ends kept for a model; beyond it every other one is dropped, which changes the
- * shares little.
- */
+/** Most ends kept for a model; then every other one is dropped, which changes the shares little. */
 const MAX_ENDS = 200;
 
-/** A forecast of when tasks of a model end, by those that have ended. */
 export interface EndForecast {
-	/**
-	 * Age in ms before which a task rarely ends: of n + 1 tasks each is equally likely the shortest.
-	 */
+	/** Age before which a task rarely ends: of n + 1 tasks each is equally likely the shortest. */
 	fromMs: number;
-	/** Age in ms by which a share of the tasks that were as old had ended. */
 	byMs: number;
 }
 
-/** What a run knows that concerns the next poll of one task. */
 export interface KnownDurations {
-	/** Milliseconds until every task can have been polled once. */
 	roundMs: number;
 	/** Whether further items wait for the end of a running task. */
 	hasQueue: boolean;
@@ -47,16 +35,13 @@ export interface KnownDurations {
 
 /** What all runs with one key observe. */
 export class ObservedTasks {
-	/** Tasks that are being polled. */
 	watched = 0;
-	/** Usual age in ms at which tasks end. */
 	private typicalMs?: number;
-	/** Ages in ms at which tasks ended, by model, in ascending order. */
 	private readonly ends = new Map<string | undefined, readonly number[]>();
 
 	private static readonly known = new WeakMap<object, ObservedTasks>();
 
-	/** @param key what stands for the key, for as long as it is remembered */
+	/** @param key what stands for the key */
 	static of(key: object): ObservedTasks {
 		const observed = this.known.get(key) ?? new ObservedTasks();
 		this.known.set(key, observed);
@@ -69,12 +54,10 @@ export class ObservedTasks {
 		return (this.watched * 1000) / Math.min(WANTED_ROUND_MS, WANTED_SHARE * typicalMs);
 	}
 
-	/** Ages in ms at which tasks of a model ended, ascending. */
 	endsOf(model: string | undefined): readonly number[] {
 		return this.ends.get(model) ?? [];
 	}
 
-	/** Records the age in ms at which a task of a model ended. */
 	learn(model: string | undefined, ageMs: number): void {
 		this.typicalMs = ((this.typicalMs ?? ageMs) * 9 + ageMs) / 10;
 		const ends = [...this.endsOf(model)];
@@ -84,11 +67,8 @@ export class ObservedTasks {
 	}
 }
 
-/** How often a run may poll. */
 export interface Budget {
-	/** Polls a second of all runs together. */
 	readonly pollsPerSecond: number;
-	/** The run's own upper limit, if it has one. */
 	readonly maxPollsPerSecond?: number;
 	/** Told how many a second all tasks could use. */
 	want?(pollsPerSecond: number): void;
@@ -99,17 +79,13 @@ export class TaskDurations {
 	private watched = 0;
 	private mostWatched = 0;
 
-	/**
-	 * @param progress tells how many items have not begun yet
-	 * @param observed shared with other runs
-	 */
+	/** @param observed shared with other runs */
 	constructor(
 		private readonly budget: Budget,
 		private readonly progress: { readonly itemsNotStarted: number },
 		private readonly observed = new ObservedTasks(),
 	) {}
 
-	/** A task is polled from now on. */
 	begin(): void {
 		this.watched += 1;
 		this.observed.watched += 1;
@@ -117,19 +93,16 @@ export class TaskDurations {
 		this.budget.want?.(this.observed.wanted);
 	}
 
-	/** A task is polled no longer. */
 	end(): void {
 		this.watched -= 1;
 		this.observed.watched -= 1;
 		this.budget.want?.(this.observed.wanted);
 	}
 
-	/** Records the age in ms at which a task of a model ended. */
 	learn(model: string | undefined, ageMs: number): void {
 		this.observed.learn(model, ageMs);
 	}
 
-	/** What the run knows for the next poll of a task of this model and age. */
 	knownOf(model: string | undefined, ageMs: number): KnownDurations {
 		const { roundMs, watched } = this;
 		return {

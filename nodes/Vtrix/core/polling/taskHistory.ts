@@ -12,15 +12,12 @@ const RESULT_ANSWERS = 3;
 /** What the answers about one task have told, up to the last one. */
 export interface TaskHistory {
 	answer: Task | RetryablePoll;
-	/** When it came, ms since the epoch. */
 	now: number;
-	/** When this machine created the task, if it did, ms since the epoch. */
 	submittedAt: number | undefined;
 	/** When the task was created, as far as is known, ms since the epoch. */
 	createdAt: number;
 	/** When the API last knew the task; a creation counts. */
 	lastKnown: number | undefined;
-	/** The last state that it told. */
 	lastTold?: Task;
 	/** Answers in a row without a state, and those of them that refused. */
 	failures: number;
@@ -35,7 +32,6 @@ export const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' 
 export const mayHaveFailed = ({ state, failure }: Task): boolean =>
 	state === 'running' && failure !== undefined;
 
-/** The history before the first answer. */
 export const beginHistory = (
 	submittedAt: number | undefined,
 	now: number,
@@ -48,7 +44,6 @@ export const beginHistory = (
 	refusals: 0,
 });
 
-/** The history with one more answer. */
 export function withAnswer(
 	history: Omit<TaskHistory, 'answer'>,
 	answer: Task | RetryablePoll,
@@ -79,7 +74,7 @@ export function withAnswer(
 
 /**
  * What a running task tells, as text to compare: links without their signature, which may differ in
- * every answer, and only the number of images inside the answer, whose bytes are already stored.
+ * every answer, and only the number of images inside the answer.
  */
 const describe = ({ status, progress, images, texts, failure }: Task): string =>
 	JSON.stringify([
@@ -99,8 +94,7 @@ const hasOpenEnd = (task: Task): boolean =>
 
 /**
  * The end of a task that is not told as one: the same result, or the same error without a result,
- * stays in one answer after the other. While the API says that the task goes on, a result has to
- * stay for longer.
+ * stays in one answer after the other; for longer while the API says that the task goes on.
  *
  * @param isLate whether no further answer is waited for
  */

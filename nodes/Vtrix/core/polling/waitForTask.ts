@@ -13,30 +13,21 @@ import { judge, pollDetails, unknownTask, type Patience } from './judge';
 
 /** How often a waiting task checks whether another one's end is a reason to poll, milliseconds. */
 const WAKE_CHECK_MS = 250;
-/** Wait suggested in messages, milliseconds. */
 const A_WHILE_MS = 180_000;
-/** The dependencies of polling one task. */
 export interface TaskReader {
 	client: Pick<Client, 'getTask'>;
 	clock: Clock;
-	/** Keeps the images inside answers; without it they are dropped. */
 	keepImage?: KeepImage;
-	/** Aborted when the run is stopped. */
 	signal: AbortSignal | undefined;
-	/** 0 to 1, for jitter. */
 	random: () => number;
 }
 
-/** The dependencies and limits of waiting for one task's end. */
 export interface TaskWaiter extends TaskReader, Omit<Patience, 'deadline'> {
 	schedule: Pick<PollSchedule, 'next'>;
 	/** When the task was created, ms since the epoch by this machine's clock, if that is known. */
 	submittedAt: number | undefined;
-	/** The state of the task, if known; else the first poll is sent at once. */
 	firstPoll: Task | undefined;
-	/** How long to wait for the end, from now, milliseconds. */
 	timeoutMs: number;
-	/** Logs the rule behind the time of each poll. */
 	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
@@ -74,8 +65,7 @@ const unanswered = (taskId: string, answer: RetryablePoll): TaskUnreachableError
 	});
 
 /**
- * Polls until the task has ended: judge, then sleep until the next poll or the deadline, never after
- * a final answer.
+ * Polls until the task has ended, and never sleeps after a final answer.
  *
  * @throws TaskTimedOutError, TaskUnreachableError, StoppedError, and what `unknownTask` gives
  */
@@ -100,7 +90,6 @@ export async function waitForTask(taskId: string, waiter: TaskWaiter): Promise<T
 	}
 }
 
-/** When to ask again. */
 function nextPoll(
 	{ answer, now, createdAt, failures, standing }: TaskHistory,
 	{ schedule, random }: TaskWaiter,
@@ -118,7 +107,6 @@ function nextPoll(
 	};
 }
 
-/** Sleeps until a poll is due, or until another task's end makes it due. */
 async function sleepUntilDue(
 	{ delayMs, shouldWake }: NextPoll,
 	ageMs: number,

@@ -2,20 +2,16 @@ import { UnfinishedRequestError } from '../shared/errors';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputFile } from './inputFile';
 
-/** A part of a body: text as it is, or a file, which is sent as base64. */
 export type BodyPart = string | InputFile;
 
 /**
- * Bytes written at a time. A server may answer and close the connection before the body's end;
- * while a piece is still being written, that answer is read before the next piece. With pieces of
- * 64 kB it got lost.
+ * A server may answer and close the connection before the body's end; while a piece is still being
+ * written, that answer is read before the next piece. With pieces of 64 kB it got lost.
  */
 const PIECE_BYTES = 2 ** 20;
-// A multiple of 3, which fills its base64 without padding; small, so that V8 frees
-// its text at the next minor collection: larger strings stay until a full one.
+// Fills its base64 without padding; so small that V8 frees its text at the next minor collection.
 const PART_BYTES = 3 * 2 ** 13;
 
-/** The body made of these parts; files are read while it is sent. */
 export function toRequestBody(parts: readonly BodyPart[]): RequestBody {
 	const texts = parts.filter((part) => typeof part === 'string');
 	if (texts.length === parts.length) return Buffer.from(texts.join(''));
@@ -26,7 +22,6 @@ export function toRequestBody(parts: readonly BodyPart[]): RequestBody {
 const encodedBytes = (part: BodyPart): number =>
 	typeof part === 'string' ? Buffer.byteLength(part) : 4 * Math.ceil(part.bytes / 3);
 
-/** @throws UnfinishedRequestError */
 async function* bodyPieces(parts: readonly BodyPart[], byteLength: number): AsyncGenerator<Buffer> {
 	let left = byteLength;
 	let piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, left));
@@ -72,7 +67,6 @@ async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
 	yield rest;
 }
 
-/** A file's content; it must have the announced length. */
 async function* exactly(file: InputFile): AsyncGenerator<Buffer> {
 	let left = file.bytes;
 	const pieces = file.read()[Symbol.asyncIterator]();

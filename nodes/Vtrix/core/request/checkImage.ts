@@ -14,12 +14,9 @@ import { formatsInWords, imagesLabel, type InputImages } from '../definition/inp
 import type { Issue } from '../shared/issues';
 import type { InputFile } from './inputFile';
 
-/**
- * An input image on its way into a request: a URL as given, or a file to be read when it is sent.
- */
+/** An input image on its way into a request: a URL, or a file to be read when it is sent. */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
 
-/** The parts of a file that its check needs. */
 export interface ExaminedFile {
 	/** Name of the field that holds it, or its URL. */
 	binaryPropertyName: string;
@@ -42,18 +39,15 @@ const longestSide = ({ maxSide, maxPixels = Infinity }: InputImages): number =>
 	maxSide ?? Math.floor(Math.sqrt(maxPixels));
 
 /**
- * A side at which a JPEG is certain to keep to the largest file: one byte for each pixel of a
- * square. In the Edit Image node's quality (75), measured, pure noise takes 0.6 bytes and a photo
- * less.
+ * A side at which a JPEG is certain to keep to the largest file: one byte for each pixel of a square.
+ * In the Edit Image node's quality (75), measured, noise takes 0.6 bytes and a photo less.
  */
 const safeSide = (limits: InputImages): number =>
 	Math.min(longestSide(limits), Math.floor(Math.sqrt(limits.maxBytes) / 100) * 100);
 
-/** What makes a file small enough. */
 export const makingSmaller = (limits: InputImages, source: Source): string =>
 	resizing(safeSide(limits), source, ", and under Options the Format 'jpeg'");
 
-/** Whether a file of this size is too large without reading it. */
 export const tooLarge = (
 	limits: InputImages,
 	fieldName: string,
@@ -67,12 +61,10 @@ export const tooLarge = (
 			}
 		: undefined;
 
-/** What the bytes of an image show. */
 export interface FileCheck {
 	issues: Issue[];
 	/** Recommendations that are not followed, as sentences. */
 	warnings: string[];
-	/** Its pixels, where they show. */
 	header?: ImageHeader;
 }
 
@@ -125,7 +117,6 @@ export function checkFile(
 const ratioOf = ({ width, height }: ImageHeader): number =>
 	Math.max(width, height) / Math.min(width, height);
 
-/** Warnings about images that are accepted but may give poor results. */
 function warningsOf(
 	{ recommendedRatio }: InputImages,
 	fieldName: string,
@@ -147,7 +138,6 @@ function warningsOf(
 	return warnings;
 }
 
-/** How the pixels of a picture with an EXIF orientation lie in its file. */
 function storedAs({ orientation }: ImageHeader): string | undefined {
 	if (orientation === undefined) return undefined;
 	if (orientation === 2) return 'mirrored';

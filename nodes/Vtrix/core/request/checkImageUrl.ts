@@ -14,7 +14,6 @@ import { readBody, TooLargeError } from '../exchange/http/readBody';
 import { withinTime } from '../exchange/http/timeLimit';
 
 const TIMEOUT_MS = 60_000;
-/** Files behind links that are held at a time, for the whole run. */
 const HELD_AT_ONCE = 8;
 
 /** Checks the image URLs of a run: each is opened once, and few files are held at a time. */
@@ -22,7 +21,6 @@ export class LinkChecks {
 	private readonly limit = pLimit(HELD_AT_ONCE);
 	private readonly opened = new Map<InputImages, Map<string, Promise<FileCheck>>>();
 
-	/** As `checkLink` does, which it waits its turn for. */
 	check: typeof checkLink = async (limits, url, open, publicFetch) => {
 		if (open === 'no') return await checkLink(limits, url, open, publicFetch);
 		const opened = this.opened.get(limits) ?? new Map<string, Promise<FileCheck>>();
@@ -39,8 +37,8 @@ export class LinkChecks {
 export type LinkOpening = 'no' | 'beginning' | 'whole';
 
 /**
- * Checks a well-formed image URL beyond its form: that it leads to a public host, and, as far as it is
- * opened, that the file behind it keeps to the model's limits. The file is not kept.
+ * Checks a well-formed image URL: that it leads to a public host, and, as far as it is opened, that
+ * the file behind it keeps to the model's limits.
  *
  * @throws StoppedError
  */
@@ -91,7 +89,6 @@ export async function checkLink(
 	);
 }
 
-/** Reads a file's beginning as far as it takes to show the pixels, or further where they stand. */
 const readBeginning = async (
 	fetchBody: () => Promise<ByteStream>,
 	maxBytes: number,

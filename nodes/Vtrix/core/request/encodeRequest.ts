@@ -11,17 +11,13 @@ import { toRequestBody, type BodyPart } from './bodyPieces';
 
 /** A file's place inside a request: base64 on the wire, read when it is needed. */
 class InlineFile {
-	/**
-	 * @param file where the content is read from
-	 * @param prefix what stands before the base64: a data URI's head, or nothing
-	 */
+	/** @param prefix what stands before the base64: a data URI's head, or nothing */
 	constructor(
 		readonly file: InputFile,
 		readonly prefix: string,
 	) {}
 }
 
-/** Puts the images into a request's parameters, in the form that the model takes them. */
 function placeImages(
 	model: Model,
 	params: Record<string, unknown>,
@@ -49,11 +45,7 @@ function placeImages(
 
 type Files = ReadonlyMap<PlacedFile, InputFile>;
 
-/**
- * The request with its images and files in place, each file still to be read.
- *
- * @param files those that stand in its parameters
- */
+/** The request with its images and files in place, each file still to be read. */
 export function completeRequest(
 	model: Model,
 	request: GenerationRequest,
@@ -103,7 +95,6 @@ function* pieces(value: unknown): Generator<string | InlineFile> {
 /** The body in the API's form: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
-/** A request ready to be sent. */
 export interface EncodedRequest {
 	/** A digest that two requests share only if they are the same, images included. */
 	fingerprint: string;
@@ -114,7 +105,6 @@ export interface EncodedRequest {
  * Reads each file of a request to its end without holding it: for the fingerprint, and to be sure
  * that it can be sent. The body reads the files again while it is sent.
  *
- * @param signal ends the reading
  * @throws StoppedError, and what reading a file throws
  */
 export async function encodeRequest(
@@ -148,7 +138,6 @@ async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promi
 	return hash.digest();
 }
 
-/** Total bytes of the files of a request. */
 export const fileBytes = (request: GenerationRequest): number =>
 	[...pieces(envelope(request))].reduce(
 		(sum, piece) => sum + (typeof piece === 'string' ? 0 : piece.file.bytes),

@@ -1,11 +1,7 @@
-/**
- * An input file of an item. Its content is never held: it is read from its store each time that it
- * is needed.
- */
+/** An input file of an item. Its content is never held, but read each time that it is needed. */
 export interface InputFile {
 	/** Name of the field that holds it, for messages. */
 	binaryPropertyName: string;
-	/** Size of the file in bytes. */
 	bytes: number;
 	/** By the file's first bytes: `image/png`. */
 	mimeType: string;

@@ -23,21 +23,18 @@ export type InputImageSource<File = { binaryPropertyName: string }> = {
 } & (
 	| { url: string }
 	| File
-	/** Already refused; it still counts towards the number of images. */
+	/** Already rejected; it still counts towards the number of images. */
 	| { rejected: true }
 );
 
 /** A valid request, whose images are not yet in their places. */
 export interface GenerationRequest {
-	/** The API's model id. */
 	model: string;
 	/** Documented parameters by their API names, without image data. */
 	params: Record<string, unknown>;
 }
 
-/** The outcome of checking what the user set. */
 export interface ParseResult {
-	/** To be sent only if there are no issues. */
 	request: GenerationRequest;
 	issues: Issue[];
 	/** Recommendations that are not followed, as sentences. */
@@ -47,7 +44,7 @@ export interface ParseResult {
 }
 
 /**
- * The only place that accepts or refuses what a user set: every issue at once, before anything is
+ * The only place that accepts or rejects what a user set: every issue at once, before anything is
  * paid for. Unset parameters are left out, so that the API's own defaults hold.
  */
 export function parseRequest(model: Model, values: RawParameters): ParseResult {

@@ -36,7 +36,6 @@ export interface ParsedSize {
 	params: Record<string, unknown>;
 	issues: Issue[];
 	warnings: string[];
-	/** Whether the first input image is still to decide it. */
 	isLikeInput?: boolean;
 }
 
@@ -49,11 +48,7 @@ const sent = ({ sentAs }: Size, sides: Sides, ...warnings: string[]): ParsedSize
 	warnings,
 });
 
-/**
- * Reads a size as the list gives it, or as people and agents write it in an expression.
- *
- * @param takesImages whether the model has input images that a size can follow
- */
+/** Reads a size as the list gives it, or as people and agents write it in an expression. */
 export function parseSize(size: Size, values: SizeValues, takesImages: boolean): ParsedSize {
 	const value = chosenEntry(size, values.size, takesImages);
 	if (isUnset(value) || value === DEFAULT_SIZE) return nothing();
@@ -80,7 +75,6 @@ function chosenEntry(size: Size, value: unknown, takesImages: boolean): unknown 
 	return entry?.value ?? value;
 }
 
-/** Width and height from fields of their own. */
 function parseCustom(size: Size, values: SizeValues): ParsedSize {
 	const issues: Issue[] = [];
 	const read = (displayName: string, value: unknown): number | undefined => {
@@ -109,7 +103,6 @@ function parseCustom(size: Size, values: SizeValues): ParsedSize {
 	};
 }
 
-/** Sides that are sent as they are, if they are within the bounds. */
 function checkSides(size: Size, sides: Sides, value: unknown = sizeText(sides)): ParsedSize {
 	const broken = brokenBounds(sides, size);
 	if (broken.length > 0) {
@@ -132,9 +125,8 @@ function checkSides(size: Size, sides: Sides, value: unknown = sizeText(sides)):
 const FEWEST_PIXELS = 256 * 256;
 
 /**
- * Sides by expression: as they are where the model takes them. A size smaller than the model makes
- * becomes the one of its shape, since that can be made smaller afterwards; one that is larger is
- * refused.
+ * Sides by expression. A size smaller than the model makes becomes the one of its shape, since that
+ * can be made smaller afterwards; one that is larger is rejected.
  */
 function parseSides(size: Size, sides: Sides, value: unknown): ParsedSize {
 	const checked = checkSides(size, sides, value);
@@ -146,11 +138,9 @@ function parseSides(size: Size, sides: Sides, value: unknown): ParsedSize {
 	return sent(size, found, warning);
 }
 
-/** A picture as far as a size follows it. */
 export interface NamedPicture {
 	/** Name of its field, or its URL. */
 	name: string;
-	/** Absent where its pixels don't show. */
 	header?: ImageHeader;
 }
 
@@ -182,7 +172,6 @@ export function followInput(size: Size, image: NamedPicture | undefined): Parsed
 	return sent(size, found, ...warnings);
 }
 
-/** A ratio or a word for a shape, a resolution, or both. */
 function parseShape(size: Size, { shape, resolution }: SizeWish, value: unknown): ParsedSize {
 	if (resolution !== undefined && !resolutionsOf(size).includes(resolution)) {
 		const [pixels, ratio] = [pixelsOf(resolution), shape ?? 1];

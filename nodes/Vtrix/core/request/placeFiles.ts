@@ -17,7 +17,6 @@ type Step = string | number | null;
 
 const STEP = /(?:^|\.)([^.[\]"'\s]+)|\[(\d+)\]|(\[\])|\["([^"]+)"\]|\['([^']+)'\]/y;
 
-/** The steps of a path; `undefined` if it is none. */
 function stepsOf(path: string): Step[] | undefined {
 	const text = path.trim().replace(/^\$\.?(?=[\w[])/, '');
 	const steps: Step[] = [];
@@ -32,7 +31,6 @@ function stepsOf(path: string): Step[] | undefined {
 	return steps.length === 0 || typeof steps[0] !== 'string' ? undefined : steps;
 }
 
-/** The parameter that a path leads into; `undefined` if it is no path. */
 export const parameterOf = (path: string): Step | undefined => stepsOf(path)?.[0];
 
 /** Something that can't be placed: a predicate, then a sentence. */
@@ -74,10 +72,7 @@ function place(target: unknown, steps: readonly Step[], files: readonly PlacedFi
 const inWords = (value: unknown): string =>
 	Array.isArray(value) ? 'a list' : isRecord(value) ? 'an object' : 'a single value';
 
-/**
- * Puts files at the places that the user named; the parameters themselves stay as they are, since
- * they may be those of an item.
- */
+/** The parameters themselves stay as they are, since they may be those of an item. */
 export function placeFiles(
 	params: Record<string, unknown>,
 	placements: readonly FilePlacement[],

@@ -4,15 +4,12 @@ import { unquotePasted } from '../shared/pasted';
 
 /** What a size by expression says, of whichever model: at least one of its parts. */
 export interface SizeWish {
-	/** Pixels. */
 	sides?: Sides;
-	/** Width / height. */
 	shape?: number;
 	/** A resolution class: `2K`. */
 	resolution?: string;
 }
 
-/** Width / height by the words for it. */
 const SHAPES = new Map(
 	Object.entries({
 		square: 1,
@@ -32,7 +29,6 @@ const SHAPES = new Map(
 	}),
 );
 
-/** Sizes of screens by their names. */
 const SCREENS = new Map(
 	Object.entries({
 		hd: '720p',

@@ -1,25 +1,17 @@
-/**
- * What each work with files may hold in memory at a time: files read, requests sent, images
- * downloaded, the text of an answer.
- */
+/** What each may hold in memory: input files, requests, downloads, the text of answers. */
 export const MEMORY_BYTES = 40_000_000;
 
 /**
- * Bounds concurrent work by its bytes: many small pieces at a time, or a single large one. p-limit
- * counts pieces and cannot weigh them.
+ * Bounds concurrent work by its bytes: many small pieces at a time, or a single large one, alone if
+ * it is larger than the limit. p-limit counts pieces and cannot weigh them.
  */
 export class ByteLimit {
 	private underWay = 0;
 	private readonly queue: Array<{ bytes: number; begin: () => void }> = [];
 
-	/** @param mostBytes total under way; a larger piece runs alone */
 	constructor(private readonly mostBytes: number) {}
 
-	/**
-	 * Waits for its turn, in the order of asking. Work without bytes does not wait.
-	 *
-	 * @param work may call `release` to let others begin before it ends
-	 */
+	/** @param work may call `release` to let others begin before it ends */
 	async run<Done>(bytes: number, work: (release: () => void) => Promise<Done>): Promise<Done> {
 		if (bytes === 0) return await work(() => {});
 		await new Promise<void>((begin) => {

@@ -12,20 +12,13 @@ export interface ErrorDetails {
 	taskIds?: readonly string[];
 	/** Addresses of finished images that could not be downloaded. */
 	links?: readonly string[];
-	/** The service's own code. */
 	code?: string;
-	/** HTTP status, where an answer is the reason. */
 	httpStatus?: number;
-	/** The service's own id of the request. */
 	requestId?: string;
 }
 
-/**
- * What went wrong, in the words that the user reads.
- * `message` says what happened, `description` how to go on.
- */
+/** What went wrong (`message`) and how to go on (`description`), in the words that the user reads. */
 export class VtrixError extends Error {
-	/** What the user can do about it. */
 	readonly description: string;
 	readonly details: ErrorDetails;
 
@@ -85,13 +78,11 @@ export class InvalidParametersError extends VtrixError {
 /** The API refused the request: nothing was created. */
 export class RefusedError extends VtrixError {}
 
-/** The words for a creation of unknown outcome. */
 export const mayBeCreated = (reason: string): string =>
 	`The task may have been created and billed: ${reason}`;
 
 /** The creation was sent and its outcome is unknown; it is never sent again by itself. */
 export class UncertainCreationError extends VtrixError {
-	/** @param reason why its outcome is not known, as a sentence */
 	constructor(
 		readonly reason: string,
 		details: ErrorDetails = {},
@@ -104,12 +95,8 @@ export class UncertainCreationError extends VtrixError {
 	}
 }
 
-/**
- * Sending was aborted because one of its files could not be read; the API never had the whole
- * request.
- */
+/** Sending was aborted because a file could not be read; the API never had the whole request. */
 export class UnfinishedRequestError extends VtrixError {
-	/** @param reason what happened to the file */
 	constructor(reason: string) {
 		super(`The request was broken off while it was sent: ${reason}`, {
 			description: 'It was not complete, so no task was created and nothing was charged.',
@@ -120,12 +107,10 @@ export class UnfinishedRequestError extends VtrixError {
 /** The task ended without an image. */
 export class TaskFailedError extends VtrixError {}
 
-/** The API could not be asked about a task any longer. */
 export class TaskUnreachableError extends VtrixError {}
 
 /** The time limit came before the task's end; the task goes on at the provider. */
 export class TaskTimedOutError extends VtrixError {
-	/** @param last what the last polls brought */
 	constructor(taskId: string, timeoutMs: number, last: LastPolls = {}) {
 		const { status, said, unanswered } = last;
 		const told = [
@@ -143,24 +128,18 @@ export class TaskTimedOutError extends VtrixError {
 	}
 }
 
-/** What the last polls of a task brought. */
 export interface LastPolls {
 	/** The API's word for the last state that it told. */
 	status?: string;
-	/** The error that it told with it. */
 	said?: string;
 	/** Why the very last polls brought no state, if they did not. */
 	unanswered?: string;
 	details?: ErrorDetails;
 }
 
-/** A finished image could not be fetched. */
 export class DownloadError extends VtrixError {}
 
-/**
- * The run was stopped. n8n recognizes a stop by the word "canceled" and stores the text with the
- * execution.
- */
+/** n8n recognizes a stop by the word "canceled" and stores the text with the execution. */
 export class StoppedError extends VtrixError {
 	/**
 	 * @param unknown why it is not known of creations whether a task came of them, as sentences
@@ -216,11 +195,7 @@ export class RestartedError extends VtrixError {
 
 /** The spending limit was reached before this item's turn. */
 export class SpendingLimitError extends VtrixError {
-	/**
-	 * @param limit USD
-	 * @param spent what ended tasks have cost, USD
-	 * @param underWay tasks whose cost is not known yet
-	 */
+	/** @param underWay tasks whose cost is not known yet */
 	constructor(limit: number, spent: number, underWay: number) {
 		const tasks =
 			underWay === 0

@@ -1,16 +1,12 @@
-/** Where a string begins, or a number outside of strings. */
 const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
 /** Numbers of fewer digits always fit a JavaScript number exactly. */
 const LONG_NUMBER = /\d{16}/;
-/**
- * Marks a number written as text; no real string begins with it, except on purpose.
- */
+/** Marks a number written as text; no real string begins with it, except on purpose. */
 const MARK = '\u0000whole number ';
 
 const isUnsafe = (literal: string): boolean =>
 	/^-?\d+$/.test(literal) && !Number.isSafeInteger(Number(literal));
 
-/** Where the string that begins at `start` ends: behind its closing quote. */
 function endOfString(json: string, start: number): number {
 	let quote = json.indexOf('"', start + 1);
 	const isEscaped = () => {

@@ -1,10 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 
-/**
- * Does work in one of a limit's places, in the order of asking.
- *
- * @param work may call `release` to give the place to the next before it ends
- */
+/** Does work in one of a limit's places; `release` gives it to the next before the work ends. */
 export const inPlace = async <Done>(
 	limit: LimitFunction,
 	work: (release: () => void) => Promise<Done>,

@@ -1,12 +1,10 @@
 import { formatNumber } from './format';
 
-/** One reason why a request is refused, in the words of the editor's labels. */
+/** One reason why a request is rejected, in the words of the editor's labels. */
 export interface Issue {
-	/** The field's label as the editor shows it. */
 	label: string;
 	/** What is wrong and how to mend it: a predicate, then a sentence. */
 	message: string;
-	/** The refused value; left out when there is none to show. */
 	value?: unknown;
 }
 

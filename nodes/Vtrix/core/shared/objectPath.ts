@@ -1,8 +1,6 @@
-/** Whether a value is an object with keys. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Sets a value at a path, making the objects on the way. */
 export function setPath(
 	target: Record<string, unknown>,
 	[key = '', ...rest]: readonly string[],
@@ -17,7 +15,7 @@ export function setPath(
 	setPath(inner, rest, value);
 }
 
-/** A copy with a value at a path; what is shared with others stays as it is. */
+/** A copy with a value at a path. */
 export function withPath(
 	target: Record<string, unknown>,
 	[key = '', ...rest]: readonly string[],
@@ -27,6 +25,5 @@ export function withPath(
 	return { ...target, [key]: rest.length === 0 ? value : withPath(inner, rest, value) };
 }
 
-/** The value at a path; `undefined` where the path ends early. */
 export const getPath = (target: unknown, path: readonly string[]): unknown =>
 	path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), target);

@@ -1,7 +1,4 @@
-/**
- * What comes along unseen when text is copied from a page, a chat or a PDF: soft hyphens,
- * zero-width and direction marks, byte order marks.
- */
+/** Comes along unseen when text is copied: soft hyphens, zero-width and direction marks. */
 const INVISIBLE = /\p{Cf}/gu;
 const BLANK = /[\s\p{Cc}]/u;
 const QUOTE = /["'`´“”„‟‘’‚‛«»‹›「」]/;
@@ -12,10 +9,7 @@ export const trimPasted = (text: string): string => trimAll(text.replace(INVISIB
 /** The same without quotes around it. */
 export const unquotePasted = (text: string): string => trimPasted(trimAll(trimPasted(text), QUOTE));
 
-/**
- * Text without the characters of a kind at its ends. A regular expression that ends with `+$` would
- * take quadratic time for a long row of them inside.
- */
+/** A regular expression that ends with `+$` would take quadratic time for a long row inside. */
 function trimAll(text: string, kind: RegExp): string {
 	let [start, end] = [0, text.length];
 	while (start < end && kind.test(text.charAt(start))) start += 1;

@@ -11,7 +11,6 @@ import { means } from './statusWords';
 import { readTask, type TaskReport } from './task';
 import { findTask, otherIdsOf, type NamedTask } from './taskIds';
 
-/** What the API's answer comes to. */
 export type Answer =
 	| Told
 	/** By its HTTP status, or by one inside HTTP 200; `taskId` where it still names a task. */
@@ -26,13 +25,11 @@ export interface Told {
 	ids: NamedTask['ids'];
 	/** Whether it says that what was asked for was refused. */
 	isRefusal: boolean;
-	/** Every ID in it, with its name. */
 	otherIds: readonly string[];
 	info: ErrorInfo;
 }
 
 const LONGEST_ID = 100;
-/** How much of an answer is searched for a text to show, characters. */
 const READ_CHARACTERS = 20_000;
 
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
@@ -56,7 +53,6 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
  * Reads an answer of the API, in every form that is known.
  *
  * @param text the answer, with a mark in the place of each image's data
- * @param redact removes secrets from text
  */
 export function readAnswer(
 	httpStatus: number,
@@ -89,7 +85,6 @@ const codesIn = ({ code, error_code: errorCode, errno, status }: Record<string, 
 		(one) => typeof one === 'number' || (typeof one === 'string' && one !== ''),
 	);
 
-/** Whether a body names an error, or has words beside a code that is not one of success. */
 const saysRefused = (body: Record<string, unknown>, { reason }: ErrorInfo): boolean =>
 	hasErrorInfo(body) ||
 	body.success === false ||
@@ -101,15 +96,12 @@ const GOOD =
 const BAD =
 	/\bnot?\b|n't|cannot|fail|error|denied|refus|reject|insufficient|invalid|unsucc|exceed/i;
 
-/** Whether the words of an answer are of success, or there are none. */
 export const isGood = (reason = ''): boolean =>
 	reason === '' || (GOOD.test(reason) && !BAD.test(reason));
 
 /**
  * What an answer says about a refusal or failure, with the request ID of its header if its body has
  * none; `page` holds the words of an answer in no known form.
- *
- * @param redact removes secrets from text
  */
 export function errorInfoOf(
 	answer: Answer,
@@ -130,11 +122,7 @@ export function errorInfoOf(
 	return { info, ...(page !== undefined && { page }) };
 }
 
-/**
- * The words of an answer of whatever form, shortened; `undefined` if there are none.
- *
- * @param redact removes secrets from text
- */
+/** The words of an answer of whatever form, shortened; `undefined` if there are none. */
 export function pageOf(text: string, redact: (text: string) => string): string | undefined {
 	const head = text.slice(0, READ_CHARACTERS);
 	const json = parseJson(head, redact);
@@ -145,10 +133,7 @@ export function pageOf(text: string, redact: (text: string) => string): string |
 	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));
 }
 
-/**
- * The HTTP status of a refusal inside HTTP 200: it stands in an envelope, or is the code or its
- * first digits (40201).
- */
+/** The HTTP status of a refusal inside HTTP 200: in an envelope, or as (the beginning of) its code. */
 function hiddenStatus(body: Readonly<Record<string, unknown>>): number | undefined {
 	const { status, statusCode, code } = body;
 	const envelope = isRecord(status) ? status.code : status;

@@ -7,7 +7,6 @@ const LARGEST_ANSWER_BYTES = 400_000_000;
 /** An answer that brings less than this in the time allowed for silence counts as silent. */
 const PROGRESS_BYTES = 64 * 1024;
 
-/** How an answer is read. */
 export interface AnswerReading {
 	/** Longest silence, milliseconds; the body is ended after this time or up to twice that. */
 	silenceMs: number;
@@ -16,7 +15,7 @@ export interface AnswerReading {
 
 /**
  * Reads an answer without holding the images inside it: each goes to `keepImage` piece by piece,
- * and a mark takes its place in the text. What is nested too deep is left out.
+ * and a mark takes its place in the text.
  *
  * @throws TooLargeError, or what the body breaks with
  */

@@ -7,19 +7,17 @@ import { TooLargeError } from '../http/readBody';
 /** Characters of an image decoded at a time. */
 const PART_BYTES = 64 * 1024;
 
-/** Where an image stands in its answer. */
 export interface FoundImage {
-	/** Its place among the entries of its list, from 0. */
+	/** The image's place among the entries of its list, from 0. */
 	index: number;
 	/** The task's id, if it stands before the image. */
 	taskId: string | undefined;
 }
 
 /**
- * Takes an image out of an answer while it arrives.
+ * Takes an image out of an answer while it arrives; `pieces` are its bytes, decoded, which fail when
+ * the answer breaks off. Pieces left unread are skipped.
  *
- * @param pieces the image's bytes, decoded; they fail when the answer breaks off. Pieces left
- * unread are skipped
  * @returns a number by which the answer's text names the image; never rejects
  */
 export type KeepImage = (pieces: AsyncIterable<Buffer>, found: FoundImage) => Promise<number>;
@@ -30,11 +28,9 @@ const IMAGE_KEYS = new Set(['b64_json', 'base64']);
 const FILE_KEYS = new Set(['url', 'image', 'image_url']);
 /** Keys of what was sent, which some services repeat. */
 const ECHO_KEYS = new Set(['input', 'params', 'parameters', 'request']);
-/** More images than any task has. */
 const MOST_IMAGES = 100;
 /** What is nested deeper tells nothing; programs that read it could fail. */
 const DEEPEST = 64;
-/** Characters by which a text is told to be an image. */
 const SHOWN_BYTES = 256;
 const LINK = 'http';
 const SHORTEST_BASE64 = 40;
@@ -54,9 +50,7 @@ const isClosing = (byte?: number): boolean => byte === 0x7d || byte === 0x5d;
 const isBlank = (byte?: number): boolean =>
 	byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
-/**
- * Reads JSON text chunk by chunk, holding one at a time, and hands on the images inside it.
- */
+/** Reads JSON text chunk by chunk, and hands on the images inside it. */
 export class AnswerReader {
 	private chunk: Buffer = Buffer.alloc(0);
 	private at = 0;
@@ -64,14 +58,12 @@ export class AnswerReader {
 	private readonly text: Buffer[] = [];
 	private textBytes = 0;
 
-	/** The error that the answer broke off with inside an image. */
 	private broken: { error: unknown } | undefined;
 
 	private isInString = false;
 	private isEscaped = false;
 	/** The last string, as its bytes in Latin-1. */
 	private token = '';
-	/** The key whose value comes next. */
 	private key: string | undefined;
 	private depth = 0;
 	/** How many objects began at each depth. */
@@ -79,11 +71,9 @@ export class AnswerReader {
 	/** What is open: lists, and the keys that hold what is open. */
 	private readonly open: Array<{ isList: boolean; key: string | undefined }> = [];
 	private images = 0;
-	/** Texts of the outermost object. */
 	private readonly facts: { id?: string; status?: string } = {};
 
 	private isInImage = false;
-	/** The beginning of an escape inside an image. */
 	private rest = '';
 
 	constructor(
@@ -133,7 +123,7 @@ export class AnswerReader {
 
 	/**
 	 * Goes on behind the opening quote of the next text that may be an image, or up to what is nested
-	 * too deep, if one comes in this chunk.
+	 * too deep.
 	 */
 	private skipToValue(): 'text' | 'nested' | undefined {
 		while (this.at < this.chunk.length) {
@@ -167,7 +157,6 @@ export class AnswerReader {
 		return isCandidate && this.chunk.toString('latin1', this.at, this.at + LINK.length) !== LINK;
 	}
 
-	/** Whether the text that begins here is an image. */
 	private async isAtImage(): Promise<boolean> {
 		for (;;) {
 			const end = Math.min(this.at + SHOWN_BYTES, this.chunk.length);
@@ -193,7 +182,6 @@ export class AnswerReader {
 		return this.key !== undefined || PICTURE.test(head);
 	}
 
-	/** Leaves out what is nested too deep. */
 	private async leaveOut(): Promise<void> {
 		this.hold(Buffer.from('null'));
 		this.key = undefined;
@@ -213,7 +201,6 @@ export class AnswerReader {
 		}
 	}
 
-	/** Goes on behind the closing quote, or to the end of the chunk. */
 	private readInString(): void {
 		const { chunk, at: from } = this;
 		let at = from;

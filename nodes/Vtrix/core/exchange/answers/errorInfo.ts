@@ -2,15 +2,12 @@ import { isRecord } from '../../shared/objectPath';
 
 /** Why an answer is not what was asked for, as far as it says. */
 export interface ErrorInfo {
-	/** The service's own code: a number or a word. */
 	code?: string;
-	/** Its own words, shortened. */
 	reason?: string;
 	/** The service's own id of the request. */
 	requestId?: string;
 }
 
-/** Longest reason shown, characters. */
 const LONGEST_REASON = 500;
 const LONGEST_CODE = 100;
 const MOST_TEXTS = 10;
@@ -49,7 +46,6 @@ const REASONS = [
 const CODES = ['error_code', 'errorCode', 'code'] as const;
 const REQUEST_IDS = ['request_id', 'requestId', 'x-request-id'] as const;
 const NO_FIELDS: ReadonlySet<string> = new Set([...CODES, ...REQUEST_IDS, 'type']);
-/** Fields that name a failure. */
 const FAILURES = [
 	'error',
 	'errors',
@@ -74,7 +70,6 @@ const firstWord = (value: unknown, keys: readonly string[]): string | undefined 
 				.map(String)[0]
 		: undefined;
 
-/** A text that is nothing but a number is a code. */
 const isCode = (text: string): boolean => /^\d+$/.test(text);
 
 /** The words in a value, whatever its form: a text, a list, or an object that names them. */
@@ -107,7 +102,6 @@ function* wordsIn(value: unknown, depth = 0): Generator<string> {
 	}
 }
 
-/** The first words in a value, each made short. */
 function textsIn(value: unknown): string[] {
 	const texts: string[] = [];
 	for (const text of wordsIn(value)) {
@@ -125,10 +119,7 @@ const logText = (logs: unknown): string =>
 		.slice(-LOG_LINES)
 		.join(' / ');
 
-/**
- * Makes a text fit to be shown: short, in one line, and without the signatures of addresses. It is
- * cut before it is searched, so that a long one takes no longer.
- */
+/** Makes a text fit to be shown. It is cut before it is searched, so that a long one takes no longer. */
 const shorten = (text: string, longest: number): string => {
 	const head = text.slice(0, 4 * longest);
 	const line = head.replace(/\s+/g, ' ').replace(SIGNED, '$1…').trim();
@@ -178,7 +169,6 @@ export const hasErrorInfo = (body: Readonly<Record<string, unknown>>): boolean =
 	return reason !== undefined || (code !== undefined && !isSuccessCode(code));
 };
 
-/** Whether a service's code means that all is well. */
 export const isSuccessCode = (code: string): boolean =>
 	/^(0+|2\d\d|success(ful)?|succeeded|ok|none)$/i.test(code);
 
@@ -192,8 +182,8 @@ const decode = (html: string): string =>
 const LONGEST_PAGE = 200;
 
 /**
- * The words of an answer in no known form: an HTML page of a proxy such as "502 Bad Gateway", whose
- * title says most, or other JSON. `undefined` if it holds no words.
+ * The words of an answer in no known form: an HTML page such as "502 Bad Gateway", whose title says
+ * most, or other JSON.
  */
 export function readPageText(text: string): string | undefined {
 	const [, title = ''] = /<title[^>]{0,200}>([^<]+)/i.exec(text) ?? [];

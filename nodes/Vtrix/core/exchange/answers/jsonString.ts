@@ -1,6 +1,5 @@
 /** A part of the inside of a JSON string. */
 export interface StringPart {
-	/** Without escapes. */
 	content: string;
 	/** A possible beginning of an escape that the next part completes. */
 	rest: string;

@@ -1,16 +1,11 @@
 import { isRecord } from '../../shared/objectPath';
 import { readErrorInfo } from './errorInfo';
 
-/**
- * An image of a finished task: a link, the number under which it was kept while the answer arrived,
- * or why it is missing.
- */
+/** A link, the number under which an image was kept while the answer arrived, or why it is missing. */
 export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
-/** What a task has made. */
 export interface Results {
 	images: TaskImage[];
-	/** Of models that answer with text. */
 	texts: string[];
 	/** How many results were left out, since no task makes so many. */
 	leftOut: number;
@@ -34,26 +29,22 @@ export const inlineMark = (number: number): string => `inline:${number}`;
 const isText = (value: unknown): value is string =>
 	typeof value === 'string' && value.trim() !== '';
 
-/** The file that a text is; other texts are none. */
 function fileOf(text: string): TaskImage | undefined {
 	const [, number] = INLINE.exec(text) ?? [];
 	if (number !== undefined) return { inline: Number(number) };
 	return /^https?:\/\//i.test(text) ? { url: text } : undefined;
 }
 
-/** An entry that stands for an image that was not made. */
 interface Imageless {
 	imageless: Readonly<Record<string, unknown>>;
 }
 
-/** Why an entry has no file, in its own words. */
 function missingReason(entry: Readonly<Record<string, unknown>>): string {
 	const { reason, code } = readErrorInfo(entry);
 	const word = [entry.status, entry.finish_reason].find(isText);
 	return reason ?? code ?? word?.slice(0, 100) ?? 'no reason was given';
 }
 
-/** Whether an entry without a file stands for an image that was not made. */
 const standsForImage = ({ type, error }: Readonly<Record<string, unknown>>): boolean =>
 	type === 'image' || (error !== undefined && error !== null);
 

@@ -21,15 +21,12 @@ export interface Task {
 	/** 0 to 1, only while running and not always there. */
 	progress?: number;
 	model?: string;
-	/** Milliseconds since the epoch. */
 	createdAt?: number;
 	/** For a running task those that are there already, which may not be all. */
 	images: readonly TaskImage[];
-	/** What models that answer with text have written. */
 	texts?: readonly string[];
 	/** How many of its results were left out, since no task makes so many. */
 	leftOut?: number;
-	/** As received. */
 	usage?: Readonly<Record<string, unknown>>;
 	/** USD, of the whole task. */
 	cost?: number;
@@ -39,7 +36,6 @@ export interface Task {
 	trouble?: string;
 }
 
-/** What an answer tells of a task, whichever it is. */
 export type TaskReport = Omit<Task, 'id' | 'idFrom'>;
 
 /** Longest word or name that is taken for one, characters. */
@@ -53,7 +49,6 @@ const word = optional(
 		.transform((text) => text.slice(0, LONGEST_WORD)),
 );
 
-/** The parts of an answer that describe a task; each may be absent. */
 const taskSchema = z.object({
 	status: word,
 	state: word,
@@ -80,7 +75,6 @@ const costSchema = optional(
 /** Seconds since the epoch, as the API tells them, or milliseconds, told by their size. */
 const toMs = (time: number): number => (time < 1e11 ? time * 1000 : time);
 
-/** The word for a task's state, in lower case. */
 export function readStatus(body: Readonly<Record<string, unknown>>): string | undefined {
 	const { status, state, task_status: taskStatus } = taskSchema.parse(body);
 	return (status ?? taskStatus ?? state ?? undefined)?.toLowerCase();
@@ -88,7 +82,6 @@ export function readStatus(body: Readonly<Record<string, unknown>>): string | un
 
 const isMissing = (image: TaskImage): image is { missing: string } => 'missing' in image;
 
-/** Whether a task has anything that it was made for. */
 export const hasResult = ({ images, texts = [] }: TaskReport): boolean =>
 	texts.length > 0 || images.some((image) => !isMissing(image));
 
@@ -131,7 +124,6 @@ export function readTask(body: Readonly<Record<string, unknown>>): TaskReport {
 	};
 }
 
-/** @param missing why an image of the task is missing */
 function failureOf(
 	body: Readonly<Record<string, unknown>>,
 	missing: string | undefined,

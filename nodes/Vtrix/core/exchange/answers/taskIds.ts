@@ -3,16 +3,12 @@ import { readStatus } from './task';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** An object in an answer that may be the task. */
 interface Level {
 	body: Body;
-	/** The key that holds it. */
 	key?: string;
 }
 
-/** Longest ID, characters. */
 const LONGEST = 500;
-/** How far down in an answer a task is looked for. */
 const DEEPEST = 2;
 /** Keys that hold a task's ID, of services of all kinds; the first is documented. */
 const ID_KEYS = ['id', 'task_id', 'taskId', 'generation_id', 'generationId', 'job_id', 'jobId'];
@@ -53,13 +49,11 @@ function levelsOf(body: Body): Level[] {
 	return levels;
 }
 
-/** Whether an ID of a level is the one of a result. */
 const isResult = ({ key = '', body }: Level): boolean =>
 	RESULT_KEYS.has(key) && OF_RESULTS.some((name) => name in body);
 
 const hasState = ({ body }: Level): boolean => readStatus(body) !== undefined;
 
-/** The IDs of a level by which its task may be known, each with its key. */
 const idsAt = (level: Level): Array<{ key: string; id: string }> =>
 	ID_KEYS.filter(
 		(key) => !isResult(level) || (key === 'id' ? hasState(level) : !/^job/.test(key)),

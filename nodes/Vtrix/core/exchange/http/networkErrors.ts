@@ -1,17 +1,14 @@
 /** A proxy did not let a request through: it never reached the server that it was for. */
 export class ProxyError extends Error {
-	/** @param words what the proxy says, shortened */
 	constructor(status: number, words: string) {
 		super(`the proxy on the way refused the connection (HTTP ${status})${words && `: ${words}`}`);
 	}
 }
 
-/** What a failed connection means, in words. */
 interface Problem {
 	codes: RegExp;
 	/** As the end of a sentence. */
 	reason: string;
-	/** A sentence. */
 	advice?: string;
 }
 
@@ -29,7 +26,6 @@ const NOT_SECURE: Problem = {
 	reason: 'no secure connection to it could be made',
 	advice: `A port for plain HTTP takes no https. ${OWN_CERTIFICATE}`,
 };
-/** The first that applies counts. */
 const PROBLEMS: readonly Problem[] = [
 	{ codes: /^(ENOTFOUND|EAI_AGAIN)$/, reason: 'its address was not found' },
 	{ codes: /^ECONNREFUSED$/, reason: 'it refused the connection' },
@@ -39,13 +35,9 @@ const PROBLEMS: readonly Problem[] = [
 	NOT_SECURE,
 	{ codes: /^(EHOSTUNREACH|ENETUNREACH)$/, reason: 'there is no way to it' },
 ];
-/**
- * Codes of connections that were never made. Others, such as an unreachable host, may also occur
- * later on an open one.
- */
+/** Others, such as an unreachable host, may also occur later on an open connection. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect)$/;
 const HANDSHAKE_BROKE = /before secure TLS connection was established/;
-/** What can go wrong with a secure connection that was made. */
 const ON_OPEN_CONNECTION = /bad.record|decrypt|unexpected.eof|close.notify|internal.error/i;
 
 /** An error and all that it wraps: n8n wraps what Node.js reports. */
@@ -65,11 +57,9 @@ const textsOf = (error: unknown, ...keys: string[]): string[] =>
 		}),
 	);
 
-/** Codes of an error and of all that it wraps. */
 export const errorCodes = (error: unknown): string[] =>
 	textsOf(error, 'code', 'httpCode', 'errno', 'syscall');
 
-/** The states of the connections that failed requests had, as far as Node.js shows them. */
 function connectionStates(error: unknown): Array<'pending' | 'secure'> {
 	return layersOf(error).flatMap((layer) => {
 		const request: unknown = Reflect.get(layer, 'request');

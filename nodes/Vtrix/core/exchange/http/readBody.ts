@@ -1,18 +1,14 @@
 import type { ByteStream } from './http';
 
-/** A body was ended because it was too slow. */
 class SlowError extends Error {
 	readonly code = 'ETIMEDOUT';
 }
 
-/** Watches a body that is being read. */
 export interface SilenceWatch {
-	/** To be called with each piece. */
 	heard(): void;
 	/** To be called when no piece is expected for now. */
 	pause(): void;
 	resume(): void;
-	/** To be called at the end. */
 	leave(): void;
 }
 
@@ -45,9 +41,7 @@ export function endWhenSilent(body: ByteStream, ms: number): SilenceWatch {
 	};
 }
 
-/**
- * Reads a whole body, up to `maxBytes`; rejects when it is larger or takes longer than `timeoutMs`.
- */
+/** Reads a whole body; rejects when it is larger or takes longer. */
 export async function readBody(
 	body: ByteStream,
 	maxBytes: number,
@@ -70,7 +64,6 @@ export async function readBody(
 	}
 }
 
-/** A body was larger than allowed. */
 export class TooLargeError extends Error {
 	constructor(readonly maxBytes: number) {
 		super(`The answer is larger than ${maxBytes} bytes`);

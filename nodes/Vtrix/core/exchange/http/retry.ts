@@ -2,9 +2,7 @@
 interface RetryPolicy {
 	/** Whether an answer with this status may soon be another one. */
 	passes?: (status: number) => boolean;
-	/** Most requests without anything of use. */
 	tries?: number;
-	/** Longest pause between two of them, milliseconds. */
 	longestPauseMs?: number;
 }
 
@@ -45,16 +43,10 @@ const LONGEST_WAIT_MS = 24 * 3_600_000;
 /** Numbers from here on are moments, seconds since the epoch (2001). */
 const FIRST_MOMENT = 1e9;
 
-/** Doubles with every try, with jitter, up to half a minute. */
 const backoffMs = (tries: number, random: () => number): number =>
 	Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** tries) * (0.75 + 0.5 * random());
 
-/**
- * The pause before a request is sent again: what the answer asks for, else longer with every try.
- *
- * @param tries requests before the last one
- * @param random 0 to 1
- */
+/** The pause before a request is sent again: what the answer asks for, else longer with every try. */
 export const pauseMs = (
 	tries: number,
 	retryAfterMs: number | undefined,
@@ -65,9 +57,6 @@ export const pauseMs = (
  * Milliseconds that a `Retry-After` header asks to wait: seconds, a date or a Unix time, the last two
  * by the clock of the server, which its `Date` header tells. Of several the first counts. A wait
  * beyond a day is none that was meant, nor is a Unix time that has passed.
- *
- * @param headers of the answer, by lower-case name
- * @param now ms since the epoch, for an answer without a date
  */
 export function retryAfterMs(
 	headers: Readonly<Record<string, string | undefined>>,

@@ -5,14 +5,11 @@ export interface StreamedBody {
 	open(): AsyncIterable<Buffer>;
 }
 
-/** A request's body; small ones are held as bytes. */
 export type RequestBody = Buffer | StreamedBody;
 
 /** One sending of a body, and how far it got. */
 export class Sending {
-	/** What is to be sent. */
 	readonly body: RequestBody;
-	/** Why the body could not be read to its end, if it could not. */
 	failure: { error: unknown } | undefined;
 	private bytesLeft: number;
 
@@ -25,9 +22,7 @@ export class Sending {
 			: body;
 	}
 
-	/**
-	 * Whether part of the body never reached the connection, so that the API cannot have all of it.
-	 */
+	/** Whether part of the body never reached the connection: the API cannot have all of it. */
 	get isIncomplete(): boolean {
 		return this.bytesLeft > 0;
 	}

@@ -1,8 +1,6 @@
 /** A signal that ends work after some time, or with the run. */
 export interface TimeLimit {
-	/** Aborted at the end of either. */
 	signal: AbortSignal;
-	/** Whether the time is over. */
 	readonly isOver: boolean;
 }
 

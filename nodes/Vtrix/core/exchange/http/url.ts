@@ -92,7 +92,6 @@ const HOST_ALONE = /^\/*((?:[a-z\d-]+\.)+[a-z]{2,24}|localhost|(?:\d{1,3}\.){3}\
 /** What may be shown of text that is no URL; anything else may be a key in the wrong field. */
 const BEGINNING = /^https?:\/{0,2}(?:(?:[a-z\d-]{1,63}\.)+[a-z]{2,24}(?![\w.-]))?/i;
 
-/** A host without `https://` in front of it as a URL. */
 function completed(text: string): string {
 	const [, host] = HOST_ALONE.exec(text) ?? [];
 	if (host === undefined) return text;
@@ -100,8 +99,8 @@ function completed(text: string): string {
 }
 
 /**
- * Reads the base URL of a credential: https, or http on this machine; a path is kept, unless it is
- * that of the API itself, and a slash at the end is not.
+ * Reads the base URL of a credential: https, or http on this machine. A path is kept, unless it is
+ * that of the API itself.
  *
  * @returns the URL to append paths to, or what is wrong with it as a sentence
  */
@@ -124,10 +123,8 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
 }
 
 /**
- * Whether a result URL may be fetched: http or https, and not in a private network if the API
- * itself is public. Otherwise a forged answer could read what only this machine can reach.
- *
- * @returns the reason to refuse it, as the end of a sentence
+ * Why a result URL must not be fetched, as the end of a sentence: not http, or in a private network
+ * though the API is public. Otherwise a forged answer could read what only this machine can reach.
  */
 export function resultUrlProblem(url: string, baseUrl: string): string | undefined {
 	const parsed = parseUrl(url);

@@ -18,12 +18,10 @@ const CHECK_MS = 250;
 export interface Candidate {
 	/** How long the service may accept nothing while no task of this process is under way, ms. */
 	patienceMs: number;
-	/** Throws when the task is no longer wanted. */
 	assertWanted: () => void;
 }
 
 interface Waiting extends Candidate {
-	/** The run that it belongs to. */
 	owner: object;
 	/** When it first asked; a run's creations are sent in this order. */
 	since: number;
@@ -38,21 +36,17 @@ export class CreationQueue {
 	private isWatching = false;
 	/** When a task was last known to be under way. */
 	private aliveAt = -Infinity;
-	/** Since when each run waits. */
 	private readonly waitingSince = new WeakMap<object, number>();
 
-	/** @param random 0 to 1, for jitter */
 	constructor(
 		private readonly clock: Clock,
 		private readonly random: () => number,
 	) {}
 
-	/** Ms of the clock that all runs share. */
 	get now(): number {
 		return this.clock.now();
 	}
 
-	/** Whether the service has rejected any creation. */
 	get isLimited(): boolean {
 		return isLimited(this.state);
 	}
@@ -62,7 +56,6 @@ export class CreationQueue {
 		return this.isLimited ? this.queue.size : 0;
 	}
 
-	/** Whether nothing waits and no task is under way. */
 	get isIdle(): boolean {
 		return this.queue.size + this.state.running + this.state.unanswered === 0;
 	}
@@ -73,11 +66,9 @@ export class CreationQueue {
 	}
 
 	/**
-	 * Waits until a creation may go out.
+	 * Waits until a creation may go out; `since` is when it first asked, if it was rejected before.
 	 *
-	 * @param since when it first asked, if it was rejected before
-	 * @returns nothing if the service accepts none for longer than it has patience, or announces so,
-	 * or if the run is dismissed
+	 * @returns nothing if the service accepts none for as long as it has patience, or the run is dismissed
 	 * @throws what `assertWanted` throws
 	 */
 	async acquire(
@@ -98,7 +89,6 @@ export class CreationQueue {
 		});
 	}
 
-	/** Tells what became of a creation or a task. */
 	tell(event: TaskEvent): void {
 		this.state = moveTaskLimit(this.state, event);
 		if (event.kind !== 'returned' && event.kind !== 'rejected') this.aliveAt = this.clock.now();
@@ -106,7 +96,6 @@ export class CreationQueue {
 		this.release();
 	}
 
-	/** The same for a rejected creation. */
 	reject(sent: SentCreation, retryAfterMs: number): void {
 		const now = this.clock.now();
 		this.tell({ kind: 'rejected', sent, now, retryAfterMs, jitter: this.random() });
@@ -119,7 +108,6 @@ export class CreationQueue {
 		}
 	}
 
-	/** Sends waiting creations when they are due, until none waits. */
 	private async watch(): Promise<void> {
 		this.isWatching = true;
 		while (this.queue.size > 0) {

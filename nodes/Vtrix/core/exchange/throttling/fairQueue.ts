@@ -1,23 +1,20 @@
 /**
- * What waits for the same thing on behalf of several owners: the next place goes round them, so that
- * one with a thousand entries leaves the others their turn. An owner's own entries keep their order.
+ * What waits on behalf of several owners: the next place goes round them, so that one with a thousand
+ * entries leaves the others their turn. An owner's own entries keep their order.
  */
 export class FairQueue<Entry extends { readonly owner: object }> {
 	/** Entries by owner; whoever was served last stands last. */
 	private readonly lines = new Map<Entry['owner'], Entry[]>();
 	private count = 0;
 
-	/** How many wait. */
 	get size(): number {
 		return this.count;
 	}
 
-	/** Whose entries wait. */
 	owners(): Array<Entry['owner']> {
 		return [...this.lines.keys()];
 	}
 
-	/** All of them, in no particular order. */
 	entries(): Entry[] {
 		return [...this.lines.values()].flat();
 	}
@@ -31,7 +28,6 @@ export class FairQueue<Entry extends { readonly owner: object }> {
 		this.count += 1;
 	}
 
-	/** Takes the next entry out: the first of the next owner whose first one may go. */
 	take(mayGo: (entry: Entry) => boolean = () => true): Entry | undefined {
 		for (const [owner, line] of this.lines) {
 			const [first] = line;
@@ -56,7 +52,6 @@ export class FairQueue<Entry extends { readonly owner: object }> {
 		}
 	}
 
-	/** Takes out all entries that are as described. */
 	remove(isMeant: (entry: Entry) => boolean): Entry[] {
 		const removed: Entry[] = [];
 		for (const [owner, line] of this.lines) {

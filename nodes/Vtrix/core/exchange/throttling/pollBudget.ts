@@ -43,20 +43,16 @@ const LONGEST_PAUSE_MS = 600_000;
 const QUICK = 2;
 const SLOW = 4;
 const SLACK_MS = 100;
-/** Weight of the latest answer in their usual time. */
 const WEIGHT = 0.1;
 
 /** What is known of the budget; times are ms of one clock. */
 export interface PollBudget {
 	readonly rate: Rate;
 	readonly rejectedAt: number;
-	/** Until when the service asked for no further poll (`Retry-After`). */
 	readonly retryAt: number;
-	/** Polls answered since the last rejection. */
 	readonly answeredSince: number;
 	/** Polls answered within the span before the last rejection; absent before the first one. */
 	readonly answeredBefore: number | undefined;
-	/** Whether the service has shown that it limits the rate. */
 	readonly isLimited: boolean;
 	readonly grownAt: number;
 	readonly pauseMs: number;
@@ -68,12 +64,10 @@ export interface PollBudget {
 export type PollEvent =
 	/** `wanted` is how many a second the tasks under way could use. */
 	| { kind: 'sent'; now: number; wanted: number }
-	/** Whatever the answer. */
 	| { kind: 'answered'; now: number; sentAt: number }
 	/** For coming too early; `jitter` is 0 to 1. */
 	| { kind: 'rejected'; now: number; sentAt: number; retryAfterMs: number; jitter: number };
 
-/** Nothing is known yet. */
 export const startPollBudget = (): PollBudget => ({
 	rate: startRate(1000 / FIRST_BUDGET),
 	rejectedAt: -Infinity,
@@ -87,11 +81,9 @@ export const startPollBudget = (): PollBudget => ({
 	usualMs: 0,
 });
 
-/** When the next poll may go out. */
 export const pollsOpenAt = ({ rate, retryAt }: PollBudget): number =>
 	Math.max(opensAt(rate), retryAt);
 
-/** The state after an event. */
 export function movePollBudget(state: PollBudget, event: PollEvent): PollBudget {
 	switch (event.kind) {
 		case 'sent': {

@@ -9,7 +9,6 @@ import {
 } from './pollBudget';
 import { opensAt, sent, startRate, type Rate } from './rate';
 
-/** How often waiting polls are looked after, milliseconds. */
 const CHECK_MS = 250;
 
 /** Longest time in which all that wait are to have their turn, milliseconds. */
@@ -24,32 +23,25 @@ export interface PollOwner {
 interface Waiting {
 	owner: PollOwner;
 	deadline: number;
-	/** Whether its task has probably ended. */
 	likelyDone: boolean;
 	resolve: (poll: SentPoll | undefined) => void;
 }
 
 /** The right to send one poll, whose outcome is told by one call. */
 export interface SentPoll {
-	/** Whatever the answer. */
 	answered(): void;
 	/** For coming too early. */
 	rejected(retryAfterMs?: number): void;
 }
 
-/**
- * The polls of all runs with one key: they share a budget and are sent one by one at even intervals,
- * in turns between the runs.
- */
+/** The polls of all runs with one key, sent one by one at even intervals, in turns between the runs. */
 export class PollQueue {
 	private state = startPollBudget();
 	private readonly queue = new FairQueue<Waiting>();
-	/** Each run's own pace. */
 	private readonly paces = new WeakMap<PollOwner, Rate>();
 	private isDraining = false;
 	private wish = 0;
 
-	/** @param random 0 to 1, for jitter */
 	constructor(
 		private readonly clock: Clock,
 		private readonly random: () => number,
@@ -65,7 +57,6 @@ export class PollQueue {
 		return Math.max(0, this.state.retryAt - this.clock.now());
 	}
 
-	/** How many a second the tasks that are being polled could use. */
 	want(pollsPerSecond: number): void {
 		this.wish = pollsPerSecond;
 	}
@@ -74,14 +65,12 @@ export class PollQueue {
 		return Math.max(this.wish, (this.queue.size * 1000) / LONGEST_ROUND_MS);
 	}
 
-	/** Whether no poll waits. */
 	get isIdle(): boolean {
 		return this.queue.size === 0;
 	}
 
 	/**
-	 * Waits until a poll may be sent, in the order of a run's asking, but polls of tasks that have
-	 * probably ended come first. The budget holds at a deadline, too.
+	 * Waits until a poll may be sent; polls of tasks that have probably ended come first.
 	 *
 	 * @param withinMs how long `Retry-After` may hold it back
 	 * @returns nothing if that is too long, or if the run is dismissed
@@ -99,13 +88,11 @@ export class PollQueue {
 		});
 	}
 
-	/** Tells what became of a poll. */
 	tell(event: PollEvent): void {
 		this.state = movePollBudget(this.state, event);
 		if (event.kind === 'rejected') this.sweep();
 	}
 
-	/** Ends the wait of all that a run has here. */
 	dismiss(owner: PollOwner): void {
 		this.remove((waiting) => waiting.owner === owner);
 	}

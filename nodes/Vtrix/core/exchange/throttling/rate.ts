@@ -49,15 +49,12 @@ const MOST_HOLDS = 4;
 
 /** A rate as it stands; times are ms of one clock. */
 export interface Rate {
-	/** Between two requests, milliseconds. */
 	readonly interval: number;
-	/** Shortest interval, milliseconds. */
 	readonly fastest: number;
 	/** When the last request was due: before it was sent if the process was busy, else after. */
 	readonly sentAt: number;
 	readonly heldUntil: number;
 	readonly holdMs: number;
-	/** Holds since a request was last accepted. */
 	readonly holds: number;
 	readonly slowedAt: number;
 	/** When a request was rejected that did not slow the rate down yet. */
@@ -80,7 +77,6 @@ export interface Rate {
 	readonly rejectsAtRandom: boolean;
 }
 
-/** @param fastest shortest interval between two requests, milliseconds */
 export const startRate = (fastest: number): Rate => ({
 	interval: fastest,
 	fastest,
@@ -102,15 +98,12 @@ export const startRate = (fastest: number): Rate => ({
 	rejectsAtRandom: false,
 });
 
-/** When the next request may go out. */
 export const opensAt = ({ sentAt, interval, heldUntil }: Rate): number =>
 	Math.max(sentAt + interval, heldUntil);
 
-/** When the requests accepted within the last span were answered. */
 export const acceptedLately = ({ recent }: Rate, now: number): readonly number[] =>
 	recent.filter((at) => at > now - SPAN_MS);
 
-/** A request goes out now. */
 export function sent(rate: Rate, now: number): Rate {
 	const { interval, fastest, sentAt } = rate;
 	// After a rejection, delayed requests are not caught up on.
@@ -148,7 +141,6 @@ export const suspected = (rate: Rate, now: number): Rate => ({
 	acceptedSinceSlowed: 0,
 });
 
-/** Requests come too often. */
 export function tooFast(rate: Rate, now: number): Rate {
 	if (rate.rejectsAtRandom) return rate;
 	const slower =
@@ -217,7 +209,6 @@ function slowerThan(rate: Rate, now: number): { slower: number; growth: Growth }
 	const { interval, slowedAt, suspectedAt = now, acceptedSinceSlowed } = rate;
 	const count = acceptedLately(rate, now).length;
 	const counted = (SPAN_MS + MARGIN_MS) / Math.max(1, count);
-	/** Average interval of the requests accepted since then. */
 	const averageSince = (then: number) => (now - then) / Math.max(1, acceptedSinceSlowed);
 	if (slowedAt === -Infinity) {
 		const average = Math.min(2 * counted, averageSince(suspectedAt));

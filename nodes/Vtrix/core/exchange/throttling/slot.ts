@@ -1,24 +1,17 @@
 import type { Candidate, CreationQueue } from './creationQueue';
 import type { SentCreation } from './taskLimit';
 
-/** What a slot tells its run. */
 export type SlotChange = 'accepted' | 'rejected' | 'over';
 
 /**
- * One item's place at the service, from the wait for its creation to the end of its task. One owner
- * holds it and lets go of it by `release`, whatever has happened.
+ * One item's place at the service, from the wait for its creation to the end of its task. Its owner
+ * lets go of it by `release`, whatever has happened.
  */
 export class Slot {
-	/** When it first asked. */
 	private since?: number;
-	/** Its creation is sent and not yet answered. */
 	private sent?: SentCreation;
 	private isRunning = false;
 
-	/**
-	 * @param owner the run whose turn it takes
-	 * @param onChange called when the run's share of the limit may have changed
-	 */
 	constructor(
 		private readonly creations: CreationQueue,
 		private readonly owner: object,
@@ -28,8 +21,7 @@ export class Slot {
 	/**
 	 * Waits until its creation may be sent; again after a rejection.
 	 *
-	 * @returns `false` if the service accepts none for longer than it has patience, or announces so,
-	 * or if the run is stopped
+	 * @returns `false` if the service accepts none for as long as it has patience, or the run is stopped
 	 * @throws what `assertWanted` throws
 	 */
 	async acquire(candidate: Candidate): Promise<boolean> {
@@ -57,12 +49,11 @@ export class Slot {
 		this.onChange('rejected');
 	}
 
-	/** The task has ended. */
 	ended(): void {
 		if (this.isRunning) this.over('ended');
 	}
 
-	/** Its creation was not sent after all, or the outcome says nothing about limits. */
+	/** The creation was not sent after all, or the outcome says nothing about limits. */
 	notSent(): void {
 		if (!this.sent) return;
 		this.sent = undefined;

@@ -21,7 +21,6 @@ import { accepted, held, opensAt, sent, startRate, tooFast, trialEnded, type Rat
  * | rate limited | probe rejected after a wait | it was not the rate after all | |
  */
 
-/** Creations in the first round. */
 const FIRST_ROUND = 2;
 /** Longest wait for a round, milliseconds: a slow service's rounds would outlast its tasks. */
 const ROUND_MS = 250;
@@ -38,22 +37,17 @@ const JITTER = 0.1;
 /** A creation without an answer for this long no longer delays a probe, milliseconds. */
 const UNANSWERED_MS = 15_000;
 
-/** How a creation was sent. */
 export interface SentCreation {
 	at: number;
 	/** Whether fewer tasks were under way than the service accepts. */
 	hadPlace: boolean;
-	/** Whether it had waited for the rate. */
 	wasPaced: boolean;
 }
 
 /** What is known of the limit; times are ms of one clock. */
 export interface TaskLimit {
-	/** Creations that are sent and not yet answered. */
 	readonly unanswered: number;
-	/** Tasks whose end has not been seen. */
 	readonly running: number;
-	/** Tasks that the service takes at a time. */
 	readonly limit: number;
 	/** The same at the last rejection, before probes raised it. */
 	readonly limitAtLastRejection: number;
@@ -67,7 +61,6 @@ export interface TaskLimit {
 	readonly wasProbeAccepted: boolean;
 	readonly sentAt: number;
 	readonly rejectedAt: number;
-	/** Until when the service asked for no further creation (`Retry-After`). */
 	readonly retryAt: number;
 	readonly round: Round;
 }
@@ -76,7 +69,6 @@ export interface TaskLimit {
 interface Round {
 	readonly size: number;
 	readonly left: number;
-	/** When its first one went; absent until then. */
 	readonly beganAt?: number;
 }
 
@@ -96,7 +88,6 @@ export type TaskEvent =
 	/** A task is no longer polled, so its end will not be seen. */
 	| { kind: 'abandoned' };
 
-/** Nothing is known yet. */
 export const startTaskLimit = (): TaskLimit => ({
 	unanswered: 0,
 	running: 0,
@@ -114,10 +105,8 @@ export const startTaskLimit = (): TaskLimit => ({
 	round: FIRST,
 });
 
-/** Whether any creation was rejected. */
 export const isLimited = ({ rejectedAt }: TaskLimit): boolean => rejectedAt > -Infinity;
 
-/** Whether a creation may be sent now. */
 export function mayGo(state: TaskLimit, now: number): boolean {
 	if (now < state.retryAt) return false;
 	if (!isLimited(state)) return roundAt(state, now).left > 0;
@@ -128,21 +117,18 @@ export function mayGo(state: TaskLimit, now: number): boolean {
 	return isDue && (state.limitsRate || isAlone);
 }
 
-/** When the next creations may be sent, unless an answer or an ended task changes it. */
 export function openings(state: TaskLimit): number[] {
 	const { retryAt, rate, probeAt, sentAt, round } = state;
 	if (!isLimited(state)) return [retryAt, (round.beganAt ?? Infinity) + ROUND_MS];
 	return [retryAt, opensAt(rate), probeAt, sentAt + UNANSWERED_MS];
 }
 
-/** The creation that a `sent` event tells of. */
 export const toSent = (state: TaskLimit, now: number): SentCreation => ({
 	at: now,
 	hadPlace: isLimited(state) && state.running + state.unanswered < state.limitAtLastRejection,
 	wasPaced: now >= opensAt(state.rate),
 });
 
-/** The state after an event. */
 export function moveTaskLimit(state: TaskLimit, event: TaskEvent): TaskLimit {
 	switch (event.kind) {
 		case 'sent': {
@@ -180,7 +166,6 @@ export function moveTaskLimit(state: TaskLimit, event: TaskEvent): TaskLimit {
 	}
 }
 
-/** Whether fewer tasks are under way than the service accepts. */
 const hasPlace = ({ running, unanswered, limit }: TaskLimit): boolean =>
 	running + unanswered < limit;
 
@@ -236,7 +221,6 @@ function afterRejected(before: TaskLimit, event: Rejection): TaskLimit {
 		: afterRejectedProbe(known, event);
 }
 
-/** Rejected despite a free place, so that the rate is limited. */
 function afterRejectedInPlace(state: TaskLimit, event: Rejection): TaskLimit {
 	const isTooFast = state.limitsRate && event.sent.wasPaced;
 	const rate = isTooFast ? tooFast(state.rate, event.now) : state.rate;
@@ -263,7 +247,6 @@ function afterRejectedProbe(state: TaskLimit, event: Rejection): TaskLimit {
 const slowed = (state: TaskLimit, event: Rejection): TaskLimit =>
 	waiting({ ...state, rate: tooFast(state.rate, event.now) }, event);
 
-/** Nothing is sent until the rate has room again. */
 function waiting(state: TaskLimit, { now, jitter }: Rejection): TaskLimit {
 	const rate = held(state.rate, now, jitter);
 	return { ...state, rate, probeAt: opensAt(rate) };

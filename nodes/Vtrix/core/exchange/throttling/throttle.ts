@@ -12,7 +12,6 @@ export class Throttle {
 	readonly polls: PollQueue;
 	private lastUsedAt = -Infinity;
 
-	/** @param random 0 to 1, for jitter */
 	constructor(
 		private readonly clock: Clock,
 		random: () => number,
@@ -21,28 +20,22 @@ export class Throttle {
 		this.polls = new PollQueue(clock, random);
 	}
 
-	/** When it was last used. */
 	get usedAt(): number {
 		return this.lastUsedAt;
 	}
 
-	/** It is used now. */
 	touch(): void {
 		this.lastUsedAt = this.clock.now();
 	}
 
-	/** Whether no run waits for anything or has a task under way. */
 	get isIdle(): boolean {
 		return this.creations.isIdle && this.polls.isIdle;
 	}
 }
 
-/** The upper limits of one run. */
 export interface RunLimits {
-	/** Most tasks at a time. */
 	maxTasks: number;
 	maxPollsPerSecond: number;
-	/** Aborted when the run is stopped. */
 	signal?: AbortSignal;
 }
 
@@ -74,12 +67,10 @@ export class RunThrottle implements PollOwner {
 		return this.throttle.creations.heldBack;
 	}
 
-	/** Polls a second of all runs together, as the service allows it at the moment. */
 	get pollsPerSecond(): number {
 		return this.throttle.polls.pollsPerSecond;
 	}
 
-	/** How many polls a second the tasks of all runs could use. */
 	want(pollsPerSecond: number): void {
 		this.throttle.polls.want(pollsPerSecond);
 	}
@@ -105,13 +96,7 @@ export class RunThrottle implements PollOwner {
 		return new Slot(this.throttle.creations, this, (change) => this.changed(change));
 	}
 
-	/**
-	 * Waits until a poll may be sent.
-	 *
-	 * @param withinMs how long `Retry-After` may hold it back
-	 * @param likelyDone whether the task has probably ended
-	 * @returns nothing if it may not within that time, or if the run is stopped
-	 */
+	/** Waits until a poll may be sent; nothing if it may not within that time, or if the run is stopped. */
 	async acquirePoll(withinMs: number, likelyDone?: boolean): Promise<SentPoll | undefined> {
 		this.throttle.touch();
 		return await this.throttle.polls.acquire(this, withinMs, likelyDone);

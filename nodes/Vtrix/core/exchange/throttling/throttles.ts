@@ -7,23 +7,17 @@ const MEMORY_MS = 15 * 60_000;
 const MOST = 100;
 
 /**
- * The throttles of this process, one for each key and address: every run of every workflow that uses
- * the same key shares one. Keys are known by their digest alone.
+ * The throttles of this process, one for each key and address, for every run of every workflow. Keys
+ * are known by their digest alone.
  */
 export class Throttles {
-	/** Those used last stand last. */
 	private readonly known = new Map<string, Throttle>();
 
-	/**
-	 * @param clock one that outlives every run
-	 * @param random 0 to 1, for jitter
-	 */
 	constructor(
 		private readonly clock: Clock,
 		private readonly random: () => number,
 	) {}
 
-	/** How many are remembered. */
 	get size(): number {
 		return this.known.size;
 	}

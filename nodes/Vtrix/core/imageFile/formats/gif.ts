@@ -4,7 +4,6 @@ import { MOST_PARTS, type FormatReader } from './reader';
 const FILE_HEAD = 13;
 const IMAGE_HEAD = 10;
 
-/** Bytes of the colour table that the packed field before it announces. */
 const tableLength = (packed = 0): number => (packed & 0x80 ? 3 * 2 ** ((packed & 0x07) + 1) : 0);
 
 interface Block {
@@ -13,7 +12,6 @@ interface Block {
 	at: number;
 }
 
-/** As far as they are at hand. */
 function* blocks(head: Buffer): Generator<Block> {
 	let at = FILE_HEAD + tableLength(head[10]);
 	for (let found = 0; found < MOST_PARTS && at < head.length; found += 1) {

@@ -1,7 +1,6 @@
 /** Formats that a model may accept, by their file extension. */
 export type ImageFormat = 'jpg' | 'png' | 'webp' | 'bmp' | 'tiff' | 'gif';
 
-/** The common names of the formats, and their MIME types. */
 export const FORMATS: Record<ImageFormat, { name: string; mimeType: string }> = {
 	jpg: { name: 'JPEG', mimeType: 'image/jpeg' },
 	png: { name: 'PNG', mimeType: 'image/png' },

@@ -7,7 +7,6 @@ import type { FormatReader } from './reader';
 import { tiff } from './tiff';
 import { webp } from './webp';
 
-/** A reader for each format that a model may accept. */
 export const READERS: Record<ImageFormat, FormatReader> = {
 	jpg: jpeg,
 	png,

@@ -13,8 +13,8 @@ interface Segment {
 }
 
 /**
- * The segments before the picture's data, up to the first scan. Like libjpeg it passes over bytes
- * between two segments that belong to neither, and stops at a marker that may not stand there.
+ * The segments up to the first scan. Like libjpeg it passes over bytes between two segments that
+ * belong to neither, and stops at a marker that may not stand there.
  */
 function* segments(head: Buffer): Generator<Segment> {
 	let at = START.length;

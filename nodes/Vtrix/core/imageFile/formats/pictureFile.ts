@@ -1,16 +1,13 @@
-/** A picture file of which the beginning, the end and perhaps a part between the two are at hand. */
 export class PictureFile {
 	readonly head: Buffer;
 	/** The file's end; empty where `head` holds it already, or when it is not at hand. */
 	readonly tail: Buffer;
-	/** Bytes of the whole file. */
 	readonly length: number;
 	private readonly part: Part;
 
 	/**
-	 * @param head the first bytes, at least as far as the format keeps its size
-	 * @param rest what else is known: the last bytes and the file's length, without which `head` is the
-	 * file, and a part from elsewhere
+	 * @param rest the last bytes and the file's length, without which `head` is the file, and a part from
+	 * elsewhere
 	 */
 	constructor(head: Uint8Array, rest?: { tail: Uint8Array; length: number; part?: Part }) {
 		this.length = rest?.length ?? head.length;

@@ -15,7 +15,6 @@ interface Chunk {
 	length: number;
 }
 
-/** As far as they are at hand and look like chunks. */
 function* chunksFrom(file: PictureFile, from: number): Generator<Chunk> {
 	let at = from;
 	for (let found = 0; found < MOST_PARTS; found += 1) {
