@@ -1,0 +1,134 @@
+// `npm run mutate -- <files>`: changes the code in every small way that could be a mistake, and tells
+// which changes no test notices. test/README.md has the results and how to read them.
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+/**
+ * Which test files judge which sources: those where the behaviour lives, the quickest first. Every
+ * mutant is run against them until one fails, so a list is to take seconds.
+ */
+const JUDGES = [
+	[/core\/pipeline\/spending/, ['core/spending', 'faults/spending', 'faults/ledger']],
+	[
+		/core\/pipeline\//,
+		[
+			'core/ledger',
+			'core/spending',
+			'faults/ledger',
+			'faults/tries',
+			'faults/spending',
+			'faults/ledgerExpressions',
+			'faults/answersAbout',
+			'faults/toolCalls',
+			'faults/items',
+			'node/results',
+		],
+	],
+	[
+		/core\/exchange\/throttling\//,
+		['core/pollQueue', 'core/client', 'core/sharedThrottle', 'core/taskLimit'],
+	],
+	[
+		/core\/exchange\//,
+		[
+			'core/answers',
+			'core/errorInfo',
+			'core/client',
+			'core/usedUp',
+			'core/url',
+			'core/apiKey',
+			'core/networkErrors',
+			'core/answerBody',
+			'faults/answersAbout',
+			'faults/tries',
+		],
+	],
+	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule', 'faults/time']],
+	[
+		/core\/(request|definition)\//,
+		[
+			'models/definitions',
+			'models/models',
+			'models/limits',
+			'models/writtenSizes',
+			'core/encodeRequest',
+			'core/mediaFiles',
+			'core/linkChecks',
+			'node/sizes',
+			'node/preflight',
+			'node/inputImages',
+		],
+	],
+	[
+		/n8n\/operations\//,
+		[
+			'node/operations',
+			'node/errors',
+			'node/errorBranch',
+			'faults/tries',
+			'faults/ledger',
+			'faults/items',
+			'faults/toolCalls',
+			'node/preflight',
+			'node/results',
+		],
+	],
+	[
+		/n8n\/input\//,
+		[
+			'node/inputImages',
+			'node/expressions',
+			'node/links',
+			'node/tasks',
+			'node/customInput',
+			'node/combinedItems',
+			'node/credential',
+		],
+	],
+	[
+		/n8n\/output\//,
+		['node/output', 'node/results', 'node/errors', 'node/errorBranch', 'node/tool', 'faults/tries'],
+	],
+];
+
+const files = process.argv.flatMap((argument) => argument.split(','));
+const judges = new Set(
+	files.flatMap((file) => JUDGES.find(([source]) => source.test(file))?.[1] ?? []),
+);
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	testRunner: 'jest',
+	plugins: ['@stryker-mutator/jest-runner', import.meta.filename],
+	ignorers: ['plain-texts'],
+	jest: {
+		configFile: 'jest.config.js',
+		enableFindRelatedTests: false,
+		config: {
+			...(judges.size > 0 && {
+				testMatch: Array.from(judges, (name) => `<rootDir>/test/${name}.test.ts`),
+			}),
+			testRunner: '<rootDir>/tools/mutate/bail.cjs',
+			testSequencer: './tools/mutate/order.cjs',
+		},
+	},
+	// Coverage by test would leave out what happens before a file's first test.
+	coverageAnalysis: 'all',
+	// A busy machine is no reason to call a mutant killed.
+	timeoutMS: 60_000,
+	concurrency: 1,
+	reporters: ['progress-append-only', 'clear-text', 'json'],
+	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+	jsonReporter: { fileName: '.stryker-tmp/report.json' },
+	tempDirName: '.stryker-tmp',
+	// Nothing of it is to be found by whoever looks through the project.
+	cleanTempDir: 'always',
+	ignorePatterns: ['**/*.md', 'dist', 'live-recordings', '.stryker-tmp'],
+};
+
+/** Words for people are no decisions. Texts with values in them are mutated. */
+export const strykerPlugins = [
+	declareValuePlugin(PluginKind.Ignore, 'plain-texts', {
+		shouldIgnore: ({ node }) =>
+			node.type === 'StringLiteral' && node.value.includes(' ') ? 'words for people' : undefined,
+	}),
+];
