@@ -60,7 +60,7 @@ async function sentTo(refusesMs: number, items: number, megabytes: number, retry
 						yield await Promise.resolve(Buffer.alloc(byteLength));
 					},
 				};
-	await workThrough(items, throttle, async () => {
+	await workThrough(Array.from({ length: items }), throttle, async () => {
 		const slot = throttle.slot();
 		await client.submit(body, slot, { deadline: clock.now() + 600_000 });
 		slot.ended();

@@ -180,7 +180,7 @@ export async function simulate({
 		adviceFor: () => undefined,
 		random,
 	});
-	await workThrough(latencies.length, throttle, async (index) => {
+	await workThrough([...latencies.keys()], throttle, async (index) => {
 		run.notBegun -= 1;
 		const slot = throttle.slot();
 		const deadline = clock.now() + 600_000;

@@ -184,11 +184,11 @@ export async function simulateRuns(
 		});
 		if (stopsAt !== undefined) void clock.sleep(stopsAt - startsAt).then(() => stop.abort());
 		const outcome = { done: 0, failed: 0, firstMs: Infinity, words: new Array<string>() };
-		const createOne = async (index: number) => {
+		const createOne = async (latency: number) => {
 			state.notBegun -= 1;
 			const slot = throttle.slot();
 			try {
-				const body = Buffer.from(String(latencies[index]));
+				const body = Buffer.from(String(latency));
 				const deadline = clock.now() + timeoutMs;
 				const firstPoll = await client.submit(body, slot, { deadline });
 				const submittedAt = clock.now();
@@ -213,7 +213,7 @@ export async function simulateRuns(
 				slot.release();
 			}
 		};
-		await workThrough(latencies.length, throttle, createOne);
+		await workThrough(latencies, throttle, createOne);
 		const busiestPolls = busiestSecond(polledAt);
 		return { ...outcome, busiestPolls, totalMs: clock.now() - began };
 	};

@@ -94,11 +94,8 @@ export const errorCodesAsMarkdown = (models: readonly Model[]): string =>
 	markdownTable(
 		['Code', 'Model', 'What happened', 'What to do'],
 		models.flatMap(({ displayName, errorCodes }) =>
-			Object.entries(errorCodes).map(([number, { message, advice }]) => [
-				code(number),
-				displayName,
-				message,
-				advice,
-			]),
+			Object.entries(errorCodes)
+				.sort()
+				.map(([number, { message, advice }]) => [code(number), displayName, message, advice]),
 		),
 	);

@@ -31,14 +31,10 @@ export const sparkDream45 = defineModel({
 		],
 	}),
 	errorCodes: {
-		'003025001': {
-			message: 'The service received no prompt',
-			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
-		},
+		...serviceErrors('003025', { 99: 'synchronous' }),
 		'003025002': {
 			message: 'The service received too many images',
 			advice: `Leave at most ${DREAM_IMAGES.max} images in '${imagesLabel(DREAM_IMAGES)}'.`,
 		},
-		...serviceErrors('003025', { 99: 'synchronous' }),
 	},
 });

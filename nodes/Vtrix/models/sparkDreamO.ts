@@ -4,7 +4,6 @@ import {
 	DREAM_O_PROMPT_LENGTH,
 	dreamOImages,
 	dreamOParameters,
-	dreamOPrompt,
 	dreamOSize,
 } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
@@ -17,14 +16,11 @@ export const sparkDreamO = defineModel({
 	displayName: 'Spark DreamO',
 	description: 'Puts the subject of one photo into a new picture',
 	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-dreamo',
-	parameters: { prompt: dreamOPrompt(), ...dreamOParameters() },
+	parameters: dreamOParameters(),
 	images: IMAGES,
 	size: dreamOSize(),
 	errorCodes: {
-		'003011001': {
-			message: 'The service received no prompt',
-			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
-		},
+		...serviceErrors('003011', { 98: 'status', 99: 'creation' }),
 		'003011002': {
 			message: 'The service received no image',
 			advice: `Add one image to '${imagesLabel(IMAGES)}'. If it is a URL, check that it opens without signing in.`,
@@ -37,6 +33,5 @@ export const sparkDreamO = defineModel({
 			message: 'The service did not accept one of the settings',
 			advice: `Check size and seed, and that the image is a ${fileInWords(IMAGES)} showing a single subject.`,
 		},
-		...serviceErrors('003011', { 98: 'status', 99: 'creation' }),
 	},
 });

@@ -52,10 +52,7 @@ export const sparkI2I30 = defineModel({
 		},
 	}),
 	errorCodes: {
-		'003003001': {
-			message: 'The service received no prompt',
-			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
-		},
+		...serviceErrors('003003', { 98: 'status', 99: 'creation' }),
 		'003003002': {
 			message: 'The service did not accept the length of the prompt',
 			advice: `Shorten the prompt: ${LONGEST_PROMPT} characters at most, up to ${BEST_PROMPT} work best.`,
@@ -88,6 +85,5 @@ export const sparkI2I30 = defineModel({
 			message: 'The service could not read the list of images',
 			advice: `Check that the image is a ${fileInWords(IMAGES)}, or that its URL opens without signing in.`,
 		},
-		...serviceErrors('003003', { 98: 'status', 99: 'creation' }),
 	},
 });

@@ -5,7 +5,6 @@ import {
 	DREAM_O_PROMPT_LENGTH,
 	dreamOImages,
 	dreamOParameters,
-	dreamOPrompt,
 	dreamOSize,
 } from './families/dreamO';
 import { serviceErrors } from './families/serviceErrors';
@@ -19,7 +18,6 @@ export const sparkMultiDreamO = defineModel({
 	description: `Combines people, things and styles from up to ${IMAGES.max} photos in one picture`,
 	documentationUrl: 'https://doc.vtrix.ai/docs/api/vtrix/spark-multi-dreamo',
 	parameters: {
-		prompt: dreamOPrompt(),
 		...dreamOParameters(),
 		guidance_scale1: decimal({
 			displayName: 'Prompt Strength',
@@ -82,10 +80,7 @@ export const sparkMultiDreamO = defineModel({
 	},
 	size: dreamOSize(),
 	errorCodes: {
-		'003013001': {
-			message: 'The service received no prompt',
-			advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
-		},
+		...serviceErrors('003013', { 98: 'status', 99: 'unavailable' }),
 		'003013002': {
 			message: 'The service received no image',
 			advice: `Add up to ${IMAGES.max} images to '${imagesLabel(IMAGES)}'. URLs must open without signing in.`,
@@ -98,6 +93,5 @@ export const sparkMultiDreamO = defineModel({
 			message: 'The service did not accept one of the settings',
 			advice: `Check the options, and that every image is a ${fileInWords(IMAGES)} with its reference type.`,
 		},
-		...serviceErrors('003013', { 98: 'status', 99: 'unavailable' }),
 	},
 });

@@ -11,19 +11,16 @@ export interface Concurrency {
  * Works on items in their order, as many at a time as allowed; `release` lets the next begin early.
  * Started items are finished even if fewer are allowed by then.
  */
-export async function workThrough<Done>(
-	count: number,
+export async function workThrough<Item, Done>(
+	items: readonly Item[],
 	concurrency: Concurrency,
-	work: (index: number, release: () => void) => Promise<Done>,
+	work: (item: Item, release: () => void) => Promise<Done>,
 ): Promise<Done[]> {
 	const limit = pLimit(concurrency.allowed);
 	concurrency.onChange(() => {
 		limit.concurrency = concurrency.allowed;
 	});
 	return await Promise.all(
-		Array.from(
-			{ length: count },
-			async (_, index) => await inPlace(limit, async (release) => await work(index, release)),
-		),
+		items.map(async (item) => await inPlace(limit, async (release) => await work(item, release))),
 	);
 }

@@ -24,18 +24,15 @@ export const dreamOImages = (max: number): InputImages => ({
 /** Length up to which prompts of the DreamO family work best, in characters. */
 export const DREAM_O_PROMPT_LENGTH = 300;
 
-/** The prompt of the two DreamO models. */
-export const dreamOPrompt = (): Parameter =>
-	prompt({
+/** Parameters that both DreamO models document alike. */
+export const dreamOParameters = (): Record<'prompt' | 'seed' | 'use_rephraser', Parameter> => ({
+	prompt: prompt({
 		recommended: {
 			exceeds: (words) => characterCount(words) > DREAM_O_PROMPT_LENGTH,
 			upTo: `about ${DREAM_O_PROMPT_LENGTH} characters`,
 			because: 'parts of a longer prompt may be ignored, or the generation may not succeed.',
 		},
-	});
-
-/** Parameters that both DreamO models document alike. */
-export const dreamOParameters = (): Record<'seed' | 'use_rephraser', Parameter> => ({
+	}),
 	seed: seed(),
 	use_rephraser: toggle({
 		displayName: 'Use Rephraser',

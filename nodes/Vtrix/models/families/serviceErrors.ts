@@ -1,6 +1,10 @@
 import type { ErrorAdvice } from '../../core/shared/errors';
 
 const KINDS = {
+	noPrompt: {
+		message: 'The service received no prompt',
+		advice: "Fill in 'Prompt'. If it is an expression, check that it gives text for this item.",
+	},
 	generation: {
 		message: 'The service could not generate the image',
 		advice:
@@ -34,7 +38,8 @@ const KINDS = {
 } satisfies Record<string, ErrorAdvice>;
 
 /**
- * The codes ending in 95 to 99, which every model documents for failures of the service itself.
+ * The codes that models document alike: ending in 1 for a missing prompt, in 95 to 99 for failures of
+ * the service itself.
  *
  * @param prefix the model's part of the code, as `003011`
  * @param differing what this model's 98 and 99 stand for, as they are not the same everywhere
@@ -44,7 +49,11 @@ export const serviceErrors = (
 	differing: Readonly<Record<number, keyof typeof KINDS>>,
 ): Record<string, ErrorAdvice> =>
 	Object.fromEntries(
-		Object.entries({ 95: 'generation', 96: 'result', 97: 'upstream', ...differing } as const).map(
-			([ending, kind]) => [`${prefix}0${ending}`, KINDS[kind]],
-		),
+		Object.entries({
+			1: 'noPrompt',
+			95: 'generation',
+			96: 'result',
+			97: 'upstream',
+			...differing,
+		} as const).map(([ending, kind]) => [prefix + ending.padStart(3, '0'), KINDS[kind]]),
 	);

@@ -13,7 +13,7 @@ const storable = z.custom<StoredStream>((value) => typeof value === 'object' && 
 const safeName = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
 
 /** How files are named. */
-export interface FileNaming {
+interface FileNaming {
 	/**
 	 * The user's own name; if it is empty, or nothing is left of it, model and task name the file.
 	 */

@@ -60,7 +60,7 @@ export async function vtrixApiTest(
 	const host = new URL(parsed.baseUrl).host;
 	// Credential tests get no other request function from n8n.
 	const { helpers } = this;
-	const answer: unknown = await helpers
+	const sent = await helpers
 		.request({
 			method: 'GET',
 			uri: parsed.baseUrl + NO_TASK_PATH,
@@ -71,10 +71,12 @@ export async function vtrixApiTest(
 			followRedirect: false,
 			followAllRedirects: false,
 		})
-		.catch((error: unknown) => unreachable(host, error));
-	const failed = z.object({ status: z.literal('Error'), message: z.string() }).safeParse(answer);
-	if (failed.success) return failed.data;
-	const { statusCode, body, headers, request } = answerSchema.parse(answer);
+		.then(
+			(answer: unknown) => answerSchema.parse(answer),
+			(error: unknown) => ({ error }),
+		);
+	if ('error' in sent) return unreachable(host, sent.error);
+	const { statusCode, body, headers, request } = sent;
 	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
 	const requestId = headers['x-request-id'];
 	const redact = redactorFor(key.apiKey);

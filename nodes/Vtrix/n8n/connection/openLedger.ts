@@ -6,6 +6,7 @@ import { RunLedger } from '../../core/pipeline/runLedger';
 import { Spending } from '../../core/pipeline/spending';
 import { isRecord } from '../../core/shared/objectPath';
 import { OPTIONS } from '../form/options';
+import { isTool } from '../output/toolAnswer';
 import { executionMemory } from './executionMemory';
 
 const ENTRIES = 'vtrixTasks';
@@ -35,12 +36,6 @@ export function openLedger(context: IExecuteFunctions): { ledger: RunLedger; spe
 	});
 	return { ledger: runLedger, spending };
 }
-
-/** n8n has a variant of the node for agents; only newer versions tell whether it is used as one. */
-const isTool = (context: IExecuteFunctions): boolean => {
-	const { isToolExecution }: Partial<IExecuteFunctions> = context;
-	return isToolExecution?.call(context) === true || context.getNode().type.endsWith('Tool');
-};
 
 /** The saved fields that a request is made of, expressions unevaluated. */
 const requestFields = ({ options, ...fields }: Record<string, unknown>): unknown => {

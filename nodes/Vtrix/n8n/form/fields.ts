@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Choice, Field, Parameter } from '../../core/definition/parameter';
 
 /** A choice's entries as n8n shows them. */
@@ -8,11 +8,6 @@ export const toOptions = (options: readonly Choice[]): INodePropertyOptions[] =>
 		name,
 		...(description && { description }),
 	}));
-
-/** Shows a field only while others have one of these values. */
-export const showFor = (
-	show: NonNullable<IDisplayOptions['show']>,
-): { displayOptions: IDisplayOptions } => ({ displayOptions: { show } });
 
 /** A declared parameter as an n8n field. */
 export function toField(name: string, parameter: Parameter): INodeProperties {

@@ -3,7 +3,7 @@ import { imagesLabel, type InputImages } from '../../core/definition/inputImages
 import type { Model } from '../../core/definition/model';
 import { MODELS } from '../../models';
 import { IMAGES_HINT } from './builderHints';
-import { showFor, toField } from './fields';
+import { toField } from './fields';
 import { shareInCollection } from './sharedFields';
 
 const FILE_FIELD =
@@ -30,7 +30,7 @@ const ROW: INodeProperties[] = [
 		default: 'data',
 		placeholder: 'e.g. data',
 		description: `${FILE_FIELD}; several names separated by commas or lines, or a list of names and files by expression, are taken in their order`,
-		...showFor({ source: ['file'] }),
+		displayOptions: { show: { source: ['file'] } },
 	},
 	{
 		displayName: 'URL',
@@ -39,7 +39,7 @@ const ROW: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://example.com/photo.jpg',
 		description: `${IMAGE_LINK}; several links on lines of their own or separated by blanks, or a list of links or attachments by expression, are taken in their order`,
-		...showFor({ source: ['url'] }),
+		displayOptions: { show: { source: ['url'] } },
 	},
 	...shareInCollection(
 		MODELS.map(({ id, images }) => ({
@@ -89,7 +89,7 @@ const singleImageFields = (limits: InputImages): INodeProperties[] => [
 		type: 'hidden',
 		default: '',
 	},
-	{ ...imageRows(limits), ...showFor(HAS_ROW) },
+	{ ...imageRows(limits), displayOptions: { show: HAS_ROW } },
 	{
 		displayName: imagesLabel(limits),
 		name: 'inputImage',

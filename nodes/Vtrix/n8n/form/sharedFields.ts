@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** What one model shows, in its order. */
-export interface EntriesOfModel<Entry> {
+interface EntriesOfModel<Entry> {
 	model: string;
 	entries: readonly Entry[];
 }
@@ -35,24 +35,23 @@ function share<Entry>(lists: ReadonlyArray<EntriesOfModel<Entry>>): Array<Shared
 	return shared;
 }
 
-/** Entries of a dropdown beside the Model field, each shown for the models that have it. */
-export const shareOptions = <Entry extends object>(lists: ReadonlyArray<EntriesOfModel<Entry>>) =>
-	share(lists).map(({ entry, models }) => ({
-		...entry,
-		...(models.length < lists.length && { displayOptions: { show: { model: models } } }),
-	}));
+/** Entries that are each shown for the models that have them, by the Model field from their place. */
+const shareShowing =
+	(modelField: 'model' | '/model') =>
+	<Entry extends Pick<INodeProperties, 'displayOptions'>>(
+		lists: ReadonlyArray<EntriesOfModel<Entry>>,
+	) =>
+		share(lists).map(({ entry, models }) => {
+			if (models.length === lists.length) return entry;
+			const show = { ...entry.displayOptions?.show, [modelField]: models };
+			return { ...entry, displayOptions: { ...entry.displayOptions, show } };
+		});
 
-/** Fields of a collection, each shown for the models that have it. */
-export const shareInCollection = (lists: ReadonlyArray<EntriesOfModel<INodeProperties>>) =>
-	share(lists).map(({ entry, models }) => ({
-		...entry,
-		...(models.length < lists.length && {
-			displayOptions: {
-				...entry.displayOptions,
-				show: { ...entry.displayOptions?.show, '/model': models },
-			},
-		}),
-	}));
+/** Entries of a dropdown beside the Model field. */
+export const shareOptions = shareShowing('model');
+
+/** Fields of a collection. */
+export const shareInCollection = shareShowing('/model');
 
 /**
  * Fields beside the Model field, each shown for the models that have it. Of several fields with one

@@ -1,15 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isUnset, type Parameter } from '../../core/definition/parameter';
 import type { Issue } from '../../core/shared/issues';
-import { EDGE, OBJECT_AS_TEXT, partsOf, shortenExpression } from './expressions';
+import { codesOf, OBJECT_AS_TEXT, partsOf, shortenExpression } from './expressions';
 
+/** Stands for the beginning and the end of a text. */
+const EDGE = '\0';
 /** `{{ … }}` that begins with one of n8n's variables or functions. */
 const UNEVALUATED =
 	/\{\{\s*\$(?:\(|(?:json|binary|input|node|items?|itemIndex|runIndex|now|today|vars|env|execution|workflow|prevNode|parameter|fromAI|if|ifEmpty|min|max|jmespath)\b)[^]{0,2000}?\}\}/;
 
 /**
- * Refuses text with an expression in it that n8n has not evaluated, as it is in a fixed field or in
- * the data: it would be paid for as it is. Fields that take no text refuse it by themselves.
+ * Rejects text with an expression in it that n8n has not evaluated, as it is in a fixed field or in
+ * the data: it would be paid for as it is. Fields that take no text reject it by themselves.
  */
 export function checkEvaluated({ displayName, holdsText }: Parameter, value: unknown): Issue[] {
 	if (!holdsText) return [];
@@ -40,31 +42,37 @@ export function warnOfExpressions(
 ): string[] {
 	if (isUnset(value)) return [];
 	const raw = context.getNodeParameter(path, itemIndex, null, { rawExpressions: true });
-	const { codes, texts, joints } = partsOf(
-		typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '',
-	);
+	const parts = partsOf(typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : '');
+	const codes = codesOf(parts);
 	const text = typeof value === 'string' ? value : JSON.stringify(value);
 	const isObject = text.includes(OBJECT_AS_TEXT);
-	// Most texts show without another evaluation that they have no gap.
+	const textAt = (index: number): string => {
+		const { isCode, text: written } = parts[index] ?? { isCode: false, text: EDGE };
+		return isCode ? '' : written;
+	};
+	// Most texts show without another evaluation that they have no gap: what is beside a code stands apart.
 	const mayHaveGap =
-		(codes.length > 1 || texts.length > 0) &&
-		joints.some((joint) => `${EDGE}${text}${EDGE}`.includes(joint));
+		parts.length > 1 &&
+		parts.some(
+			({ isCode }, index) =>
+				isCode && `${EDGE}${text}${EDGE}`.includes(textAt(index - 1) + textAt(index + 1)),
+		);
 	if (!isObject && !mayHaveGap) return [];
 	const values = codes.map((code): unknown => context.evaluateExpression(code, itemIndex));
-	const codesOf = (isMeant: (given: unknown) => boolean): string =>
+	const codesThat = (isMeant: (given: unknown) => boolean): string =>
 		codes
 			.filter((_, index) => isMeant(values[index]))
 			.map(shortenExpression)
 			.join(' and ');
 	const warnings: string[] = [];
 	if (isObject) {
-		const objects = codesOf((given) => String(given).includes(OBJECT_AS_TEXT));
+		const objects = codesThat((given) => String(given).includes(OBJECT_AS_TEXT));
 		const where = objects && ` Look at ${objects}.`;
 		warnings.push(
 			`'${label}' contains "${OBJECT_AS_TEXT}", which n8n makes of an object in a text.${where} Choose a field of the object instead.`,
 		);
 	}
-	const gaps = mayHaveGap ? codesOf((given) => given === undefined) : '';
+	const gaps = mayHaveGap ? codesThat((given) => given === undefined) : '';
 	if (gaps) {
 		warnings.push(
 			`'${label}' has a gap: this item has nothing for ${gaps}. Check the name of the field, or let it give an empty text.`,

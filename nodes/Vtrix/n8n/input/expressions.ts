@@ -29,57 +29,38 @@ export function readField(
 ): FieldValue {
 	if (typeof raw !== 'string' || !raw.startsWith('=')) return { value, gaps: [] };
 	const expression = raw.slice(1);
-	const { codes, texts } = partsOf(expression);
+	const parts = partsOf(expression);
+	const codes = codesOf(parts);
 	const evaluate = (code: string): unknown => context.evaluateExpression(code, itemIndex);
 	const [first] = codes;
 	if (first === undefined) return { value, gaps: [] };
-	if (codes.length > 1 || texts.some((text) => text.trim() !== '')) {
+	if (codes.length > 1 || parts.some(({ isCode, text }) => !isCode && text.trim() !== '')) {
 		return { value, expression, gaps: codes.filter((code) => (evaluate(code) ?? null) === null) };
 	}
-	const given = texts.length === 0 ? value : evaluate(first);
+	const given = parts.length === 1 ? value : evaluate(first);
 	const whole = lacksContent(given)
 		? restoreContent(given, completeValue(context, itemIndex, first))
 		: given;
 	return { value: whole, expression: first, gaps: [] };
 }
 
-/** Stands for the beginning and the end of a text. */
-export const EDGE = '\0';
-
-/** What an expression consists of. */
-export interface Parts {
-	/** Each `{{ … }}`. */
-	codes: string[];
-	/** The texts between them. */
-	texts: string[];
-	/** The text around each code as it reads if the code gives nothing, with the edges of the whole. */
-	joints: string[];
-	/** Texts and codes in their order. */
-	chunks: Array<{ isCode: boolean; text: string }>;
+/** A part of an expression: a `{{ … }}` or the text beside it. */
+export interface Part {
+	isCode: boolean;
+	text: string;
 }
 
 /** @param expression the field as it is saved, without its `=` */
-export function partsOf(expression: string): Parts {
-	const chunks = ExpressionParser.splitExpression(expression).filter(({ text }) => text !== '');
-	const textAt = (index: number): string => {
-		const chunk = chunks[index];
-		return chunk?.type === 'code' ? '' : (chunk?.text ?? EDGE);
-	};
-	const codes = chunks.filter(({ type }) => type === 'code');
-	const written = chunks.map((chunk) => ({
-		isCode: chunk.type === 'code',
-		text: ExpressionParser.joinExpression([chunk]),
-	}));
-	return {
-		chunks: written,
-		codes: written.flatMap(({ isCode, text }) => (isCode ? [text] : [])),
-		texts: chunks.flatMap(({ type, text }) => (type === 'text' ? [text] : [])),
-		joints: codes.map((chunk) => {
-			const index = chunks.indexOf(chunk);
-			return textAt(index - 1) + textAt(index + 1);
-		}),
-	};
-}
+export const partsOf = (expression: string): Part[] =>
+	ExpressionParser.splitExpression(expression)
+		.filter(({ text }) => text !== '')
+		.map((chunk) => ({
+			isCode: chunk.type === 'code',
+			text: ExpressionParser.joinExpression([chunk]),
+		}));
+
+export const codesOf = (parts: readonly Part[]): string[] =>
+	parts.flatMap(({ isCode, text }) => (isCode ? [text] : []));
 
 /**
  * The value of an expression with the content of its files: n8n leaves content that is inside the

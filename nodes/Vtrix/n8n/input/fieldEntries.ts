@@ -20,11 +20,11 @@ export const AS_TEXT =
 	"is an expression that n8n takes as text. Choose 'Expression' above the field and enter it as {{ … }}.";
 
 /** How the values of a kind of field are read. */
-export interface EntryReader<Named> {
+interface EntryReader<Named> {
 	/** A text, which may name several. */
 	readText(text: string): Array<FieldEntry<Named>>;
 	/** A single value or an entry of a list; neither unset nor a list. */
-	readOne(value: unknown): Array<FieldEntry<Named>>;
+	readOne(value: unknown): FieldEntry<Named> | Array<FieldEntry<Named>>;
 }
 
 /**
@@ -38,7 +38,7 @@ export function readEntries<Named>(
 	const readValue = (inner: unknown): Array<FieldEntry<Named>> => {
 		if (inner === undefined) return [{ kind: 'undefined' }];
 		if (isUnset(inner)) return [{ kind: 'none' }];
-		return Array.isArray(inner) ? inner.flatMap(readValue) : reader.readOne(inner);
+		return Array.isArray(inner) ? inner.flatMap(readValue) : [reader.readOne(inner)].flat();
 	};
 	if (typeof value !== 'string' || isUnset(value)) return readValue(value);
 	const json = parseJson(value);

@@ -50,19 +50,20 @@ export const isSameFile = (file: Record<string, unknown>, other: unknown): boole
 /** Parameters hold lists of objects, which hold files by the names of their fields. */
 const DEEPEST = 12;
 
-/** A value in which some file lacks its content: n8n leaves it out of what `$binary` gives. */
-export function lacksContent(value: unknown, depth = DEEPEST): boolean {
-	if (isFileObject(value)) return contentOf(value) === undefined;
+/** Whether a value is or holds a file of n8n, one of this kind. */
+export function holdsFile(
+	value: unknown,
+	matches: (file: Record<string, unknown>) => boolean = () => true,
+	depth = DEEPEST,
+): boolean {
+	if (isFileObject(value)) return matches(value);
 	if (depth === 0 || typeof value !== 'object' || value === null) return false;
-	return Object.values(value).some((inner: unknown) => lacksContent(inner, depth - 1));
+	return Object.values(value).some((inner: unknown) => holdsFile(inner, matches, depth - 1));
 }
 
-/** Whether a value is or holds a file of n8n. */
-export function holdsFile(value: unknown, depth = DEEPEST): boolean {
-	if (isFileObject(value)) return true;
-	if (depth === 0 || typeof value !== 'object' || value === null) return false;
-	return Object.values(value).some((inner: unknown) => holdsFile(inner, depth - 1));
-}
+/** A value in which some file lacks its content: n8n leaves it out of what `$binary` gives. */
+export const lacksContent = (value: unknown): boolean =>
+	holdsFile(value, (file) => contentOf(file) === undefined);
 
 /** The value with its files' content from another one that is made alike, as far as it has them. */
 export function restoreContent(value: unknown, complete: unknown, depth = DEEPEST): unknown {

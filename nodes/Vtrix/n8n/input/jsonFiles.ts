@@ -15,7 +15,7 @@ import { markFiles, readMark, type Marked } from './markedText';
 export type PlacedFiles = Map<PlacedFile, NamedFile>;
 
 /** Parameters as JSON, with places for the files that they hold. */
-export interface JsonWithFiles {
+interface JsonWithFiles {
 	/** Text as it was, if there is no file in it. */
 	value: unknown;
 	/** What n8n's expressions made, with marks for files. */
@@ -143,12 +143,10 @@ function placeText(reading: Reading, text: string, way: readonly string[]): unkn
 	const mark = readMark(text, marked);
 	if (mark) {
 		const { value, isBase64, before, behind } = mark;
-		const isHead = DATA_URI_HEAD.test(before) && isRecord(value) && isFile(value, own);
-		if (behind === '' && (before === '' || isHead)) {
-			if (isRecord(value) && isFile(value, own)) {
-				return placeFile(reading, value, isHead ? before : isBase64 ? '' : undefined);
-			}
-			return place(reading, value, way);
+		const file = isFile(value, own) ? value : undefined;
+		if (behind === '' && (before === '' || (file && DATA_URI_HEAD.test(before)))) {
+			if (!file) return place(reading, value, way);
+			return placeFile(reading, file, before || (isBase64 ? '' : undefined));
 		}
 		issues.push({ label: `${label}${inWords(way)}:`, message: `a file ${BESIDE_TEXT}` });
 		return text;

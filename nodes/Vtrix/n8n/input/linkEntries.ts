@@ -26,7 +26,7 @@ export const readLinks = (value: unknown): LinkEntry[] =>
 			const links = linksIn(text);
 			return links.map((url) => writtenLink(url, links.length === 1));
 		},
-		readOne: (one) => [readOne(one)],
+		readOne,
 	});
 
 /** A link in a text, which expressions may have composed. */

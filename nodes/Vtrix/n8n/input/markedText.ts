@@ -11,7 +11,7 @@ export interface Marked {
 }
 
 /** A text in which marks stand for files. */
-export interface MarkedText {
+interface MarkedText {
 	text: unknown;
 	marked: Marked[];
 	/** Expressions that ask for a file and give nothing. */
@@ -52,7 +52,7 @@ export function markFiles(
 		return undefined;
 	};
 	let isInString = false;
-	const text = partsOf(expression).chunks.map(({ isCode, text: written }) => {
+	const text = partsOf(expression).map(({ isCode, text: written }) => {
 		if (!isCode) {
 			const quotes = written.replace(/\\./g, '').split('"').length - 1;
 			isInString = isInString !== (quotes % 2 === 1);

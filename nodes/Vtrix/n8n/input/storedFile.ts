@@ -2,9 +2,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { PictureSource } from '../../core/imageFile/readPicture';
 import type { FileContent } from './fileObjects';
 
-/** A file's content where n8n keeps it: in its store, or as base64 in the item itself. */
-export type StoredFile = PictureSource;
-
 /**
  * Finds out how large a file is and how it is read; nothing of it is held.
  *
@@ -13,7 +10,7 @@ export type StoredFile = PictureSource;
 export async function openFile(
 	context: IExecuteFunctions,
 	content: FileContent,
-): Promise<StoredFile> {
+): Promise<PictureSource> {
 	if ('base64' in content) return inlineFile(content.base64);
 	const { id } = content;
 	const read = () => readStore(context, id);
@@ -71,7 +68,7 @@ async function readEndOnDisk(
 const PART_CHARACTERS = 4 * 2 ** 16;
 
 /** A file that stands in the item as base64. */
-function inlineFile(base64: string): StoredFile {
+function inlineFile(base64: string): PictureSource {
 	// Base64 with line breaks, or with anything else that decoders pass over, can't be cut into parts.
 	const isPlain = /^[\w+/-]*={0,2}$/.test(base64);
 	const step = isPlain ? PART_CHARACTERS : base64.length;

@@ -50,7 +50,7 @@ const entriesOf = (value: unknown): Array<FieldEntry<string>> =>
 				.filter(Boolean)
 				.flatMap((part) => (IDS_AND_BLANKS.test(part) ? part.split(/\s+/) : [part]))
 				.map(writtenId),
-		readOne: (one) => [readOne(one)],
+		readOne,
 	});
 
 function writtenId(id: string): FieldEntry<string> {

@@ -11,6 +11,7 @@ import type { Paid, RunLedger } from '../../core/pipeline/runLedger';
 import type { RunProgress } from '../../core/pipeline/runContext';
 import { workThrough, type Concurrency } from '../../core/pipeline/workThrough';
 import { errorItem } from '../output/errorItem';
+import type { Warnings } from '../output/warnings';
 import { toNodeError, withNotes, lostTasks, withPaid } from '../output/errors';
 
 /** The outcome of one item: its output, and what is missing from it. */
@@ -18,42 +19,45 @@ export interface ItemOutcome {
 	items: INodeExecutionData[];
 	/** Parts that are missing although the item as a whole worked. */
 	problems: readonly Error[];
-	/** Warnings about an item that worked, shown as hints. */
-	warnings: readonly string[];
 	/** The task behind it, for the message when another item stops the run. */
 	taskId?: string;
 }
 
-/** The outcome of the items that are worked on together. */
-type Settled = { itemIndexes: readonly number[] } & (
-	| { state: 'done'; outcome: ItemOutcome }
-	| { state: 'failed'; error: unknown }
-	| { state: 'skipped' }
-);
+/** Items that are worked on together, at least one. */
+interface ItemGroup {
+	itemIndexes: readonly number[];
+}
+
+/** The outcome of a group. */
+type Settled = ItemGroup &
+	(
+		| { state: 'done'; outcome: ItemOutcome }
+		| { state: 'failed'; error: unknown }
+		| { state: 'skipped' }
+	);
 
 /** The outcome of a batch. */
-export interface BatchResult {
+interface BatchResult {
 	/** All output, in the order of the input. */
 	items: INodeExecutionData[];
 	/** Whether Retry On Fail may run the node again: n8n does so when the first item is an error. */
 	mayRunAgain: boolean;
 	/** Items of which something is missing, from 0. */
 	incomplete: number[];
-	/** Hints to show, above all parts that are missing from items that worked. */
-	warnings: string[];
 }
 
 /** The parts of working on a batch of items. */
-export interface Batch {
+interface Batch<Group extends ItemGroup> {
 	context: IExecuteFunctions;
 	/** How many items are worked on at a time. */
 	concurrency: Concurrency;
 	/** Shared with the run's tasks: whether an item's failure ends it, and how many items wait. */
 	progress: RunProgress;
-	/** Items that are worked on together; each on its own by default. */
-	groups?: ReadonlyArray<readonly number[]>;
-	/** Works on one item or group; `release` lets the next one begin before this one is done. */
-	work: (index: number, release: () => void) => Promise<ItemOutcome>;
+	groups: readonly Group[];
+	/** Works on one group; `release` lets the next one begin before this one is done. */
+	work: (group: Group, release: () => void) => Promise<ItemOutcome>;
+	/** Gets the parts that are missing from items that worked. */
+	warnings: Warnings;
 	/** What is paid for by this run and by earlier tries of it, if it pays for anything. */
 	ledger?: Pick<RunLedger, 'paid' | 'paidFor'>;
 	/** The output of an item that the spending limit skipped, if there is such a limit. */
@@ -67,20 +71,21 @@ export interface Batch {
  * further item is started after the first failure; those under way are finished, then the error of
  * the first failed item is thrown. A stopped run always throws.
  */
-export async function runBatch({
+export async function runBatch<Group extends ItemGroup>({
 	context,
 	concurrency,
 	progress,
 	work,
+	warnings,
 	skippedItem,
 	ledger,
-	groups = context.getInputData().map((_, itemIndex) => [itemIndex]),
-}: Batch): Promise<BatchResult> {
+	groups,
+}: Batch<Group>): Promise<BatchResult> {
 	const continues = context.continueOnFail();
 	const node = context.getNode();
 	progress.itemsNotStarted = groups.length;
-	const settle = async (group: number, release: () => void): Promise<Settled> => {
-		const itemIndexes = groups[group] ?? [];
+	const settle = async (group: Group, release: () => void): Promise<Settled> => {
+		const { itemIndexes } = group;
 		progress.itemsNotStarted -= 1;
 		if (progress.stopCreating) return { itemIndexes, state: 'skipped' };
 		return await work(group, release).then(
@@ -93,7 +98,7 @@ export async function runBatch({
 			},
 		);
 	};
-	const settled = await workThrough(groups.length, concurrency, settle);
+	const settled = await workThrough(groups, concurrency, settle);
 	const paidFor = (itemIndex: number) => ledger?.paidFor(itemIndex) ?? NOTHING;
 	const lostFor = (itemIndex: number) => lostTasks(paidFor(itemIndex).lost);
 	const told = (error: unknown, others: ReadonlyArray<Settled | undefined>) =>
@@ -108,7 +113,6 @@ export async function runBatch({
 	}
 
 	const items: INodeExecutionData[] = [];
-	const warnings: string[] = [];
 	for (const result of settled) {
 		const { itemIndexes } = result;
 		const errorItems = (error: unknown) =>
@@ -119,17 +123,17 @@ export async function runBatch({
 		if (result.state === 'done') {
 			const { outcome } = result;
 			items.push(...outcome.items);
-			warnings.push(...outcome.warnings, ...itemIndexes.flatMap(lostFor));
+			for (const text of itemIndexes.flatMap(lostFor)) warnings.add(text);
 			for (const problem of outcome.problems) {
 				if (continues) items.push(...errorItems(problem));
-				else warnings.push(warning(problem));
+				else warnings.add(warning(problem));
 			}
 			continue;
 		}
 		if (continues) items.push(...errorItems(result.error));
 		else if (skippedItem && result.error instanceof SpendingLimitError) {
 			items.push(skippedItem(firstOf(itemIndexes), result.error.message));
-			warnings.push(warning(result.error));
+			warnings.add(warning(result.error));
 		} else {
 			const others = settled.map((other) => (other === result ? undefined : other));
 			const itemIndex = firstOf(itemIndexes);
@@ -144,7 +148,6 @@ export async function runBatch({
 		items,
 		mayRunAgain: isFailure(items[0]),
 		incomplete: incomplete.flatMap(({ itemIndexes }) => itemIndexes),
-		warnings: [...new Set(warnings)],
 	};
 }
 

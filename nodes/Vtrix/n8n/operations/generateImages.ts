@@ -1,5 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { z } from 'zod/v3';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { mostImages } from '../../core/definition/imageGroup';
 import { generate } from '../../core/pipeline/generate';
 import type { CreationContext, CreationRun } from '../../core/pipeline/runContext';
@@ -14,16 +13,13 @@ import { SIMPLIFY } from '../form/commonFields';
 import { MODEL_FIELDS, MODEL_OPTIONS } from '../form/modelFields';
 import type { NodeOptions } from '../form/options';
 import { readNodeOptions, toTaskOptions } from '../input/readOptions';
-import { toItems } from '../output/items';
+import { jsonSchema, toItems } from '../output/items';
 import { IMAGE_FIELDS } from '../output/outputFields';
 import { Warnings } from '../output/warnings';
-import { attempt, valueOf, type Attempt } from './attempt';
 import { runBatch, type ItemOutcome } from './batch';
 import { examineItem, readItem, SCOPE, type ItemInput } from './itemInput';
 import { IMAGE, type Operation } from './operation';
 import { assertAllCorrect } from './preflight';
-
-const parametersSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
 const MODEL_NAMES = Object.fromEntries(MODELS.map(({ id, displayName }) => [id, displayName]));
 
@@ -38,13 +34,10 @@ export const generateImages: Operation = {
 	fields: [...MODEL_FIELDS, SIMPLIFY, MODEL_OPTIONS],
 	output: IMAGE_FIELDS,
 	async run(context) {
-		const count = context.getInputData().length;
-		const items = await Promise.all(
-			Array.from({ length: count }, async (_, itemIndex) =>
-				attempt(async () => await readItem(context, itemIndex)),
-			),
-		);
-		const run = createCreationRun(context, optionsOfRun(items));
+		const { length } = context.getInputData();
+		// An error in one of them waits for that item's turn.
+		const items = Array.from({ length }, async (_, index) => await readItem(context, index));
+		const run = createCreationRun(context, optionsOfRun(await Promise.allSettled(items)));
 		try {
 			return await generateAll(context, items, run);
 		} finally {
@@ -55,7 +48,7 @@ export const generateImages: Operation = {
 
 async function generateAll(
 	context: IExecuteFunctions,
-	items: ReadonlyArray<Attempt<ItemInput>>,
+	items: ReadonlyArray<Promise<ItemInput>>,
 	run: Run<CreationContext> & CreationRun,
 ): Promise<INodeExecutionData[]> {
 	const warnings = new Warnings();
@@ -65,29 +58,25 @@ async function generateAll(
 		context,
 		concurrency: run.concurrency,
 		progress: run.progress,
-		work: async (itemIndex, release) => {
-			const item = await valueOf(items[itemIndex] ?? MISSING);
-			const itemContext = await run.contextFor(itemIndex);
-			return await generateItem({
+		groups: items.map((item, itemIndex) => ({ itemIndexes: [itemIndex], itemIndex, item })),
+		work: async ({ itemIndex, item }, release) =>
+			await generateItem({
 				context,
 				itemIndex,
-				item,
-				run: itemContext,
+				item: await item,
+				run: await run.contextFor(itemIndex),
 				warnings,
 				release,
-			});
-		},
+			}),
 		skippedItem,
+		warnings,
 		ledger: run.ledger,
 	});
-	for (const text of result.warnings) warnings.add(text);
 	if (run.spendingLimit.warning) warnings.add(run.spendingLimit.warning);
 	warnings.show(context, items.length);
 	if (!result.mayRunAgain) run.ledger.close(result.incomplete);
 	return result.items;
 }
-
-const MISSING = { error: new Error('The item is not there') };
 
 const skippedItem = (itemIndex: number, reason: string): INodeExecutionData => ({
 	json: { skipped: true, reason },
@@ -95,8 +84,8 @@ const skippedItem = (itemIndex: number, reason: string): INodeExecutionData => (
 });
 
 /** Options that hold for the whole run: those of its first item, and the smallest spending limit. */
-function optionsOfRun(items: ReadonlyArray<Attempt<ItemInput>>): NodeOptions {
-	const read = items.flatMap((item) => ('value' in item ? [item.value.options] : []));
+function optionsOfRun(items: ReadonlyArray<PromiseSettledResult<ItemInput>>): NodeOptions {
+	const read = items.flatMap((item) => (item.status === 'fulfilled' ? [item.value.options] : []));
 	const [first = readNodeOptions({}, SCOPE).options] = read;
 	const limits = read.map(({ spendingLimit }) => spendingLimit).filter((limit) => limit > 0);
 	return { ...first, spendingLimit: limits.length > 0 ? Math.min(...limits) : 0 };
@@ -113,8 +102,14 @@ interface ItemWork {
 	release: () => void;
 }
 
-async function generateItem(work: ItemWork): Promise<ItemOutcome> {
-	const { context, itemIndex, item, run, warnings, release } = work;
+async function generateItem({
+	context,
+	itemIndex,
+	item,
+	run,
+	warnings,
+	release,
+}: ItemWork): Promise<ItemOutcome> {
 	const { read, options, output, issues } = item;
 	const prepare = async (): Promise<GenerationRequest> => {
 		if (!read || issues.length > 0) {
@@ -132,7 +127,7 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 	if (options.dryRun) {
 		const request = await prepare();
 		const most = mostImages(read?.model.imageGroup, read?.model.parameters ?? {}, request.params);
-		return { items: [dryRunItem(itemIndex, request, most)], problems: [], warnings: [] };
+		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
 	const claim = run.ledger.claim(itemIndex);
 	const now = read?.parsed.request ?? { model: '', params: {} };
@@ -143,6 +138,7 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		kind: read?.model.makes ?? 'image',
 		release,
 	});
+	for (const text of outcome.warnings) warnings.add(text);
 	const params = outcome.params ?? describeParams(now.params);
 	const changed = read ? changedParams(read, params) : [];
 	if (changed.length > 0) {
@@ -156,12 +152,11 @@ async function generateItem(work: ItemWork): Promise<ItemOutcome> {
 		...output,
 		model,
 		prompt: typeof prompt === 'string' ? prompt : null,
-		parameters: parametersSchema.parse(params),
+		parameters: jsonSchema.parse(params),
 	};
 	return {
 		items: toItems(outcome, facts),
 		problems: outcome.images.flatMap(({ problem }) => (problem ? [problem] : [])),
-		warnings: outcome.warnings,
 		taskId: outcome.task.id,
 	};
 }
@@ -192,7 +187,7 @@ const dryRunItem = (
 		maxImages: images,
 		request: {
 			model: request.model,
-			input: [{ params: parametersSchema.parse(describeParams(request.params)) }],
+			input: [{ params: jsonSchema.parse(describeParams(request.params)) }],
 		},
 	},
 	pairedItem: { item: itemIndex },

@@ -2,20 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fetchTask } from '../../core/pipeline/generate';
 import type { RunContext } from '../../core/pipeline/runContext';
 import { InvalidParametersError } from '../../core/shared/errors';
-import type { Issue } from '../../core/shared/issues';
 import { binaryStore } from '../connection/binaryStore';
 import { createRun } from '../connection/createRun';
 import { SIMPLIFY, TASK_ID } from '../form/commonFields';
-import { nodeOptionFields, optionsCollection, type NodeOptions } from '../form/options';
+import { nodeOptionFields, optionsCollection } from '../form/options';
 import { mostAtATime, readNodeOptions, toTaskOptions } from '../input/readOptions';
-import { readCollection } from '../input/readParameters';
 import { readTaskIds, type NamedTask } from '../input/taskIds';
-import { readOutputSettings, toItems, type OutputSettings } from '../output/items';
+import { toItems } from '../output/items';
 import { IMAGE_FIELDS, TASK_FIELDS } from '../output/outputFields';
-import { isTool } from '../output/toolAnswer';
 import { Warnings } from '../output/warnings';
-import { attempt, valueOf, type Attempt } from './attempt';
 import { runBatch, type ItemOutcome } from './batch';
+import { readSettings, type ItemSettings } from './itemInput';
 import { TASK, type Operation } from './operation';
 
 const SCOPE = { creates: false };
@@ -31,120 +28,94 @@ export const getTasks: Operation = {
 	fields: [TASK_ID, SIMPLIFY, optionsCollection(nodeOptionFields(SCOPE))],
 	output: { ...TASK_FIELDS, ...IMAGE_FIELDS },
 	async run(context) {
-		const count = context.getInputData().length;
-		const read = await Promise.all(
-			Array.from(
-				{ length: count },
-				async (_, itemIndex) => await attempt(() => readItem(context, itemIndex)),
-			),
-		);
-		const [first = readNodeOptions({}, SCOPE)] = read.flatMap((item) =>
-			'value' in item ? [item.value] : [],
+		const { length } = context.getInputData();
+		// An error in one of them waits for that item's turn.
+		const inputs = Array.from({ length }, async (_, itemIndex) => readItem(context, itemIndex));
+		const [first = readNodeOptions({}, SCOPE)] = (await Promise.allSettled(inputs)).flatMap(
+			(input) => (input.status === 'fulfilled' ? [input.value] : []),
 		);
 		const run = createRun(context, first.options);
-		const connect = async (item: Attempt<ItemInput>, itemIndex: number) => ({
-			...(await valueOf(item)),
-			run: await run.contextFor(itemIndex),
-		});
-		const items = await Promise.all(
-			read.map(
-				async (item, itemIndex) => await attempt(async () => await connect(item, itemIndex)),
+		const groups = mergeSame(
+			await Promise.allSettled(
+				inputs.map(async (input, itemIndex) => ({
+					...(await input),
+					run: await run.contextFor(itemIndex),
+				})),
 			),
 		);
-		const requests = mergeSame(items.flatMap(requestsOf));
 		const warnings = new Warnings();
-		const result = await runBatch({
+		const { items } = await runBatch({
 			context,
 			// Nothing is created here, so there is no limit to find.
 			concurrency: { allowed: mostAtATime(first.options), onChange: () => {} },
 			progress: run.progress,
-			groups: requests.map(({ itemIndexes }) => itemIndexes),
-			work: async (index, release) => {
-				const requested = requests[index];
-				if (!requested) return NOTHING;
-				const request = await valueOf(requested.request);
-				return await getTask(context, request, requested.itemIndexes, release);
-			},
+			groups,
+			warnings,
+			work: async (group, release) => await getTask(context, group, warnings, release),
 		});
-		for (const text of result.warnings) warnings.add(text);
-		warnings.show(context, count);
-		return result.items;
+		warnings.show(context, length);
+		return items;
 	},
 };
 
-const NOTHING: ItemOutcome = { items: [], problems: [], warnings: [] };
-
 /** How an item wants its tasks delivered, and which ones it names. */
-interface ItemInput {
+interface ItemInput extends ItemSettings {
 	tasks: readonly NamedTask[];
-	options: NodeOptions;
-	output: OutputSettings;
-	issues: Issue[];
 }
 
 /** A requested task, how it is to be delivered, and where it is. */
-interface TaskRequest extends Omit<ItemInput, 'tasks'> {
+interface TaskRequest extends ItemSettings {
 	taskId: string;
 	run: RunContext;
 }
 
-/** The same with the items that request it. */
-interface Requested {
-	request: Attempt<TaskRequest>;
-	itemIndexes: number[];
-}
+/** The items that request the same, or the one whose request could not be read. */
+type Requested = { itemIndexes: number[] } & ({ request: TaskRequest } | { error: unknown });
 
 /** @throws what an expression in a field throws */
-function readItem(context: IExecuteFunctions, itemIndex: number): ItemInput {
-	const read = readNodeOptions(readCollection(context, itemIndex), {
-		...SCOPE,
-		asTool: isTool(context),
-	});
-	return {
-		...read,
-		output: readOutputSettings(context, itemIndex, read.options),
-		tasks: readTaskIds(context, itemIndex),
-	};
-}
+const readItem = (context: IExecuteFunctions, itemIndex: number): ItemInput => ({
+	...readSettings(context, itemIndex, SCOPE),
+	tasks: readTaskIds(context, itemIndex),
+});
 
-/** The tasks that an item requests; a list of IDs, as a failed item carries it, requests each. */
-function requestsOf(
-	item: Attempt<ItemInput & { run: RunContext }>,
-	itemIndex: number,
+/**
+ * The tasks to fetch, each once: the image items of a group all carry the same task ID, and an item
+ * may carry several, as a failed one does.
+ */
+function mergeSame(
+	items: ReadonlyArray<PromiseSettledResult<ItemInput & { run: RunContext }>>,
 ): Requested[] {
-	if ('error' in item) return [{ request: item, itemIndexes: [itemIndex] }];
-	const { tasks, issues, ...rest } = item.value;
-	return tasks.map((task) => ({
-		request: { value: { ...rest, taskId: task.taskId, issues: [...issues, ...task.issues] } },
-		itemIndexes: [itemIndex],
-	}));
-}
-
-/** Fetches each task once: the image items of a group all carry the same task ID. */
-function mergeSame(requests: readonly Requested[]): Requested[] {
 	const merged = new Map<unknown, Requested>();
 	const clients: unknown[] = [];
-	for (const { request, itemIndexes } of requests) {
-		const key = 'value' in request ? keyOf(request.value, clients) : request;
-		const known = merged.get(key)?.itemIndexes ?? [];
-		merged.set(key, { request, itemIndexes: [...new Set([...known, ...itemIndexes])] });
+	for (const [itemIndex, item] of items.entries()) {
+		if (item.status === 'rejected') {
+			merged.set(item, { error: item.reason, itemIndexes: [itemIndex] });
+			continue;
+		}
+		const { tasks, ...settings } = item.value;
+		for (const { taskId, issues } of tasks) {
+			const request = { ...settings, taskId, issues: [...settings.issues, ...issues] };
+			const { options, output, run } = request;
+			// Of another account, a task with the same ID is another one.
+			if (!clients.includes(run.client)) clients.push(run.client);
+			const account = clients.indexOf(run.client);
+			const key = JSON.stringify([taskId, options, output.simplify, request.issues, account]);
+			const known = merged.get(key)?.itemIndexes ?? [];
+			merged.set(key, { request, itemIndexes: [...new Set([...known, itemIndex])] });
+		}
 	}
 	return [...merged.values()];
 }
 
-/** What tells requests apart: of another account, a task with the same ID is another one. */
-function keyOf({ taskId, options, output, issues, run }: TaskRequest, clients: unknown[]): string {
-	if (!clients.includes(run.client)) clients.push(run.client);
-	const { simplify } = output;
-	return JSON.stringify([taskId, options, simplify, issues, clients.indexOf(run.client)]);
-}
-
 async function getTask(
 	context: IExecuteFunctions,
-	{ taskId, options, output, issues, run }: TaskRequest,
-	itemIndexes: readonly number[],
+	group: Requested,
+	warnings: Warnings,
 	release: () => void,
 ): Promise<ItemOutcome> {
+	if ('error' in group) return await Promise.reject(group.error);
+	const { itemIndexes } = group;
+	const { taskId, options, output, issues, run } = group.request;
 	if (issues.length > 0) throw new InvalidParametersError(issues);
 	const outcome = await fetchTask(taskId, run, {
 		options: toTaskOptions(options),
@@ -152,6 +123,7 @@ async function getTask(
 		kind: 'file',
 		release,
 	});
+	for (const text of outcome.warnings) warnings.add(text);
 	const itemsFor = (itemIndex: number) =>
 		toItems(outcome, {
 			...output,
@@ -172,7 +144,6 @@ async function getTask(
 	return {
 		items,
 		problems: outcome.images.flatMap(({ problem }) => (problem ? [problem] : [])),
-		warnings: outcome.warnings,
 		taskId,
 	};
 }

@@ -5,7 +5,6 @@ import { InvalidParametersError, StoppedError } from '../../core/shared/errors';
 import { formatSome } from '../../core/shared/format';
 import type { Run } from '../connection/createRun';
 import { toNodeError, withNotes, withPaid } from '../output/errors';
-import { valueOf, type Attempt } from './attempt';
 import { examineItem, type ItemInput } from './itemInput';
 
 /** Items examined at a time, each holding the beginning of one file. */
@@ -18,15 +17,15 @@ const EXAMINED_AT_ONCE = 8;
  */
 export async function assertAllCorrect(
 	context: IExecuteFunctions,
-	items: ReadonlyArray<Attempt<ItemInput>>,
+	items: ReadonlyArray<Promise<ItemInput>>,
 	run: Run<CreationContext> & CreationRun,
 ): Promise<void> {
 	const { ledger } = run;
 	const limit = pLimit(EXAMINED_AT_ONCE);
-	const examine = async (attempt: Attempt<ItemInput>, itemIndex: number): Promise<void> => {
+	const examine = async (input: Promise<ItemInput>, itemIndex: number): Promise<void> => {
 		if (run.signal?.aborted) throw new StoppedError(ledger.paid.taskIds, ledger.paid.unknown);
 		const { entry } = ledger.claim(itemIndex);
-		const item = await valueOf(attempt);
+		const item = await input;
 		// What is paid for is not sent again, whatever the fields give this time.
 		if (entry && !item.options.dryRun) return;
 		item.files = await examineItem(context, item, await run.contextFor(itemIndex));

@@ -35,24 +35,17 @@ function findOperation(context: IExecuteFunctions): Operation {
 	const ofResource = OPERATIONS.filter((known) => known.resource.value === resource);
 	const found = ofResource.find(({ value }) => value === operation);
 	if (found) return found;
-	const [label, value, what, known] =
-		ofResource.length > 0
-			? [
-					'Operation',
-					operation,
-					`operations of the resource '${String(resource)}'`,
-					ofResource.map((one) => one.value),
-				]
-			: [
-					'Resource',
-					resource,
-					'resources of this node',
-					[...new Set(OPERATIONS.map((one) => one.resource.value))],
-				];
+	const isOperation = ofResource.length > 0;
+	const known = isOperation
+		? ofResource.map(({ value }) => value)
+		: [...new Set(OPERATIONS.map((one) => one.resource.value))];
+	const what = isOperation
+		? `operations of the resource '${String(resource)}'`
+		: 'resources of this node';
 	throw new InvalidParametersError([
 		{
-			label,
-			value,
+			label: isOperation ? 'Operation' : 'Resource',
+			value: isOperation ? operation : resource,
 			message: `is not one of the ${what}. Choose ${formatChoice(known)} from the list, or update the node.`,
 		},
 	]);

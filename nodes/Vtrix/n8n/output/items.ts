@@ -24,7 +24,7 @@ import { isTool, STILL_RUNNING, toolAnswer, toolAnswerOfAll } from './toolAnswer
 const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 
 /** What an item's output tells beside what the API answered. */
-export interface ItemFacts {
+interface ItemFacts {
 	itemIndex: number;
 	/** The model's id; of a task fetched by its id, what the API says. */
 	model: string | null;
@@ -71,7 +71,8 @@ function isoTime(ms: number | undefined, plusMs = 0): string | null {
 
 const DEEPEST_JSON = 64;
 
-const jsonSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
+/** An object as an item's JSON holds it. */
+export const jsonSchema: z.ZodType<IDataObject> = z.record(z.string(), z.any());
 
 /** An image that came, with its number in the task, from 1. */
 type Delivered = ImageResult<IBinaryData> & { index: number };
@@ -150,8 +151,7 @@ function imageItem(
 		fileName: picture?.stored.fileName ?? null,
 		...typeAndBytes(image),
 		costPerImage: cost === null ? null : cost / delivered.length,
-		createdAt: isoTime(createdAt),
-		usage: task.usage ? jsonSchema.parse(task.usage) : null,
+		...furtherFields(task, createdAt),
 		parameters,
 	} satisfies ValuesOf<typeof FURTHER_IMAGE_FIELDS>;
 	const json: IDataObject = { ...fields, ...(!simplify && further) };
@@ -173,13 +173,15 @@ function textItem(
 		prompt,
 		...textFields(task),
 		cost: task.cost ?? null,
+		...(!simplify && { ...furtherFields(task, createdAt), parameters }),
 	};
-	if (!simplify) {
-		const usage = task.usage ? jsonSchema.parse(task.usage) : null;
-		Object.assign(json, { createdAt: isoTime(createdAt), usage, parameters });
-	}
 	return { json, pairedItem: { item: itemIndex } };
 }
+
+const furtherFields = ({ usage }: Task, createdAt: number | undefined) => ({
+	createdAt: isoTime(createdAt),
+	usage: usage ? jsonSchema.parse(usage) : null,
+});
 
 /** All texts of a task in their order, and what they hold if each is JSON. */
 function textFields({
