@@ -1,10 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type ServerResponse } from 'node:http';
-import path from 'node:path';
 import { startStandIn, type StandIn } from '../standin';
 import { listen, type Listening } from '../support/listen';
+import { runCommand } from './runCommand';
 import { chooseModels } from '../../tools/live/plan/models';
 import { Session } from '../../tools/live/session';
 
@@ -98,31 +96,8 @@ describe('before n8n is started it is said in a sentence', () => {
 });
 
 describe('the command', () => {
-	const ROOT = path.join(__dirname, '..', '..');
-
-	async function live(env: Record<string, string>, ...args: string[]) {
-		const child = spawn(
-			process.execPath,
-			[require.resolve('tsx/cli'), path.join('tools', 'live', 'main.ts'), ...args],
-			{
-				cwd: ROOT,
-				env: { ...process.env, VTRIX_API_KEY: '', ...env },
-				stdio: ['pipe', 'pipe', 'pipe'],
-			},
-		);
-		child.stdin.end();
-		let said = '';
-		for (const stream of [child.stdout, child.stderr]) {
-			stream.on('data', (piece: Buffer) => {
-				said += piece.toString();
-			});
-		}
-		const [code]: unknown[] = await once(child, 'exit');
-		return { code, said };
-	}
-
 	test('explains itself without a key, and sends nothing', async () => {
-		const { code, said } = await live({});
+		const { code, said } = await runCommand({});
 		expect(code).toBe(0);
 		expect(said).toMatch(/npm run live.*--models.*--limit.*--yes/s);
 		expect(said).toContain(
@@ -132,7 +107,7 @@ describe('the command', () => {
 
 	test('says what it will do and what it may cost, and does nothing unless it is told to go on', async () => {
 		const standIn = await startStandIn();
-		const { code, said } = await live({
+		const { code, said } = await runCommand({
 			VTRIX_API_KEY: standIn.apiKey,
 			VTRIX_BASE_URL: standIn.url,
 		});
@@ -147,7 +122,7 @@ describe('the command', () => {
 		const gone = await startStandIn();
 		await gone.close();
 		const env = { VTRIX_API_KEY: KEY, VTRIX_BASE_URL: gone.url };
-		const { code, said } = await live(env, '--yes');
+		const { code, said } = await runCommand(env, '--yes');
 		expect(code).toBe(1);
 		expect(said).toMatch(/could not be reached \(ECONNREFUSED\)/);
 		expect(said).not.toContain('Building');

@@ -38,6 +38,8 @@ test('against the stand-in everything is as believed, and the node handles it', 
 	expect(report?.comparison.different).toEqual([]);
 	expect(report?.comparison.notSeen.map(({ id }) => id)).toEqual(['field.error', 'task.failed']);
 	expect(report?.steps?.filter(({ end }) => end !== 'handled')).toEqual([]);
+	expect(report?.spec).toMatchObject({ differences: [], untold: [] });
+	expect(report?.spec?.agreeing).toHaveLength(8);
 	expect([running, uncertain]).toEqual([[], []]);
 	const told = report?.tasks.reduce((sum, { cost = 0 }) => sum + cost, 0);
 	expect(told).toBeCloseTo(standIn.stats.cost);

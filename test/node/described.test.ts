@@ -1,5 +1,5 @@
 import type { INodeExecutionData, INodeParameters, ResourceMapperField } from 'n8n-workflow';
-import { DESCRIBED_MODELS } from '../standin/spec/descriptions';
+import { LISTED_MODELS } from '../standin/spec/specServer';
 import { mediaSample } from '../standin/media/mediaSamples';
 import { fileItem, readBinary } from '../support/binaryStore';
 import { loadOptions } from '../support/loadOptions';
@@ -64,7 +64,7 @@ describe('the list of models', () => {
 	test('has all that are described, by their names', async () => {
 		const found = await search();
 		expect(found.map(({ value }) => value).sort()).toEqual(
-			DESCRIBED_MODELS.map(({ id }) => id).sort(),
+			LISTED_MODELS.map(({ id }) => id).sort(),
 		);
 		expect(found.map(({ name }) => name)).toContain('Spark Dance 2.0 (video)');
 	});
@@ -104,7 +104,7 @@ describe('the form', () => {
 		]);
 	});
 
-	test.each(DESCRIBED_MODELS.map(({ id }) => id))('is there for %s', async (id) => {
+	test.each(LISTED_MODELS.map(({ id }) => id))('is there for %s', async (id) => {
 		expect((await fields(id)).length).toBeGreaterThan(1);
 	});
 

@@ -32,7 +32,12 @@ async function live(options: StandInOptions, ...args: string[]) {
 		{
 			cwd: ROOT,
 			stdio: ['ignore', 'pipe', 'pipe'],
-			env: { ...process.env, VTRIX_API_KEY: KEY, VTRIX_BASE_URL: standIn.url },
+			env: {
+				...process.env,
+				VTRIX_API_KEY: KEY,
+				VTRIX_BASE_URL: standIn.url,
+				VTRIX_SPEC_URL: standIn.specUrl,
+			},
 		},
 	);
 	return { child, ...saidBy(child) };
@@ -52,6 +57,7 @@ test('the proof in a real n8n finds the stand-in as it is believed to be', async
 	const { said, ended } = await live({ latencyMs: [500, 1500] });
 	expect([await ended, said()]).toEqual([0, expect.stringContaining('## Different (0)')]);
 	expect(said()).toMatch(/All as believed \(\d+\).*the node handled everything; spent \$0\.\d+/);
+	expect(said()).toContain('8 models agree in every field, 0 differ');
 	expect(said()).not.toContain(KEY);
 	const steps = readRecording(folder);
 	expect(steps.filter(({ outcome }) => outcome.images.length > 0).length).toBeGreaterThan(5);

@@ -14,7 +14,7 @@ export interface EngineSession extends SessionResult {
 
 /** Runs a whole proof against a gateway, in n8n's engine alone. */
 export async function proveAt(
-	gateway: { url: string; apiKey: string },
+	gateway: { url: string; apiKey: string; specUrl?: string },
 	options: Partial<SessionOptions> & { modelIds?: string[] } = {},
 ): Promise<EngineSession> {
 	const { modelIds = [], ...more } = options;
@@ -22,6 +22,7 @@ export async function proveAt(
 	const session = new Session({
 		baseUrl: gateway.url,
 		apiKey: gateway.apiKey,
+		...(gateway.specUrl !== undefined && { specUrl: gateway.specUrl }),
 		shown: 'the gateway',
 		models: chooseModels(modelIds).models,
 		limit: 1,

@@ -8,10 +8,12 @@ import { run } from '../../test/real-n8n/command';
 import { withProgress } from '../../test/real-n8n/progress';
 import { pack } from '../../test/real-n8n/tarball';
 import { NEWEST } from '../../test/real-n8n/versions';
+import { DESCRIPTIONS_URL } from '../../nodes/Vtrix/core/description/descriptions';
 import { announce, WITHOUT_KEY } from './announce';
 import { startN8n, type N8nBench } from './node/n8n';
 import { readCommand, USAGE, UsageError, type Command } from './options';
 import { planSteps } from './plan/steps';
+import { compareDescriptions } from './compareDescriptions';
 import { replay } from './replay';
 import { summaryOf } from './report/markdown';
 import { Session, type SessionResult } from './session';
@@ -97,12 +99,14 @@ async function proveLive(
 	// the programs that are started from here have no business with it
 	delete process.env.VTRIX_API_KEY;
 	const baseUrl = process.env.VTRIX_BASE_URL?.trim() || DEFAULT_BASE_URL;
+	const specUrl = specUrlBeside(baseUrl);
 	const { models, limit, yes, imageUrl, folder = defaultFolder() } = command;
 	if (apiKey === '') {
 		log(`${USAGE}\n\n${WITHOUT_KEY}`);
 		return 0;
 	}
-	const problem = wrongKey(apiKey) ?? wrongAddress(baseUrl);
+	const problem =
+		wrongKey(apiKey) ?? wrongAddress(baseUrl) ?? (specUrl && wrongAddress(specUrl, SPEC_VARIABLE));
 	if (problem) throw new UsageError(problem);
 	log(announce(planSteps(models, imageUrl), limit, baseUrl));
 	log();
@@ -114,6 +118,7 @@ async function proveLive(
 	const session = new Session({
 		...command,
 		baseUrl,
+		...(specUrl !== undefined && { specUrl }),
 		apiKey,
 		shown: new URL(baseUrl).host,
 		folder,
@@ -142,15 +147,34 @@ const wrongKey = (apiKey: string): string | undefined =>
 		? undefined
 		: 'VTRIX_API_KEY holds characters that no key has. Copy it again.';
 
-/** What is wrong with the address of the gateway: the key travels encrypted, or stays on this machine. */
-function wrongAddress(baseUrl: string): string | undefined {
+const SPEC_VARIABLE = 'VTRIX_SPEC_URL';
+
+/** Address of the descriptions; none beside another gateway than the vendor's, unless it is told. */
+const specUrlBeside = (baseUrl: string): string | undefined =>
+	process.env[SPEC_VARIABLE]?.trim() ||
+	(baseUrl === DEFAULT_BASE_URL ? DESCRIPTIONS_URL : undefined);
+
+async function compareSpecs(command: Extract<Command, { does: 'spec' }>): Promise<number> {
+	delete process.env.VTRIX_API_KEY;
+	const url = specUrlBeside(DEFAULT_BASE_URL) ?? DESCRIPTIONS_URL;
+	const problem = wrongAddress(url, SPEC_VARIABLE);
+	if (problem) throw new UsageError(problem);
+	const { recording, models, folder = defaultFolder() } = command;
+	const ids = models.map(({ id }) => id);
+	const source = recording === undefined ? { url, ids, folder } : { recording };
+	log(await compareDescriptions(source));
+	return 0;
+}
+
+/** What is wrong with an address: what goes there travels encrypted, or stays on this machine. */
+function wrongAddress(baseUrl: string, name = 'VTRIX_BASE_URL'): string | undefined {
 	const { protocol, hostname, username } = parseUrl(baseUrl) ?? {};
-	if (hostname === undefined) return `VTRIX_BASE_URL is not a complete address: ${baseUrl}`;
+	if (hostname === undefined) return `${name} is not a complete address: ${baseUrl}`;
 	const local = /^(127\.|localhost$|\[::1\])/.test(hostname);
-	if (username) return 'VTRIX_BASE_URL must not hold a user name or password.';
+	if (username) return `${name} must not hold a user name or password.`;
 	return protocol === 'https:' || (protocol === 'http:' && local)
 		? undefined
-		: 'VTRIX_BASE_URL must start with https://, so that the key travels encrypted.';
+		: `${name} must start with https://, so that what goes there travels encrypted.`;
 }
 
 function parseUrl(text: string): URL | undefined {
@@ -169,6 +193,8 @@ async function main(signal: AbortSignal): Promise<number> {
 			return 0;
 		case 'replay':
 			return await replay(command.folder, log);
+		case 'spec':
+			return await compareSpecs(command);
 		case 'prove':
 			return await proveLive(command, signal);
 	}

@@ -6,6 +6,8 @@ import { chooseModels, LIVE_MODELS } from './plan/models';
 /** What the command line asks for. */
 export type Command =
 	| { does: 'replay'; folder: string }
+	/** Compares descriptions: those of a recording, or else the vendor's as they are now. */
+	| { does: 'spec'; models: Model[]; recording?: string; folder?: string }
 	| { does: 'help' }
 	| {
 			does: 'prove';
@@ -28,6 +30,9 @@ export const USAGE = `Proves the node against the real Vtrix gateway: one smalle
 
   VTRIX_API_KEY=... npm run live -- [options]
   npm run live -- replay <folder>    plays a recording; needs no key
+  npm run live -- --spec             compares our models with the vendor's descriptions of them;
+                                     needs no key, sends none, costs nothing
+  npm run live -- replay <folder> --spec   the same with the descriptions of a recording
 
   --models a,b       only these models (${LIVE_MODELS.map(({ id }) => id).join(', ')})
   --limit 0.5        spend at most so many USD, 1 unless told
@@ -36,15 +41,18 @@ export const USAGE = `Proves the node against the real Vtrix gateway: one smalle
   --probe            also ask, with GET and OPTIONS alone, on paths that the platform documents elsewhere
   --out <folder>     where the recording goes
 
-VTRIX_BASE_URL is the address of the gateway, https://cloud.vtrix.ai unless set.`;
+VTRIX_BASE_URL is the address of the gateway, https://cloud.vtrix.ai unless set. VTRIX_SPEC_URL is that of
+the models' descriptions, the vendor's unless one of the two is set.`;
 
 /** @throws UsageError */
 export function readCommand(args: readonly string[]): Command {
 	const { values, positionals } = parse(args);
 	if (values.help) return { does: 'help' };
 	const [verb, folder, ...more] = positionals;
-	if (verb === 'replay' && folder !== undefined && more.length === 0)
+	if (verb === 'replay' && folder !== undefined && more.length === 0) {
+		if (values.spec) return { does: 'spec', models: [], recording: folder };
 		return { does: 'replay', folder };
+	}
 	if (verb !== undefined) {
 		throw new UsageError(
 			verb === 'replay'
@@ -61,6 +69,8 @@ export function readCommand(args: readonly string[]): Command {
 		const known = LIVE_MODELS.map(({ id }) => id).join(', ');
 		throw new UsageError(`There is no model '${unknown.join("', '")}'. Choose from ${known}.`);
 	}
+	const out = values.out === undefined ? {} : { folder: values.out };
+	if (values.spec) return { does: 'spec', models, ...out };
 	const limit = Number(values.limit ?? 1);
 	if (!Number.isFinite(limit) || limit < 0) {
 		throw new UsageError(`--limit takes an amount of USD, got '${values.limit}'.`);
@@ -76,7 +86,7 @@ export function readCommand(args: readonly string[]): Command {
 		limit,
 		probe: values.probe === true,
 		...(imageUrl !== undefined && { imageUrl }),
-		...(values.out !== undefined && { folder: values.out }),
+		...out,
 	};
 }
 
@@ -92,6 +102,7 @@ function parse(args: readonly string[]) {
 				'image-url': { type: 'string' },
 				probe: { type: 'boolean' },
 				out: { type: 'string' },
+				spec: { type: 'boolean' },
 				help: { type: 'boolean' },
 			},
 		});

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { compare } from './beliefs/compare';
+import { compareSpec } from './beliefs/compareSpec';
 import { readRecording } from './recording/folder';
 import { toMarkdown } from './report/markdown';
 import { taskRows } from './report/taskRows';
@@ -30,10 +31,12 @@ export async function replay(folder: string, log: (line: string) => void): Promi
 		},
 	);
 	const [code]: unknown[] = await once(child, 'exit');
+	const spec = compareSpec(steps);
 	const report = {
 		about: `A recording of ${steps.length} steps, played to the node.`,
 		comparison: await compare(steps),
 		tasks: taskRows(steps),
+		...(spec && { spec }),
 	};
 	log(`\n${toMarkdown(report)}`);
 	return code === 0 ? 0 : 1;

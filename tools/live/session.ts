@@ -3,6 +3,8 @@ import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { RecordedStep } from '../../test/standin/playback/format';
 import { WRONG_KEY } from './beliefs/gatewaySightings';
 import { compare } from './beliefs/compare';
+import { compareSpec } from './beliefs/compareSpec';
+import { askSpec } from './gateway/askSpec';
 import { checkGateway, type Obstacle } from './gateway/checkGateway';
 import { probe, type ProbeResult } from './gateway/probe';
 import type { Keys } from './node/runStep';
@@ -29,6 +31,8 @@ export interface SessionOptions {
 	/** Base URL of the service. */
 	baseUrl: string;
 	apiKey: string;
+	/** Host of the models' descriptions, which never gets the key; not asked unless given. */
+	specUrl?: string;
 	/** What the address is called. */
 	shown: string;
 	/** Never empty. */
@@ -108,6 +112,14 @@ export class Session {
 			if (!bench) return this.result({});
 			const proof = await this.prove(proxy, bench, keep);
 			if (signal.aborted) return this.result({});
+			const { specUrl, models } = this.options;
+			if (specUrl !== undefined)
+				await keep(
+					await askSpec(
+						specUrl,
+						models.map(({ id }) => id),
+					),
+				);
 			const probes = await this.probe();
 			for (const leak of proxy.leaks) {
 				proof.steps.push({
@@ -159,6 +171,7 @@ export class Session {
 	}
 
 	private async report(proof: ProofResult, probes?: ProbeResult[]): Promise<Report> {
+		const spec = compareSpec(this.recorded);
 		return {
 			about: this.options.about,
 			steps: proof.steps,
@@ -166,6 +179,7 @@ export class Session {
 			comparison: await compare(this.recorded),
 			tasks: taskRows(this.recorded),
 			...(probes && { probes }),
+			...(spec && { spec }),
 		};
 	}
 

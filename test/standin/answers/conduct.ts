@@ -12,6 +12,19 @@ export const TASK_STATUS = 200;
 /** How long things may take, ms: the node waits no longer. */
 export const PATIENCE = { creation: 120_000, poll: 30_000, task: 600_000 } as const;
 
+/** Types of described parameters. */
+export const SPEC_TYPES = [
+	'string',
+	'int',
+	'integer',
+	'float',
+	'number',
+	'boolean',
+	'bool',
+	'array',
+	'object',
+];
+
 /** Content type of a picture. */
 export const imageType = (format: 'png' | 'jpeg'): string => `image/${format}`;
 
@@ -67,4 +80,20 @@ export const CONDUCT = {
 	'image.format': { says: 'a picture has the format that was asked for', source: modelPages },
 	'image.size': { says: 'a picture has the size that was asked for', source: modelPages },
 	'image.bytes': { says: '`size` is the bytes of the file', source: modelPages },
+	'spec.key': { says: 'models are listed and described without a key', source: client },
+	'spec.type': { says: 'descriptions are `application/json`', source: client },
+	'spec.list': {
+		says: 'the list is `data.models`, each with `id`, `name` and `type`',
+		source: client,
+	},
+	'spec.form': {
+		says: 'a description is `data.parameters`, each with `name` and `type`',
+		source: client,
+	},
+	'spec.types': {
+		says: `types of parameters are ${SPEC_TYPES.join(', ')}, or an array of one`,
+		source: client,
+	},
+	'spec.enum': { says: 'allowed values are texts, even those of numbers', source: client },
+	'spec.endpoint': { says: 'described models are called at `cloud.vtrix.ai`', source: client },
 } satisfies Record<string, Fact>;

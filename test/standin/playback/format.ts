@@ -26,8 +26,8 @@ const headersSchema = z.record(z.string());
 
 const exchangeSchema = z
 	.object({
-		/** `images` is every other host: where links in answers and redirects lead. */
-		to: z.enum(['gateway', 'images']),
+		/** `spec` is the host of the models' descriptions, `images` every other: where links and redirects lead. */
+		to: z.enum(['gateway', 'images', 'spec']),
 		host: z.string(),
 		method: z.string(),
 		/** For `images` the renamed path of the link, below the host. */

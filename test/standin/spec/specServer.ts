@@ -4,9 +4,13 @@ import { sendCommonFault } from '../faults/commonFaults';
 import { openExchange, sendJson, sendText, writePieces } from '../server/exchange';
 import { leaks } from '../server/cdn';
 import type { World } from '../server/world';
-import { DESCRIBED_MODELS, describedModel, type DescribedModel } from './descriptions';
+import { DESCRIBED_MODELS, type DescribedModel } from './descriptions';
+import { OWN_MODELS } from './ownModels';
 
 const LIST = '/api/v1/skill/models';
+
+/** Every model that the host lists and describes. */
+export const LISTED_MODELS: readonly DescribedModel[] = [...DESCRIBED_MODELS, ...OWN_MODELS];
 
 /** The host of the models' descriptions: another origin, which must never see the key. */
 export async function serveSpec(
@@ -49,7 +53,7 @@ export async function serveSpec(
 	} else if (pathname.endsWith(LIST)) {
 		sendJson(response, 200, envelope(list(searchParams)));
 	} else if (pathname.includes(`${LIST}/`) && id) {
-		const model = describedModel(id);
+		const model = LISTED_MODELS.find((one) => one.id === id);
 		if (model) sendJson(response, 200, envelope(spec(model)));
 		else sendJson(response, 404, { status: { code: 404, message: 'model not found' }, data: null });
 	} else {
@@ -66,14 +70,15 @@ function* filler(megabytes: number): Generator<Buffer> {
 	yield Buffer.from('"}');
 }
 
-const envelope = (data: unknown) => ({ status: { code: 200, message: 'ok' }, data });
+/** What stands around each answer. */
+export const envelope = (data: unknown) => ({ status: { code: 200, message: 'ok' }, data });
 
 function list(query: URLSearchParams) {
 	const page = Number(query.get('page') ?? 1);
 	const pageSize = Number(query.get('page_size') ?? 20);
 	const type = query.get('type');
 	const words = query.get('keywords')?.toLowerCase() ?? '';
-	const found = DESCRIBED_MODELS.filter(
+	const found = LISTED_MODELS.filter(
 		(model) =>
 			(!type || model.type === type) &&
 			`${model.id} ${model.name} ${model.description}`.toLowerCase().includes(words),
@@ -94,7 +99,8 @@ function list(query: URLSearchParams) {
 	};
 }
 
-const spec = (model: DescribedModel) => ({
+/** A model as the host describes it. */
+export const spec = (model: DescribedModel) => ({
 	model_id: model.id,
 	name: model.name,
 	vendor: 'stand-in',

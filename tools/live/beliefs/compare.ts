@@ -5,6 +5,7 @@ import { BELIEFS } from './beliefs';
 import type { Belief, Sighting } from './belief';
 import { gatewaySightings } from './gatewaySightings';
 import { imageSightings, noteLinks, type LinkedImage } from './imageSightings';
+import { specSightings } from './specSightings';
 import { jsonOf, polledId, tasksOf } from './world';
 
 /** A belief that something spoke against. */
@@ -67,6 +68,10 @@ async function sightingsOf(steps: readonly RecordedStep[]): Promise<Sighting[]> 
 		const gatewayHost = exchanges.find(({ to }) => to === 'gateway')?.host;
 		for (const [index, exchange] of exchanges.entries()) {
 			const where = `${step} #${index + 1}`;
+			if (exchange.to === 'spec') {
+				all.push(...specSightings(exchange, where));
+				continue;
+			}
 			if (exchange.to === 'images') {
 				const model = links.get(exchange.path)?.model;
 				all.push(...about(model, imageSightings(exchange, gatewayHost, links, where)));

@@ -1,7 +1,7 @@
 /** One request with its answer as it went over the wire, before anything is taken out. */
 export interface Exchange {
-	/** `images` is every other host: where links in answers and redirects lead. */
-	to: 'gateway' | 'images';
+	/** `spec` is the host of the models' descriptions, `images` every other: where links and redirects lead. */
+	to: 'gateway' | 'images' | 'spec';
 	/** Complete address, without the credential. */
 	url: string;
 	/** Path below the base URL for the gateway, path and query for others. */

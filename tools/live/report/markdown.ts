@@ -1,4 +1,5 @@
 import type { Comparison, Difference } from '../beliefs/compare';
+import type { SpecComparison } from '../beliefs/compareSpec';
 import type { ProbeResult } from '../gateway/probe';
 import { SOURCES } from '../../../test/standin/answers/source';
 import { pageOf } from '../plan/models';
@@ -17,6 +18,8 @@ export interface Report {
 	comparison: Comparison;
 	tasks: readonly TaskRow[];
 	probes?: readonly ProbeResult[];
+	/** Absent where no descriptions were asked for. */
+	spec?: SpecComparison;
 }
 
 const MOST = 3;
@@ -86,18 +89,52 @@ export function spendingOf(tasks: readonly TaskRow[]): string {
 
 const SIGNS = { handled: 'handled', failed: '**failed**', skipped: 'skipped' };
 
-/** The report as Markdown, to be printed and to be attached to an issue. */
-export function toMarkdown(report: Report): string {
-	const { about, steps, obstacle, comparison, tasks, probes } = report;
-	const { asBelieved, different, notSeen } = comparison;
-	const lines = [
-		'# Vtrix: the service beside what we believe of it',
+/** Our models beside the vendor's descriptions, as a part of a report. */
+export function specSection({ agreeing, differences, untold }: SpecComparison): string[] {
+	const models = new Set(differences.map(({ model }) => model)).size;
+	return [
+		`## Our models beside the vendor's descriptions (${count(differences.length, 'difference', 'differences')})`,
+		'',
+		`${count(agreeing.length, 'model agrees', 'models agree')} in every field, ${count(models, 'differs', 'differ')}.`,
+		...(untold.length > 0 ? ['', ...untold.map((sentence) => `- ${sentence}`)] : []),
+		...(differences.length > 0
+			? [
+					'',
+					...table(
+						['Model', 'Parameter', 'What', 'We declare', 'The vendor describes'],
+						differences.map(({ model, parameter, field, ours, theirs }) => [
+							model,
+							`\`${parameter}\``,
+							field,
+							ours,
+							theirs,
+						]),
+					),
+				]
+			: []),
+	];
+}
+
+/** The report of the descriptions alone. */
+export function specReport(about: string, comparison: Comparison, spec: SpecComparison): string {
+	const ofSpec = ({ id }: { id: string }) => id.startsWith('spec.');
+	const different = comparison.different.filter(({ belief }) => ofSpec(belief));
+	const asBelieved = comparison.asBelieved.filter(ofSpec);
+	const notSeen = comparison.notSeen.filter(ofSpec);
+	return [
+		"# Vtrix: the vendor's descriptions beside what we declare",
 		'',
 		about,
 		'',
-		`**${summaryOf(report)}.**`,
-		...(obstacle === undefined ? [] : ['', obstacle]),
+		...beliefs({ different, asBelieved, notSeen }),
 		'',
+		...specSection(spec),
+		'',
+	].join('\n');
+}
+
+function beliefs({ different, notSeen, asBelieved }: Comparison): string[] {
+	return [
 		`## Different (${different.length})`,
 		'',
 		...(different.length > 0
@@ -114,6 +151,22 @@ export function toMarkdown(report: Report): string {
 		`## As believed (${asBelieved.length})`,
 		'',
 		...asBelieved.map(({ says }) => `- ${says}`),
+	];
+}
+
+/** The report as Markdown, to be printed and to be attached to an issue. */
+export function toMarkdown(report: Report): string {
+	const { about, steps, obstacle, comparison, tasks, probes, spec } = report;
+	const lines = [
+		'# Vtrix: the service beside what we believe of it',
+		'',
+		about,
+		'',
+		`**${summaryOf(report)}.**`,
+		...(obstacle === undefined ? [] : ['', obstacle]),
+		'',
+		...beliefs(comparison),
+		...(spec === undefined ? [] : ['', ...specSection(spec)]),
 		...(steps === undefined
 			? []
 			: [
