@@ -28,6 +28,69 @@ test('a remembered task survives being stored with the execution', () => {
 });
 
 test.each([
+	{ idFrom: 'task_id' as const },
+	{ idFrom: 'request_id' as const },
+	{ model: 'spark_t2i_3_0', params: { prompt: 'a cat' }, cost: 0.5 },
+	{ cost: null },
+])('a remembered task is found again with all that is known of it: %j', (known) => {
+	const ledger = new Ledger({});
+	run(ledger)
+		.claim(3)
+		.note({ ...task, ...known });
+	const again = stored(ledger);
+	expect(run(again).claim(3).entry).toMatchObject({ ...task, ...known });
+	expect(again.entries).toHaveLength(1);
+});
+
+describe('what version 0.1 has kept', () => {
+	const kept = { taskId: 'task-1', createdAt: 1775803925000 };
+
+	test.each([{}, { idFrom: 'task_id' }, { idFrom: 'request_id' }])(
+		'is found by the item of the same request: %j',
+		(more) => {
+			const ledger = new Ledger({ '0:3:request': { ...kept, ...more } });
+			const claim = run(ledger, { executionId: 'execution-2' }).claim(3);
+			expect(claim.entry).toBeUndefined();
+			claim.takeOverSame('request');
+			expect(claim.entry).toMatchObject({ ...kept, ...more, place: '0:3' });
+		},
+	);
+
+	test('is nothing for another request', () => {
+		const claim = run(new Ledger({ '0:3:request': kept })).claim(3);
+		claim.takeOverSame('another request');
+		expect(claim.entry).toBeUndefined();
+	});
+
+	test('is not created again in that execution if its outcome is unknown', () => {
+		const old = { '0:3:request': { uncertainIn: 'execution-1' } };
+		const same = run(new Ledger(old)).claim(3);
+		expect(same.entry?.unknown?.reason).toBe('An earlier try did not learn the outcome.');
+		const later = run(new Ledger(old), { executionId: 'execution-2' }).claim(3);
+		later.takeOverSame('request');
+		expect(later.entry).toBeUndefined();
+	});
+
+	test('is nothing under a key of another form', () => {
+		expect(new Ledger({ '0:3': kept }).entries).toEqual([]);
+	});
+});
+
+test('why the outcome of a creation is not known is kept with what was answered, and nothing more', () => {
+	const ledger = new Ledger({});
+	const details = { taskIds: ['task-9'], code: 'E1', httpStatus: 503, requestId: 'r-1' };
+	const unknown = Object.assign(new Error('boom'), { reason: 'No answer.', details });
+	run(ledger).claim(0).note({ unknown });
+	const { entry } = run(stored(ledger)).claim(0);
+	expect(entry?.unknown).toEqual({ reason: 'No answer.', details });
+	expect(run(stored(ledger)).paid).toEqual({
+		taskIds: ['task-9'],
+		lost: [],
+		unknown: ['No answer.'],
+	});
+});
+
+test.each([
 	['another item', 0, 4],
 	['another round of a loop', 1, 3],
 	['item 31 in place of round 3, item 1', 0, 31],

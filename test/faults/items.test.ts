@@ -89,6 +89,16 @@ describe('without Continue On Fail', () => {
 		);
 	});
 
+	test('of more paid items than a text can list, all are in the details', async () => {
+		const many = Array.from({ length: 25 }, (_, index) => `picture ${index}`);
+		at.fault('poll', 'picture 24', lostSight);
+		const run = await at.generate(many, {}, concurrency(25));
+		const paid = at.standIn.tasks.map(({ id }) => id);
+		expect(paid).toHaveLength(25);
+		expect(run.error?.description).toMatch(/24 are created and paid for; .* and others\)/);
+		expect(run.error?.context?.taskIds).toEqual(expect.arrayContaining(paid));
+	});
+
 	test('an item that waits for its turn at the provider is not created any more', async () => {
 		at.fault(
 			'create',

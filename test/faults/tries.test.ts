@@ -103,6 +103,25 @@ describe('after Retry On Fail', () => {
 		},
 	);
 
+	test('the tasks of all items are named beside an error that is n8n’s own', async () => {
+		at.standIn.fault('poll', refusedPoll);
+		const baseUrl = `={{ Date.now() < ${Date.now() + 1000} ? '${at.standIn.url}' : $('Nobody').item.json.url }}`;
+		const run = await at.generate(
+			five,
+			{
+				nodeOverrides: { ...tries(undefined, 2).nodeOverrides, waitBetweenTries: 1200 },
+				credentials: [credentialFor(at.standIn, { baseUrl })],
+			},
+			{ options: { maxConcurrency: 5 } },
+		);
+		expect(run.error?.message).toBe("Referenced node doesn't exist");
+		expect(at.standIn.tasks.length).toBeGreaterThan(1);
+		for (const { id } of at.standIn.tasks) {
+			expect(told(run)).toContain(id);
+			expect(run.error?.context?.taskIds).toContain(id);
+		}
+	});
+
 	test.each(DOORS)('a task that was charged and failed is named (%s)', async (onError) => {
 		at.fault('create', 'a cat', { type: 'failed', error: 'too dark' }, { times: 1 });
 		at.fault('poll', 'a cat', { type: 'moreFields', fields: { usage: { cost: '0.2' } } });

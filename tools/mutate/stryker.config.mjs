@@ -7,42 +7,24 @@ import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
  * mutant is run against them until one fails, so a list is to take seconds.
  */
 const JUDGES = [
-	[/core\/pipeline\/spending/, ['core/spending', 'faults/spending', 'faults/ledger']],
-	[
-		/core\/pipeline\//,
-		[
-			'core/ledger',
-			'core/spending',
-			'faults/ledger',
-			'faults/tries',
-			'faults/spending',
-			'faults/ledgerExpressions',
-			'faults/answersAbout',
-			'faults/toolCalls',
-			'faults/items',
-			'node/results',
-		],
-	],
-	[
-		/core\/exchange\/throttling\//,
-		['core/pollQueue', 'core/client', 'core/sharedThrottle', 'core/taskLimit'],
-	],
+	[/core\/pipeline\/spending/, ['core/spending']],
+	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
+	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
+	[/core\/exchange\/throttling\//, ['core/client', 'core/sharedThrottle', 'core/taskLimit']],
 	[
 		/core\/exchange\//,
 		[
 			'core/answers',
-			'core/errorInfo',
 			'core/client',
+			'core/errorInfo',
 			'core/usedUp',
 			'core/url',
 			'core/apiKey',
 			'core/networkErrors',
 			'core/answerBody',
-			'faults/answersAbout',
-			'faults/tries',
 		],
 	],
-	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule', 'faults/time']],
+	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule']],
 	[
 		/core\/(request|definition)\//,
 		[
@@ -55,38 +37,19 @@ const JUDGES = [
 			'core/linkChecks',
 			'node/sizes',
 			'node/preflight',
-			'node/inputImages',
 		],
 	],
 	[
 		/n8n\/operations\//,
-		[
-			'node/operations',
-			'node/errors',
-			'node/errorBranch',
-			'faults/tries',
-			'faults/ledger',
-			'faults/items',
-			'faults/toolCalls',
-			'node/preflight',
-			'node/results',
-		],
+		['node/operations', 'node/errorBranch', 'faults/items', 'faults/tries', 'faults/ledger'],
 	],
 	[
 		/n8n\/input\//,
-		[
-			'node/inputImages',
-			'node/expressions',
-			'node/links',
-			'node/tasks',
-			'node/customInput',
-			'node/combinedItems',
-			'node/credential',
-		],
+		['node/inputImages', 'node/expressions', 'node/links', 'node/tasks', 'node/customInput'],
 	],
 	[
 		/n8n\/output\//,
-		['node/output', 'node/results', 'node/errors', 'node/errorBranch', 'node/tool', 'faults/tries'],
+		['node/output', 'node/results', 'node/errors', 'node/errorBranch', 'node/tool'],
 	],
 ];
 
@@ -116,6 +79,8 @@ export default {
 	// A busy machine is no reason to call a mutant killed.
 	timeoutMS: 60_000,
 	concurrency: 1,
+	// Each run of the tests leaves modules in the memory of its process.
+	maxTestRunnerReuse: 40,
 	reporters: ['progress-append-only', 'clear-text', 'json'],
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 	jsonReporter: { fileName: '.stryker-tmp/report.json' },
