@@ -17,9 +17,8 @@ function limiterOf(
 	return {
 		acquire: async (deadline: number, likelyDone = false) =>
 			await queue.acquire(owner, deadline - now(), likelyDone),
-		accept: (sentAt: number) => queue.tell({ kind: 'answered', now: now(), sentAt }),
-		refuse: (sentAt: number, retryAfterMs = 0) =>
-			queue.tell({ kind: 'rejected', now: now(), sentAt, retryAfterMs, jitter: 0.5 }),
+		accept: (sentAt: number) => queue.answered(sentAt),
+		refuse: (sentAt: number, retryAfterMs = 0) => queue.rejected(sentAt, retryAfterMs),
 		dismiss: () => queue.dismiss(owner),
 		get pollsPerSecond() {
 			return queue.pollsPerSecond;

@@ -288,7 +288,7 @@ describe('creations', () => {
 		turns[0].rejected(20_000);
 		await clock.advance(1);
 		expect(dismissed).toHaveLength(6);
-		expect(limit.creationRetryAfterMs).toBeLessThanOrEqual(20_000);
+		expect(limit.shared.creations.retryAfterMs).toBeLessThanOrEqual(20_000);
 	});
 
 	test('that are wanted no longer leave at once', async () => {

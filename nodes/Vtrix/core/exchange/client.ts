@@ -46,10 +46,10 @@ class SharedByKey {
 
 	private static readonly known = new WeakMap<Throttle, SharedByKey>();
 
-	static of({ throttle }: RunThrottle): SharedByKey {
-		const shared = this.known.get(throttle) ?? new SharedByKey();
-		this.known.set(throttle, shared);
-		return shared;
+	static of(throttle: Throttle): SharedByKey {
+		const known = this.known.get(throttle) ?? new SharedByKey();
+		this.known.set(throttle, known);
+		return known;
 	}
 }
 
@@ -68,7 +68,7 @@ export class Client {
 	private readonly shared: SharedByKey;
 
 	constructor(private readonly parts: ClientParts) {
-		this.shared = SharedByKey.of(parts.throttle);
+		this.shared = SharedByKey.of(parts.throttle.shared);
 	}
 
 	/**
@@ -158,19 +158,20 @@ export class Client {
 		const path = taskPath(taskId);
 		const { clock, throttle, adviceFor } = this.parts;
 		this.assertRunning(taskId);
-		const sent = await throttle.acquirePoll(deadline - clock.now(), likelyDone);
+		const { polls } = throttle.shared;
+		const sentAt = await throttle.acquirePoll(deadline - clock.now(), likelyDone);
 		this.assertRunning(taskId);
-		if (!sent) {
-			const { pollRetryAfterMs: left } = throttle;
-			return { reason: 'it takes no further requests', status: 429, retryAfterMs: left };
+		if (sentAt === undefined) {
+			const { retryAfterMs } = polls;
+			return { reason: 'it takes no further requests', status: 429, retryAfterMs };
 		}
 		const request = { method: 'GET', path, timeoutMs: POLL_TIMEOUT_MS } as const;
 		const exchange = await this.exchange(request, keepImage);
 		if (!exchange.answered) this.assertRunning(taskId);
 		const outcome = classifyPoll(exchange, taskId);
 		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
-			sent.rejected(outcome.poll.retryAfterMs);
-		} else if (exchange.answered) sent.answered();
+			polls.rejected(sentAt, outcome.poll.retryAfterMs);
+		} else if (exchange.answered) polls.answered(sentAt);
 		switch (outcome.kind) {
 			case 'task':
 				return outcome.task;
@@ -199,7 +200,7 @@ export class Client {
 	private limited(): RefusedError {
 		const { clock, throttle, adviceFor } = this.parts;
 		const { lastLimit } = this.shared;
-		const { creationRetryAfterMs: left } = throttle;
+		const { retryAfterMs: left } = throttle.shared.creations;
 		if (left <= 0) return refusedError(lastLimit, adviceFor);
 		return refusedError(lastLimit, adviceFor, {
 			message: `Vtrix takes no further task before ${formatTime(clock.now() + left)}`,

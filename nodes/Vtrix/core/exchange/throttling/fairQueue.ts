@@ -4,7 +4,7 @@
  */
 export class FairQueue<Entry extends { readonly owner: object }> {
 	/** Entries by owner; whoever was served last stands last. */
-	private readonly lines = new Map<Entry['owner'], Entry[]>();
+	private lines = new Map<Entry['owner'], Entry[]>();
 	private count = 0;
 
 	get size(): number {
@@ -45,11 +45,7 @@ export class FairQueue<Entry extends { readonly owner: object }> {
 	putBack(entry: Entry, precedes: (other: Entry) => boolean): void {
 		this.add(entry, precedes);
 		const line = this.lines.get(entry.owner) ?? [];
-		const others = [...this.lines].filter(([owner]) => owner !== entry.owner);
-		this.lines.clear();
-		for (const [owner, entries] of [[entry.owner, line] as const, ...others]) {
-			this.lines.set(owner, entries);
-		}
+		this.lines = new Map([[entry.owner, line], ...this.lines]);
 	}
 
 	remove(isMeant: (entry: Entry) => boolean): Entry[] {

@@ -60,14 +60,6 @@ export interface PollBudget {
 	readonly usualMs: number;
 }
 
-/** What happens to polls; `sentAt` is when the poll went that it is about. */
-export type PollEvent =
-	/** `wanted` is how many a second the tasks under way could use. */
-	| { kind: 'sent'; now: number; wanted: number }
-	| { kind: 'answered'; now: number; sentAt: number }
-	/** For coming too early; `jitter` is 0 to 1. */
-	| { kind: 'rejected'; now: number; sentAt: number; retryAfterMs: number; jitter: number };
-
 export const startPollBudget = (): PollBudget => ({
 	rate: startRate(1000 / FIRST_BUDGET),
 	rejectedAt: -Infinity,
@@ -84,19 +76,6 @@ export const startPollBudget = (): PollBudget => ({
 export const pollsOpenAt = ({ rate, retryAt }: PollBudget): number =>
 	Math.max(opensAt(rate), retryAt);
 
-export function movePollBudget(state: PollBudget, event: PollEvent): PollBudget {
-	switch (event.kind) {
-		case 'sent': {
-			const adapted = adaptBudget(state, event);
-			return { ...adapted, rate: sent(adapted.rate, event.now) };
-		}
-		case 'answered':
-			return afterAnswered(state, event.sentAt, event.now);
-		case 'rejected':
-			return afterRejected(state, event);
-	}
-}
-
 /** Polls a second to plan with: what is wanted comes within a second, unless something speaks against. */
 export function plannedPerSecond(state: PollBudget, now: number, wanted: number): number {
 	const { rate } = state;
@@ -111,11 +90,14 @@ const intervalFor = (perSecond: number): number =>
 const mayGrow = ({ usualMs, quickestMs, rejectedAt, pauseMs }: PollBudget, now: number): boolean =>
 	usualMs <= QUICK * quickestMs + SLACK_MS && now >= rejectedAt + pauseMs;
 
+/** A poll goes out. @param wanted how many a second the tasks under way could use */
+export function pollSent(state: PollBudget, now: number, wanted: number): PollBudget {
+	const adapted = adaptBudget(state, now, wanted);
+	return { ...adapted, rate: sent(adapted.rate, now) };
+}
+
 /** Makes room for the polls that are wanted, as long as that makes no answer slower. */
-function adaptBudget(
-	state: PollBudget,
-	{ now, wanted }: { now: number; wanted: number },
-): PollBudget {
+function adaptBudget(state: PollBudget, now: number, wanted: number): PollBudget {
 	const { rate, grownAt, usualMs, quickestMs } = state;
 	const target = intervalFor(wanted);
 	if (target === rate.fastest) return state;
@@ -140,7 +122,8 @@ function withFastest(state: PollBudget, fastest: number): PollBudget {
 	return { ...state, rate: { ...rate, fastest, interval: isSlowed ? rate.interval : fastest } };
 }
 
-function afterAnswered(state: PollBudget, sentAt: number, now: number): PollBudget {
+/** The poll that went at `sentAt` was answered, and not rejected. */
+export function pollAnswered(state: PollBudget, sentAt: number, now: number): PollBudget {
 	const ms = now - sentAt;
 	const { quickestMs, usualMs, answeredSince } = state;
 	return {
@@ -152,9 +135,13 @@ function afterAnswered(state: PollBudget, sentAt: number, now: number): PollBudg
 	};
 }
 
-function afterRejected(
+/** It was rejected for coming too early. @param jitter 0 to 1 */
+export function pollRejected(
 	before: PollBudget,
-	{ now, sentAt, retryAfterMs, jitter }: Extract<PollEvent, { kind: 'rejected' }>,
+	sentAt: number,
+	now: number,
+	retryAfterMs: number,
+	jitter: number,
 ): PollBudget {
 	const state = { ...before, retryAt: Math.max(before.retryAt, now + retryAfterMs) };
 	// A poll sent before the last rejection says nothing about the rate since then.

@@ -1,11 +1,12 @@
 import type { Clock } from '../http/http';
 import { FairQueue } from './fairQueue';
 import {
-	movePollBudget,
 	plannedPerSecond,
+	pollAnswered,
+	pollRejected,
+	pollSent,
 	pollsOpenAt,
 	startPollBudget,
-	type PollEvent,
 } from './pollBudget';
 import { opensAt, sent, startRate, type Rate } from './rate';
 
@@ -24,14 +25,7 @@ interface Waiting {
 	owner: PollOwner;
 	deadline: number;
 	likelyDone: boolean;
-	resolve: (poll: SentPoll | undefined) => void;
-}
-
-/** The right to send one poll, whose outcome is told by one call. */
-export interface SentPoll {
-	answered(): void;
-	/** For coming too early. */
-	rejected(retryAfterMs?: number): void;
+	resolve: (sentAt: number | undefined) => void;
 }
 
 /** The polls of all runs with one key, sent one by one at even intervals, in turns between the runs. */
@@ -73,13 +67,13 @@ export class PollQueue {
 	 * Waits until a poll may be sent; polls of tasks that have probably ended come first.
 	 *
 	 * @param withinMs how long `Retry-After` may hold it back
-	 * @returns nothing if that is too long, or if the run is dismissed
+	 * @returns when it went, to tell its outcome; nothing if that is too long, or the run is dismissed
 	 */
 	async acquire(
 		owner: PollOwner,
 		withinMs: number,
 		likelyDone = false,
-	): Promise<SentPoll | undefined> {
+	): Promise<number | undefined> {
 		const deadline = this.clock.now() + withinMs;
 		return await new Promise((resolve) => {
 			const waiting = { owner, deadline, likelyDone, resolve };
@@ -88,9 +82,14 @@ export class PollQueue {
 		});
 	}
 
-	tell(event: PollEvent): void {
-		this.state = movePollBudget(this.state, event);
-		if (event.kind === 'rejected') this.sweep();
+	answered(sentAt: number): void {
+		this.state = pollAnswered(this.state, sentAt, this.clock.now());
+	}
+
+	rejected(sentAt: number, retryAfterMs = 0): void {
+		const now = this.clock.now();
+		this.state = pollRejected(this.state, sentAt, now, retryAfterMs, this.random());
+		this.sweep();
 	}
 
 	dismiss(owner: PollOwner): void {
@@ -125,20 +124,9 @@ export class PollQueue {
 			if (!next) return;
 			const pace = this.paceOf(next.owner);
 			this.paces.set(next.owner, sent(pace, now));
-			this.state = movePollBudget(this.state, { kind: 'sent', now, wanted: this.wanted });
-			next.resolve(this.toSent(now));
+			this.state = pollSent(this.state, now, this.wanted);
+			next.resolve(now);
 		}
-	}
-
-	private toSent(sentAt: number): SentPoll {
-		const now = () => this.clock.now();
-		return {
-			answered: () => this.tell({ kind: 'answered', now: now(), sentAt }),
-			rejected: (retryAfterMs = 0) => {
-				const jitter = this.random();
-				this.tell({ kind: 'rejected', now: now(), sentAt, retryAfterMs, jitter });
-			},
-		};
 	}
 
 	private paceOf(owner: PollOwner): Rate {

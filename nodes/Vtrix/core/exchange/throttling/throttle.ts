@@ -1,7 +1,7 @@
 import type { Clock } from '../http/http';
 import { CreationQueue } from './creationQueue';
-import { PollQueue, type PollOwner, type SentPoll } from './pollQueue';
-import { Slot } from './slot';
+import { PollQueue, type PollOwner } from './pollQueue';
+import { Slot, type SlotChange } from './slot';
 
 /** Items of a run that may begin before their task is accepted; it bounds the requests in memory. */
 const FIRST_BEGUN = 10;
@@ -10,7 +10,7 @@ const FIRST_BEGUN = 10;
 export class Throttle {
 	readonly creations: CreationQueue;
 	readonly polls: PollQueue;
-	private lastUsedAt = -Infinity;
+	usedAt = -Infinity;
 
 	constructor(
 		private readonly clock: Clock,
@@ -20,12 +20,8 @@ export class Throttle {
 		this.polls = new PollQueue(clock, random);
 	}
 
-	get usedAt(): number {
-		return this.lastUsedAt;
-	}
-
 	touch(): void {
-		this.lastUsedAt = this.clock.now();
+		this.usedAt = this.clock.now();
 	}
 
 	get isIdle(): boolean {
@@ -49,7 +45,7 @@ export class RunThrottle implements PollOwner {
 	private begun = FIRST_BEGUN;
 
 	constructor(
-		readonly throttle: Throttle,
+		readonly shared: Throttle,
 		{ maxTasks, maxPollsPerSecond, signal }: RunLimits,
 	) {
 		this.maxTasks = maxTasks;
@@ -64,25 +60,15 @@ export class RunThrottle implements PollOwner {
 
 	/** How many creations, of any run, wait because the service accepts no more. */
 	get heldBack(): number {
-		return this.throttle.creations.heldBack;
+		return this.shared.creations.heldBack;
 	}
 
 	get pollsPerSecond(): number {
-		return this.throttle.polls.pollsPerSecond;
+		return this.shared.polls.pollsPerSecond;
 	}
 
 	want(pollsPerSecond: number): void {
-		this.throttle.polls.want(pollsPerSecond);
-	}
-
-	/** For how long the service asked for no further creation (`Retry-After`), milliseconds. */
-	get creationRetryAfterMs(): number {
-		return this.throttle.creations.retryAfterMs;
-	}
-
-	/** The same for polls. */
-	get pollRetryAfterMs(): number {
-		return this.throttle.polls.retryAfterMs;
+		this.shared.polls.want(pollsPerSecond);
 	}
 
 	/** Calls `listener` whenever `allowed` may have grown. */
@@ -92,25 +78,25 @@ export class RunThrottle implements PollOwner {
 
 	/** A place in line for one item; whoever asks for it lets go of it in the end by `release`. */
 	slot(): Slot {
-		this.throttle.touch();
-		return new Slot(this.throttle.creations, this, (change) => this.changed(change));
+		this.shared.touch();
+		return new Slot(this.shared.creations, this, (change) => this.changed(change));
 	}
 
-	/** Waits until a poll may be sent; nothing if it may not within that time, or if the run is stopped. */
-	async acquirePoll(withinMs: number, likelyDone?: boolean): Promise<SentPoll | undefined> {
-		this.throttle.touch();
-		return await this.throttle.polls.acquire(this, withinMs, likelyDone);
+	/** As `PollQueue.acquire` does, within the run's own limit. */
+	async acquirePoll(withinMs: number, likelyDone?: boolean): Promise<number | undefined> {
+		this.shared.touch();
+		return await this.shared.polls.acquire(this, withinMs, likelyDone);
 	}
 
-	private changed(change: 'accepted' | 'rejected' | 'over'): void {
+	private changed(change: SlotChange): void {
 		if (change === 'rejected') this.begun = FIRST_BEGUN;
 		else this.running += change === 'accepted' ? 1 : -1;
-		if (change === 'accepted' && !this.throttle.creations.isLimited) this.begun += 1;
+		if (change === 'accepted' && !this.shared.creations.isLimited) this.begun += 1;
 		for (const listener of this.listeners) listener();
 	}
 
 	private dismiss(): void {
-		this.throttle.creations.dismiss(this);
-		this.throttle.polls.dismiss(this);
+		this.shared.creations.dismiss(this);
+		this.shared.polls.dismiss(this);
 	}
 }
