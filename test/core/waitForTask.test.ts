@@ -25,7 +25,11 @@ const task = (state: Task['state'], more: Partial<Task> = {}): Task => ({
 const running = task('running');
 const completed = task('completed');
 const failed = task('failed');
-const unknown: RetryablePoll = { reason: 'it answered with HTTP 404', status: 404 };
+const unknown: RetryablePoll = {
+	reason: 'it answered with HTTP 404',
+	status: 404,
+	details: { httpStatus: 404 },
+};
 const broken: RetryablePoll = { reason: 'the connection broke' };
 
 const pollIn = (delayMs: number): NextPoll => ({
@@ -221,7 +225,12 @@ describe('waiting for the end of a task', () => {
 	});
 
 	test('says at once when to come back if that is beyond the time limit', async () => {
-		const limited = { reason: 'it answered with HTTP 429', status: 429, retryAfterMs: 600_000 };
+		const limited = {
+			reason: 'it answered with HTTP 429',
+			status: 429,
+			details: { httpStatus: 429 },
+			retryAfterMs: 600_000,
+		};
 		const { parts, elapsed } = polling([limited]);
 		const error = await errorOf(waitForTask(ID, parts));
 		expect(error).toMatchObject({ taskIds: [ID], httpStatus: 429 });

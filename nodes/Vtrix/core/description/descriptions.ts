@@ -60,7 +60,7 @@ async function ask(path: string, subject: string, asking: Asking): Promise<unkno
 			if (!(error instanceof AttemptError)) {
 				return fail(`gave no description of ${subject}: ${networkReason(error)}`);
 			}
-			return error.httpStatus === 404
+			return error.retry.httpStatus === 404
 				? fail(`knows no description of ${subject}`, true)
 				: fail(`gave no description of ${subject}: ${error.message}`);
 		});

@@ -69,7 +69,7 @@ export async function download<Stored>(
 		const failure = 'failure' in outcome ? outcome.failure : cutOff(outcome.picture);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		downloads.onFailedAttempt();
-		const { digest, retryable, retryAfterMs } = failure;
+		const { digest, retryable, retryAfterMs } = failure.retry;
 		const cameBefore = digest !== undefined && digests.has(digest);
 		if (picture && cameBefore) return picture;
 		if (picture?.incomplete?.hasAnnouncedLength) incomplete = picture;
@@ -98,7 +98,7 @@ const shortened = (url: string, note = ''): string =>
 const cutOff = ({ incomplete }: Picture<unknown>): AttemptError =>
 	new AttemptError('the image was cut off', { retryable: true, digest: incomplete?.digest });
 
-const downloadError = (url: string, taskId: string, { message, httpStatus }: AttemptError) =>
+const downloadError = (url: string, taskId: string, { message, retry: { httpStatus } }: AttemptError) =>
 	new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
 		// The link comes last: it can be longer than all the rest.
 		description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${shortened(url, ' (in full in the details)')}`,

@@ -163,7 +163,8 @@ export class Client {
 		this.assertRunning(taskId);
 		if (sentAt === undefined) {
 			const { retryAfterMs } = polls;
-			return { reason: 'it takes no further requests', status: 429, retryAfterMs };
+			const reason = 'it takes no further requests';
+			return { reason, status: 429, details: { httpStatus: 429 }, retryAfterMs };
 		}
 		const request = { method: 'GET', path, timeoutMs: POLL_TIMEOUT_MS } as const;
 		const exchange = await this.exchange(request, keepImage);
@@ -222,17 +223,11 @@ export class Client {
 				// A refusal whose body cannot be read is described by its status.
 				status < 300 ? await Promise.reject(error) : '',
 			);
-			const wait = retryAfterMs(headers, clock.now());
 			const answer = readAnswer(status, text, redact);
 			if (answer.kind === 'told' && !answer.isRefusal) this.shared.keyAccepted = true;
 			const { info, page } = errorInfoOf(answer, text, headers['x-request-id'], redact);
-			return {
-				answered: true,
-				answer,
-				info,
-				...(page !== undefined && { page }),
-				...(wait !== undefined && { retryAfterMs: wait }),
-			};
+			const wait = retryAfterMs(headers, clock.now());
+			return { answered: true, answer, info, page, retryAfterMs: wait };
 		} catch (error) {
 			return { answered: false, error };
 		}

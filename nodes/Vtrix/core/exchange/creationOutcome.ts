@@ -45,7 +45,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 	}
 	const { answer, info, page, retryAfterMs } = exchange;
 	if (answer.kind === 'told') return classifyTold(answer, info);
-	const refusal = { ...info, ...(page && { page }) };
+	const refusal = { ...info, page };
 	if (answer.kind === 'unreadable') {
 		return {
 			kind: 'uncertain',
@@ -55,12 +55,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 	}
 	const { status, taskId } = answer;
 	if (RETRIES.creation.passes(status) && !isUsedUp(refusal, retryAfterMs)) {
-		return {
-			...refusal,
-			status,
-			kind: 'rateLimited',
-			...(retryAfterMs !== undefined && { retryAfterMs }),
-		};
+		return { ...refusal, status, kind: 'rateLimited', retryAfterMs };
 	}
 	if (status === 408 || status >= 500) {
 		const named = taskId ? ` It names the task ${taskId}.` : '';

@@ -47,12 +47,12 @@ export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 		return { kind: 'retryable', poll: { reason, details: detailsOf(info) } };
 	}
 	const { status } = answer;
-	const refusal = { ...info, status, ...(page && { page }) };
+	const refusal = { ...info, status, page };
 	const poll = {
 		reason: `it ${answeredWith(refusal)}`,
 		status,
 		details: detailsOf(info, status),
-		...(retryAfterMs !== undefined && { retryAfterMs }),
+		retryAfterMs,
 	};
 	return status < 300 || RETRIES.poll.passes(status)
 		? { kind: 'retryable', poll }

@@ -21,26 +21,18 @@ export interface PublicFetch {
 
 /** Why one attempt to fetch a file failed, as the end of a sentence. */
 export class AttemptError extends Error {
-	readonly retryable: boolean;
-	readonly retryAfterMs?: number;
-	readonly httpStatus?: number;
-	/** A digest of what came: if the same comes again, no further attempt will work. */
-	readonly digest?: string;
-
 	constructor(
 		message: string,
-		retry: {
+		readonly retry: {
+			/** Whether another attempt may work. */
 			retryable: boolean;
 			retryAfterMs?: number | undefined;
 			httpStatus?: number;
+			/** If the same comes again, no further attempt will work. */
 			digest?: string | undefined;
 		},
 	) {
 		super(message);
-		this.retryable = retry.retryable;
-		if (retry.retryAfterMs !== undefined) this.retryAfterMs = retry.retryAfterMs;
-		if (retry.httpStatus !== undefined) this.httpStatus = retry.httpStatus;
-		if (retry.digest !== undefined) this.digest = retry.digest;
 	}
 }
 

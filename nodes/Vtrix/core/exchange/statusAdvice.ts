@@ -1,3 +1,5 @@
+import type { ErrorAdvice } from '../shared/errors';
+
 /** Statuses that mean the same whoever answers, the API or something on the way to it. */
 const MEANT_BY_ALL = [404, 413, 429];
 
@@ -6,7 +8,7 @@ const MEANT_BY_ALL = [404, 413, 429];
  *
  * @param page the words of an answer that is not the API's: it says nothing about key and account
  */
-export function statusAdvice(status: number, page?: string): { message: string; advice: string } {
+export function statusAdvice(status: number, page?: string): ErrorAdvice {
 	const isPage = page !== undefined && !/^[[{"]/.test(page);
 	if (isPage && status < 500 && !MEANT_BY_ALL.includes(status)) {
 		return {
@@ -29,7 +31,7 @@ export function statusAdvice(status: number, page?: string): { message: string; 
 	);
 }
 
-const ADVICE: Readonly<Record<number, { message: string; advice: string }>> = {
+const ADVICE: Readonly<Record<number, ErrorAdvice>> = {
 	400: {
 		message: 'Vtrix did not accept the settings of this request',
 		advice: 'Correct the setting that it names. Nothing was charged.',

@@ -1,6 +1,7 @@
 import { READERS } from './formats';
 import { FORMATS, type ImageFormat } from './formats/imageFormats';
 import { PictureFile } from './formats/pictureFile';
+import type { FormatReader } from './formats/reader';
 
 const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
 const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);
@@ -18,14 +19,18 @@ export interface ImageHeader {
 export type PictureHeader = Pick<ImageHeader, 'extension' | 'mimeType'> & Partial<ImageHeader>;
 
 /** The kind of a picture by its first bytes; `undefined` if it is none of the formats. */
-export function readKind(head: Uint8Array): PictureHeader | undefined {
-	const { head: bytes } = new PictureFile(head);
-	const extension = FORMAT_NAMES.find((name) => READERS[name].recognizes(bytes));
+export function readKind(head: Buffer): PictureHeader | undefined {
+	const extension = FORMAT_NAMES.find((name) => READERS[name].recognizes(head));
 	return extension && { extension, mimeType: FORMATS[extension].mimeType };
 }
 
+export const readerOf = (head: Buffer): FormatReader | undefined => {
+	const kind = readKind(head);
+	return kind && READERS[kind.extension];
+};
+
 /** Format and pixels, in linear time; `undefined` where the bytes don't show them. */
-export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefined {
+export function readHeader(file: PictureFile | Buffer): ImageHeader | undefined {
 	const picture = file instanceof PictureFile ? file : new PictureFile(file);
 	const kind = readKind(picture.head);
 	const size = kind && READERS[kind.extension].readSize(picture);
@@ -37,14 +42,12 @@ export function readHeader(file: PictureFile | Uint8Array): ImageHeader | undefi
 
 /** Whether a picture file ends before its format says; `undefined` where the bytes don't show it. */
 export function isCutOff(file: PictureFile): boolean | undefined {
-	const kind = readKind(file.head);
-	return kind && READERS[kind.extension].isCutOff(file);
+	return readerOf(file.head)?.isCutOff(file);
 }
 
 /** The same, but where a whole file would show its end, one that shows none counts as cut off. */
 export function mayBeCutOff(file: PictureFile): boolean {
-	const kind = readKind(file.head);
-	const reader = kind && READERS[kind.extension];
+	const reader = readerOf(file.head);
 	return reader?.isCutOff(file) ?? reader?.marksEnd ?? false;
 }
 

@@ -1,6 +1,5 @@
-import { READERS } from './formats';
 import { FileEnd, GrowingHead, HEAD_BYTES, TAIL_BYTES } from './fileParts';
-import { readHeader, readKind } from './imageHeader';
+import { readerOf, readHeader } from './imageHeader';
 import { PictureFile } from './formats/pictureFile';
 
 export interface PictureSource {
@@ -53,11 +52,6 @@ export class PictureWatch {
 		return new PictureFile(this.beginning.head, { tail: this.end.bytes, length: this.bytes });
 	}
 }
-
-const readerOf = (head: Buffer) => {
-	const kind = readKind(head);
-	return kind && READERS[kind.extension];
-};
 
 class Beginning {
 	private content = new GrowingHead();

@@ -1,7 +1,7 @@
 import type { Task } from '../exchange/answers/task';
 import { assertFetchable, download, type Downloads } from '../download/download';
 import { StoppedError, TaskFailedError } from '../shared/errors';
-import type { ImagePlace, ImageStore, Picture, Store } from '../download/imageStream';
+import type { ImagePlace, ImageStore, Picture } from '../download/imageStream';
 import type { InlineImages } from '../download/inlineImages';
 import type { RunContext, TaskOptions } from './runContext';
 
@@ -38,21 +38,24 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 export async function collectImages<Stored>(
 	{ id, images, texts }: Task,
 	run: RunContext,
-	{ options, kind, imageStore, inlineImages, release }: ArrivedImages<Stored>,
+	handling: ArrivedImages<Stored>,
 ): Promise<Array<ImageResult<Stored>>> {
 	const fetching = Promise.all(
 		images.map(async (image, index): Promise<ImageResult<Stored>> => {
 			if ('missing' in image) return { problem: notGenerated(id, image.missing) };
 			const place = { taskId: id, index: index + 1, total: images.length };
-			if ('inline' in image) return withWarning(inlineImages.get(image.inline, place), place);
+			if ('inline' in image) {
+				return withWarning(handling.inlineImages.get(image.inline, place), place);
+			}
 			const { url } = image;
-			const store = imageStore.storeFor(place);
-			const transfer = { url, taskId: id, run, options, kind, store };
-			return withWarning(await toResult(url, storeImage(transfer)), place);
+			const fetched = await fetchImage(url, place, run, handling).catch((error: unknown) => ({
+				problem: error instanceof Error ? error : new Error(String(error)),
+			}));
+			return withWarning({ url, ...fetched }, place);
 		}),
 	);
 	// Otherwise finished tasks could queue up faster than their images download, and images expire.
-	void run.downloadLimit.onQueueDrained().then(release);
+	void run.downloadLimit.onQueueDrained().then(handling.release);
 	const results = await fetching;
 	const stopped = results.find(({ problem }) => problem instanceof StoppedError);
 	if (stopped?.problem) throw stopped.problem;
@@ -62,40 +65,17 @@ export async function collectImages<Stored>(
 	return results;
 }
 
-async function toResult<Stored>(
+/** Empty when only the link is wanted. */
+async function fetchImage<Stored>(
 	url: string,
-	storing: Promise<Picture<Stored> | undefined>,
-): Promise<ImageResult<Stored>> {
-	return await storing.then(
-		(picture) => ({ url, ...(picture && { picture }) }),
-		(error: unknown) => ({
-			url,
-			problem: error instanceof Error ? error : new Error(String(error)),
-		}),
-	);
-}
-
-interface ImageTransfer<Stored> {
-	url: string;
-	taskId: string;
-	run: RunContext;
-	options: TaskOptions;
-	kind: Downloads['kind'];
-	store: Store<Stored>;
-}
-
-/** `undefined` when only the link is wanted. */
-async function storeImage<Stored>({
-	url,
-	taskId,
-	run: { publicFetch, downloadLimit, random },
-	options: { downloadImages, maxBytes },
-	kind,
-	store,
-}: ImageTransfer<Stored>): Promise<Picture<Stored> | undefined> {
-	assertFetchable(url, taskId, publicFetch.baseUrl);
-	if (!downloadImages) return undefined;
-	return await downloadLimit.run(async (onTransferred) => {
+	place: ImagePlace,
+	{ publicFetch, downloadLimit, random }: RunContext,
+	{ options, kind, imageStore }: ImageHandling<Stored>,
+): Promise<Pick<ImageResult<Stored>, 'picture'>> {
+	const { downloadImages, maxBytes } = options;
+	assertFetchable(url, place.taskId, publicFetch.baseUrl);
+	if (!downloadImages) return {};
+	const picture = await downloadLimit.run(async (onTransferred) => {
 		const downloads = {
 			...publicFetch,
 			random,
@@ -106,8 +86,9 @@ async function storeImage<Stored>({
 			onSize: (bytes: number) => downloadLimit.learnSize(bytes),
 			onFailedAttempt: () => downloadLimit.stopWaitingForSize(),
 		};
-		return await download(url, taskId, downloads, store);
+		return await download(url, place.taskId, downloads, imageStore.storeFor(place));
 	});
+	return { picture };
 }
 
 const withWarning = <Stored>(

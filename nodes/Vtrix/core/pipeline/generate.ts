@@ -67,7 +67,7 @@ async function createAndWait(
 	try {
 		const obtained = await obtainTask(claim, prepare, run, { ...options, slot });
 		if (!obtained.created) slot.accepted();
-		const known = obtained.created ?? notAsked(obtained.taskId);
+		const known: Task = obtained.created ?? { id: obtained.taskId, state: 'running', images: [] };
 		if (!options.wait && known.state === 'running' && !obtained.doubt) {
 			return { ...obtained, task: known, isUnsure: obtained.idFrom === 'request_id' };
 		}
@@ -97,15 +97,6 @@ export async function fetchTask<Stored>(
 	const task = await watch({ taskId }, run, handling.options, inlineImages.keep);
 	return await finish(task, undefined, run, { ...handling, inlineImages });
 }
-
-const asItIs = (task: Task, submittedAt: number | undefined): Outcome<never> => ({
-	task,
-	submittedAt,
-	images: [],
-	warnings: [],
-});
-
-const notAsked = (id: string): Task => ({ id, state: 'running', images: [] });
 
 async function watch(
 	obtained: Pick<ObtainedTask, 'taskId'> & Partial<ObtainedTask>,
@@ -146,7 +137,7 @@ async function finish<Stored>(
 	run: RunContext,
 	handling: ArrivedImages<Stored>,
 ): Promise<Outcome<Stored>> {
-	if (task.state === 'running') return asItIs(task, submittedAt);
+	if (task.state === 'running') return { task, submittedAt, images: [], warnings: [] };
 	if (task.state === 'failed') throw taskFailed(task, run.adviceFor);
 	const images = await collectImages(task, run, handling);
 	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));

@@ -1,12 +1,7 @@
 import { means } from '../exchange/answers/statusWords';
 import type { Task } from '../exchange/answers/task';
 import type { RetryablePoll } from '../exchange/pollOutcome';
-import {
-	TaskTimedOutError,
-	TaskUnreachableError,
-	type ErrorDetails,
-	type VtrixError,
-} from '../shared/errors';
+import { TaskTimedOutError, TaskUnreachableError, type VtrixError } from '../shared/errors';
 import { RETRIES } from '../exchange/http/retry';
 import { formatDuration, formatTime } from '../shared/format';
 import { isTask, settledEnd, type TaskHistory } from './taskHistory';
@@ -55,18 +50,13 @@ export function judge(
 				status: lastTold.status ?? 'none',
 			}),
 		...(said !== undefined && { said }),
-		...(unanswered && { unanswered: unanswered.reason, details: pollDetails(unanswered) }),
+		...(unanswered && { unanswered: unanswered.reason, details: unanswered.details }),
 	});
 }
 
-export const pollDetails = ({ status, details }: RetryablePoll): ErrorDetails => ({
-	...(status !== undefined && { httpStatus: status }),
-	...details,
-});
-
 export const unknownTask = (taskId: string, answer: RetryablePoll): TaskUnreachableError =>
 	new TaskUnreachableError(`Vtrix does not know the task ${taskId}`, {
-		...pollDetails(answer),
+		...answer.details,
 		description: `Check the task ID, and that the credential belongs to the account and Base URL that created it. Asked about it, ${answer.reason}.`,
 		taskIds: [taskId],
 	});
@@ -82,7 +72,7 @@ const askedTooEarly = (
 		`Task ${taskId} cannot be followed: Vtrix does not want to be asked before ${formatTime(now + retryAfterMs)} (${reason})`,
 		{
 			description: `It goes on at Vtrix and is charged once. In ${formatDuration(retryAfterMs)} fetch its images with the resource 'Task', operation 'Get' and the task ID ${taskId}, or raise 'Timeout' to wait that long.`,
-			...pollDetails(answer),
+			...answer.details,
 			taskIds: [taskId],
 		},
 	);

@@ -9,7 +9,7 @@ import { formatDuration } from '../shared/format';
 import type { NextPoll } from './pollRules';
 import type { PollSchedule } from './pollSchedule';
 import { beginHistory, isTask, mayHaveFailed, withAnswer, type TaskHistory } from './taskHistory';
-import { judge, pollDetails, unknownTask, type Patience } from './judge';
+import { judge, unknownTask, type Patience } from './judge';
 
 /** How often a waiting task checks whether another one's end is a reason to poll, milliseconds. */
 const WAKE_CHECK_MS = 250;
@@ -59,7 +59,7 @@ export async function getTaskWithRetries(
 
 const unanswered = (taskId: string, answer: RetryablePoll): TaskUnreachableError =>
 	new TaskUnreachableError(`Vtrix could not be asked about task ${taskId}: ${answer.reason}`, {
-		...pollDetails(answer),
+		...answer.details,
 		description: `The task is not lost. Try again in ${formatDuration(Math.max(answer.retryAfterMs ?? 0, A_WHILE_MS))}.`,
 		taskIds: [taskId],
 	});

@@ -111,15 +111,10 @@ export function errorInfoOf(
 ): { info: ErrorInfo; page?: string } {
 	const { code, reason, requestId }: ErrorInfo =
 		answer.kind === 'told' ? answer.info : answer.kind === 'refused' ? answer : {};
-	const id = requestId ?? (header && redact(header).slice(0, LONGEST_ID));
-	const info: ErrorInfo = {
-		...(code !== undefined && { code }),
-		...(reason !== undefined && { reason }),
-		...(id && { requestId: id }),
-	};
-	if (answer.kind === 'told' || reason !== undefined || code !== undefined) return { info };
-	const page = pageOf(text, redact);
-	return { info, ...(page !== undefined && { page }) };
+	const id = (header && redact(header).slice(0, LONGEST_ID)) || undefined;
+	const info = { code, reason, requestId: requestId ?? id };
+	const isClear = answer.kind === 'told' || reason !== undefined || code !== undefined;
+	return isClear ? { info } : { info, page: pageOf(text, redact) };
 }
 
 /** The words of an answer of whatever form, shortened; `undefined` if there are none. */

@@ -138,11 +138,9 @@ export function pollAnswered(state: PollBudget, sentAt: number, now: number): Po
 /** It was rejected for coming too early. @param jitter 0 to 1 */
 export function pollRejected(
 	before: PollBudget,
-	sentAt: number,
-	now: number,
-	retryAfterMs: number,
-	jitter: number,
+	poll: { sentAt: number; now: number; retryAfterMs: number; jitter: number },
 ): PollBudget {
+	const { sentAt, now, retryAfterMs, jitter } = poll;
 	const state = { ...before, retryAt: Math.max(before.retryAt, now + retryAfterMs) };
 	// A poll sent before the last rejection says nothing about the rate since then.
 	if (sentAt <= before.rejectedAt) return state;

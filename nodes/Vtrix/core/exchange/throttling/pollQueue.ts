@@ -87,8 +87,8 @@ export class PollQueue {
 	}
 
 	rejected(sentAt: number, retryAfterMs = 0): void {
-		const now = this.clock.now();
-		this.state = pollRejected(this.state, sentAt, now, retryAfterMs, this.random());
+		const poll = { sentAt, now: this.clock.now(), retryAfterMs, jitter: this.random() };
+		this.state = pollRejected(this.state, poll);
 		this.sweep();
 	}
 

@@ -9,13 +9,13 @@ export class PictureFile {
 	 * @param rest the last bytes and the file's length, without which `head` is the file, and a part from
 	 * elsewhere
 	 */
-	constructor(head: Uint8Array, rest?: { tail: Uint8Array; length: number; part?: Part }) {
+	constructor(head: Buffer, rest?: { tail: Buffer; length: number; part?: Part }) {
 		this.length = rest?.length ?? head.length;
-		const tail = rest?.tail ?? new Uint8Array();
+		const tail = rest?.tail ?? Buffer.alloc(0);
 		const overlap = head.length + tail.length - this.length;
 		const joined = overlap >= 0 && head.length < this.length;
-		this.head = joined ? Buffer.concat([head, tail.subarray(overlap)]) : asBuffer(head);
-		this.tail = this.isWhole ? Buffer.alloc(0) : asBuffer(tail);
+		this.head = joined ? Buffer.concat([head, tail.subarray(overlap)]) : head;
+		this.tail = this.isWhole ? Buffer.alloc(0) : tail;
 		this.part = rest?.part ?? { at: 0, bytes: Buffer.alloc(0) };
 	}
 
@@ -41,6 +41,3 @@ interface Part {
 	at: number;
 	bytes: Buffer;
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer =>
-	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
