@@ -1,5 +1,6 @@
 import { readPageText, readErrorInfo } from '../../nodes/Vtrix/core/exchange/answers/errorInfo';
 import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/answers/unknownTask';
+import { growth, LINEAR } from '../support/growth';
 
 describe('the reason of a refusal', () => {
 	test.each<[unknown, string]>([
@@ -159,16 +160,6 @@ describe("the API's own answer about a task that does not exist", () => {
 });
 
 describe('an answer of any length', () => {
-	/** How long it takes to read, milliseconds: the best of some tries. */
-	const timeOf = (read: () => unknown): number =>
-		Math.min(
-			...Array.from({ length: 5 }, () => {
-				const start = performance.now();
-				read();
-				return performance.now() - start;
-			}),
-		);
-
 	test.each<[string, (size: number) => unknown]>([
 		['a text like a signature', (size) => ({ error: `?${'sig'.repeat(size)}` })],
 		['blanks', (size) => ({ error: `x${' '.repeat(size)}x` })],
@@ -180,10 +171,9 @@ describe('an answer of any length', () => {
 			}),
 		],
 		['a log', (size) => ({ logs: 'line\n'.repeat(size) })],
-	])('is read in no more than its share of time: %s', (_, bodyOf) => {
-		const [small, large] = [bodyOf(10_000), bodyOf(100_000)];
-		const [fast, slow] = [timeOf(() => readErrorInfo(small)), timeOf(() => readErrorInfo(large))];
-		// Ten times the size; what grows with its square takes a hundred times as long.
-		expect(slow).toBeLessThan(50 * Math.max(fast, 2));
+	])('is read in no more than its share of time: %s', async (_, bodyOf) => {
+		const bodies = [10_000, 100_000].map((size) => [size, bodyOf(size)] as const);
+		const { factor } = await growth((size) => readErrorInfo(new Map(bodies).get(size)), 10_000);
+		expect(factor).toBeLessThan(LINEAR);
 	});
 });

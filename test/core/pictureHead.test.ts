@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { download } from '../../nodes/Vtrix/core/download/download';
@@ -8,6 +8,7 @@ import { specimens } from '../images/corpus';
 import { frameAt, tiffFile, withInserted } from '../images/handMade';
 import { byteStream } from '../faults/plainHttp';
 import { FakeClock } from '../support/fakeClock';
+import { growth, LINEAR } from '../support/growth';
 import { sampleImage } from '../support/sampleImage';
 
 const MEGABYTE = 1_000_000;
@@ -110,28 +111,24 @@ function endlessHead(bytes: number): Buffer {
 	return head;
 }
 
-/** CPU time for storing a file that comes in pieces of 100 bytes, ms. */
-async function cpuTime(bytes: number): Promise<number> {
+/** Stores a file that comes in pieces of 100 bytes. */
+async function storeInPieces(bytes: number): Promise<void> {
 	const file = endlessHead(bytes);
 	const pieces = function* () {
 		for (let at = 0; at < file.length; at += 100) yield file.subarray(at, at + 100);
 	};
 	const incoming = { announced: undefined, kind: 'image', contentType: '', path: '' } as const;
-	const before = process.cpuUsage();
 	await storeStream(
 		byteStream(Readable.from(pieces(), { objectMode: false })),
 		{ ...incoming, isQuotable: true },
 		() => {},
 		async (content) => (Buffer.isBuffer(content) ? content : await buffer(content)),
 	);
-	return process.cpuUsage(before).user / 1000;
 }
 
 test('a beginning in small packets takes time by its length, not by its square', async () => {
-	await cpuTime(8_000);
-	const short = await cpuTime(32_000);
-	// 8 times the length: what is quadratic takes 64 times as long
-	expect(await cpuTime(256_000)).toBeLessThan(25 * Math.max(short, 10));
+	const { factor } = await growth(storeInPieces, 32_000);
+	expect(factor).toBeLessThan(LINEAR);
 });
 
 test('every legal picture is taken with its size, however its file is laid out', async () => {
