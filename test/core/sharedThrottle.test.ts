@@ -1,8 +1,6 @@
-import { Throttles } from '../../nodes/Vtrix/core/exchange/throttling/throttles';
 import { simulateRuns, type SharedRun } from '../../tools/bench/simulateRuns';
 import { idealTotal } from '../../tools/bench/metrics';
 import { seededRandom } from '../standin/random';
-import { FakeClock } from '../support/fakeClock';
 
 const SEEDS = [1, 2, 3];
 
@@ -143,49 +141,4 @@ test('thousands of items are done nearly as soon as all at once, with few polls 
 		expect(totalMs).toBeLessThanOrEqual(times * Math.max(...latencies));
 		expect(polls / count).toBeLessThan(8);
 	}
-});
-
-describe('what is remembered of a key', () => {
-	const KEY = { baseUrl: 'https://a.example', apiKey: 'one' };
-	const setUp = () => {
-		const clock = new FakeClock({ auto: false });
-		return { clock, throttles: new Throttles(clock, () => 0.5) };
-	};
-
-	test('belongs to its address and key alone', () => {
-		const { throttles } = setUp();
-		const one = throttles.of(KEY);
-		expect(throttles.of({ ...KEY })).toBe(one);
-		expect(throttles.of({ ...KEY, apiKey: 'two' })).not.toBe(one);
-		expect(throttles.of({ ...KEY, baseUrl: 'https://b.example' })).not.toBe(one);
-	});
-
-	test('holds no key', () => {
-		const { throttles } = setUp();
-		throttles.of({ ...KEY, apiKey: 'a-secret' });
-		expect(
-			JSON.stringify([
-				...Object.values(throttles).flatMap((value) =>
-					value instanceof Map ? [...value.keys()] : [],
-				),
-			]),
-		).not.toContain('a-secret');
-	});
-
-	test('is forgotten 15 minutes after its last use', async () => {
-		const { clock, throttles } = setUp();
-		const one = throttles.of(KEY);
-		await clock.advance(14 * 60_000);
-		expect(throttles.of(KEY)).toBe(one);
-		await clock.advance(16 * 60_000);
-		throttles.of({ ...KEY, apiKey: 'two' });
-		expect(throttles.size).toBe(1);
-		expect(throttles.of(KEY)).not.toBe(one);
-	});
-
-	test('is of a hundred keys at most', () => {
-		const { throttles } = setUp();
-		for (let key = 0; key < 150; key += 1) throttles.of({ ...KEY, apiKey: `key ${key}` });
-		expect(throttles.size).toBe(100);
-	});
 });
