@@ -373,7 +373,7 @@ describe('a later try', () => {
 		const run = runOf({ ledger, limit: 1, polls: [ended({ usage: { cost: 0.4 } })] });
 		await run.item();
 		expect(run.spending.underWay).toBe(0);
-		expect(run.spending.spent).toBe(0.4);
+		expect(run.ledger.costs.spent).toBe(0.4);
 	});
 });
 

@@ -82,9 +82,9 @@ test('a task that cost less than its share lets one that waits begin', async () 
 });
 
 test('prices whose sum is the limit but for rounding reach it', async () => {
-	const { begin, end, spending } = runWith(0.8);
+	const { begin, end, ledger } = runWith(0.8);
 	for (let item = 0; item < 8; item += 1) end(await begin(item), 0.1);
-	expect(spending.spent).toBeLessThan(0.8);
+	expect(ledger.costs.spent).toBeLessThan(0.8);
 	await expect(begin(8)).rejects.toThrow(/spending limit/);
 });
 
@@ -118,11 +118,11 @@ test('an item that waits notices within a second that nobody wants its task', as
 });
 
 test('a task is counted once, however often its end is seen', async () => {
-	const { begin, end, spending } = runWith(1);
+	const { begin, end, ledger } = runWith(1);
 	const claim = await begin(0);
 	end(claim, 0.4);
 	end(claim, 0.4);
-	expect(spending.spent).toBe(0.4);
+	expect(ledger.costs.spent).toBe(0.4);
 });
 
 test('a task that is given up stays under way, and one that was never created does not', async () => {
