@@ -6,7 +6,6 @@ type Parameters = Readonly<Record<string, Parameter>>;
 
 /** The images that a request may return, where a model can make several. */
 export interface ImageGroup {
-	/** Reference images and generated images together. */
 	maxTotal: number;
 	limitedBy: string;
 	/** API name of the parameter, and its value, that switch groups on. */
@@ -61,7 +60,6 @@ export function fitGroup(
 	return { issues: [], warnings };
 }
 
-/** The most images that a request may return. */
 export function mostImages(
 	group: ImageGroup | undefined,
 	parameters: Parameters,

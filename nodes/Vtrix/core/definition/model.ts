@@ -24,7 +24,6 @@ export interface Model {
 	/** Whether it stands for any model of the gateway, which the vendor may describe. */
 	isAny?: boolean;
 	makes?: ResultKind;
-	/** Advice by error code, as documented for this model. */
 	errorCodes: Readonly<Record<string, ErrorAdvice>>;
 }
 

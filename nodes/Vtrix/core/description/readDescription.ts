@@ -18,19 +18,6 @@ export interface DescribedParameter {
 	children: DescribedParameter[];
 }
 
-export interface Description {
-	id: string;
-	name: string;
-	parameters: DescribedParameter[];
-}
-
-export interface ListedModel {
-	id: string;
-	name: string;
-	type: string;
-	description: string;
-}
-
 const text = z.string().catch('');
 const scalar = z
 	.union([z.string(), z.number(), z.boolean()])
@@ -95,9 +82,17 @@ const specSchema = z.object({
 		.transform(({ model_id: id, name, parameters }) => ({ id, name, parameters })),
 });
 
+/** A model as the vendor describes it. */
+export type Description = z.output<typeof specSchema>['data'];
+
+const listedSchema = z.object({ id: z.string().min(1), name: text, type: text, description: text });
+
+/** An entry of the vendor's list of models. */
+export type ListedModel = z.output<typeof listedSchema>;
+
 const listSchema = z.object({
 	data: z.object({
-		models: z.array(z.object({ id: z.string().min(1), name: text, type: text, description: text })),
+		models: z.array(listedSchema),
 		total_pages: z.number().catch(1),
 	}),
 });

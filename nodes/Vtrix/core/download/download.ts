@@ -9,7 +9,6 @@ import { endWhenSilent, TooLargeError } from '../exchange/http/readBody';
 import { withinTime, type TimeLimit } from '../exchange/http/timeLimit';
 import { pauseMs, RETRIES } from '../exchange/http/retry';
 
-/** A connection that is silent for so long counts as broken, milliseconds. */
 const SILENCE_MS = 30_000;
 /** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
@@ -20,7 +19,6 @@ export interface Downloads extends PublicFetch {
 	random: () => number;
 	maxBytes: number;
 	kind: ResultKind;
-	/** Called with an image's bytes as soon as they are known. */
 	onSize: (bytes: number) => void;
 	/** Called when an image's last byte has come, while its store may still be busy with it. */
 	onTransferred: () => void;
@@ -98,7 +96,11 @@ const shortened = (url: string, note = ''): string =>
 const cutOff = ({ incomplete }: Picture<unknown>): AttemptError =>
 	new AttemptError('the image was cut off', { retryable: true, digest: incomplete?.digest });
 
-const downloadError = (url: string, taskId: string, { message, retry: { httpStatus } }: AttemptError) =>
+const downloadError = (
+	url: string,
+	taskId: string,
+	{ message, retry: { httpStatus } }: AttemptError,
+) =>
 	new DownloadError(`An image of task ${taskId} could not be downloaded: ${message}`, {
 		// The link comes last: it can be longer than all the rest.
 		description: `It is finished and paid for. Fetch it again with the resource 'Task', operation 'Get' and the task ID ${taskId}, or open its link within ${LINK_HOURS} hours of the generation: ${shortened(url, ' (in full in the details)')}`,

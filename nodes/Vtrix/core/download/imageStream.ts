@@ -39,7 +39,6 @@ export interface Picture<Stored> {
 	header: FileHeader;
 	bytes: number;
 	stored: Stored;
-	/** Set if it does not end as its format requires; it serves to compare another attempt. */
 	incomplete?: Incomplete;
 }
 
@@ -49,7 +48,6 @@ export interface Incomplete {
 	hasAnnouncedLength: boolean;
 }
 
-/** What is known of a file before its first byte. */
 export interface Incoming extends FileSource {
 	announced: number | undefined;
 	kind: ResultKind;
@@ -110,7 +108,6 @@ export async function storeStream<Stored>(
 	return { header, bytes, stored, incomplete };
 }
 
-/** Identifies a file by its beginning; `undefined` for one that cannot be a result. */
 export function identify(
 	head: Buffer,
 	{ kind, contentType, path }: Omit<Incoming, 'announced' | 'isQuotable'>,

@@ -63,7 +63,6 @@ export interface CreationTry {
 	keepImage?: KeepImage;
 }
 
-/** Client of the API: creates tasks and polls them. */
 export class Client {
 	private readonly shared: SharedByKey;
 
@@ -234,7 +233,6 @@ export class Client {
 	}
 }
 
-/** Bytes that count against the upload limit: a body in memory is small. */
 const uploadBytes = (body: RequestBody): number => (Buffer.isBuffer(body) ? 0 : body.byteLength);
 
 const leaveOut: KeepImage = async () => await Promise.resolve(-1);

@@ -25,7 +25,6 @@ export interface RetryablePoll {
 	refusal?: TaskUnreachableError;
 }
 
-/** The outcome of a poll, by what it means for the next one. */
 export type PollOutcome =
 	| { kind: 'task'; task: Task }
 	| { kind: 'retryable'; poll: RetryablePoll }

@@ -31,7 +31,6 @@ export function refusedError(
 const meaningOf = (status: number, info: ErrorInfo, page?: string): ErrorAdvice =>
 	status === 429 && isUsedUp(info) ? USED_UP : statusAdvice(status, page);
 
-/** A refused poll: the same, with the way to the task that is still there. */
 export function refusedPoll(
 	taskId: string,
 	refusal: Refusal,

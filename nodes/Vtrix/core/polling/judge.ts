@@ -11,7 +11,6 @@ const UNKNOWN_MS = 60_000;
 
 export interface Patience {
 	deadline: number;
-	/** The same as the time limit that was set, milliseconds. */
 	timeoutMs: number;
 	/** Makes the error if the API does not know a task whose id is in doubt. */
 	unknownTask?: (answer: RetryablePoll) => VtrixError;

@@ -62,20 +62,16 @@ export type PollRule =
 	| 'shared search'
 	| 'items waiting'
 	| 'growth by age'
-	/** Not by the schedule: the last poll had no usable answer. */
 	| 'retry';
 
-/** When to poll a task again. */
 export interface NextPoll {
 	delayMs: number;
-	/** Whether the task has probably ended by then. */
 	likelyDone: boolean;
 	rule: PollRule;
 	/** Whether, at this age of the task, the end of another one is a reason to poll at once. */
 	shouldWake?: (ageMs: number) => boolean;
 }
 
-/** Everything that the time of the next poll depends on. */
 export interface PollState {
 	ageMs: number;
 	intervalMs: number | undefined;
@@ -128,7 +124,6 @@ function byAge({ ageMs, durations }: PollState): NextPoll {
 	};
 }
 
-/** By what share of its age a task may grow older until the next poll. */
 function growthAt(ageMs: number, durations: KnownDurations): { growth: number; rule: PollRule } {
 	const { searchesTogether, hasQueue, roundMs, crowding } = durations;
 	if (searchesTogether) return { growth: GROWTH_TOGETHER, rule: 'shared search' };

@@ -17,7 +17,6 @@ export interface PollScheduleParts {
 export class PollSchedule {
 	private livedMs = 0;
 	private progress?: number;
-	/** Age in ms at which it was last seen to wait for its start. */
 	private waitedUntilMs = 0;
 	private forecastEndMs = 0;
 
@@ -29,7 +28,6 @@ export class PollSchedule {
 		this.parts.durations.end();
 	}
 
-	/** The task was found ended at this age; others of the run learn from it. */
 	learn(ageMs: number): void {
 		const { durations, model } = this.parts;
 		durations.learn(model, this.livedMs > 0 ? (this.livedMs + ageMs) / 2 : ageMs * UNSEEN_END);

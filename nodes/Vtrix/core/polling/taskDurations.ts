@@ -24,11 +24,9 @@ export interface EndForecast {
 
 export interface KnownDurations {
 	roundMs: number;
-	/** Whether further items wait for the end of a running task. */
 	hasQueue: boolean;
 	/** 1 while the run is busy, less when only its last tasks are left. */
 	crowding: number;
-	/** Whether enough tasks search for the first end of this model for each to poll less often. */
 	searchesTogether: boolean;
 	forecast: EndForecast | undefined;
 }
@@ -41,14 +39,12 @@ export class ObservedTasks {
 
 	private static readonly known = new WeakMap<object, ObservedTasks>();
 
-	/** @param key what stands for the key */
 	static of(key: object): ObservedTasks {
 		const observed = this.known.get(key) ?? new ObservedTasks();
 		this.known.set(key, observed);
 		return observed;
 	}
 
-	/** Polls a second that ask about each task often enough for its usual time. */
 	get wanted(): number {
 		const { typicalMs = Infinity } = this;
 		return (this.watched * 1000) / Math.min(WANTED_ROUND_MS, WANTED_SHARE * typicalMs);
@@ -70,7 +66,6 @@ export class ObservedTasks {
 export interface Budget {
 	readonly pollsPerSecond: number;
 	readonly maxPollsPerSecond?: number;
-	/** Told how many a second all tasks could use. */
 	want?(pollsPerSecond: number): void;
 }
 
@@ -79,7 +74,6 @@ export class TaskDurations {
 	private watched = 0;
 	private mostWatched = 0;
 
-	/** @param observed shared with other runs */
 	constructor(
 		private readonly budget: Budget,
 		private readonly progress: { readonly itemsNotStarted: number },

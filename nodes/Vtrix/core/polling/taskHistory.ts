@@ -9,7 +9,6 @@ const LONGEST_MS = 60_000;
 /** … and in this many answers: the images of a group can come one by one. */
 const RESULT_ANSWERS = 3;
 
-/** What the answers about one task have told, up to the last one. */
 export interface TaskHistory {
 	answer: Task | RetryablePoll;
 	now: number;
@@ -88,7 +87,6 @@ const describe = ({ status, progress, images, texts, failure }: Task): string =>
 		failure !== undefined,
 	]);
 
-/** Whether a running task has a result and no known sign that it goes on. */
 const hasOpenEnd = (task: Task): boolean =>
 	hasResult(task) && !(means(task.status, 'running') && (task.progress ?? 0) < 1);
 

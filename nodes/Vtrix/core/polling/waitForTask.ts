@@ -11,7 +11,6 @@ import type { PollSchedule } from './pollSchedule';
 import { beginHistory, isTask, mayHaveFailed, withAnswer, type TaskHistory } from './taskHistory';
 import { judge, unknownTask, type Patience } from './judge';
 
-/** How often a waiting task checks whether another one's end is a reason to poll, milliseconds. */
 const WAKE_CHECK_MS = 250;
 const A_WHILE_MS = 180_000;
 export interface TaskReader {

@@ -6,7 +6,6 @@ export interface ErrorAdvice {
 	advice: string;
 }
 
-/** Structured details of a failure, for workflows that continue from it and for support. */
 export interface ErrorDetails {
 	/** Tasks concerned; their images may still be fetched by id. */
 	taskIds?: readonly string[];
@@ -75,7 +74,6 @@ export class InvalidParametersError extends VtrixError {
 	}
 }
 
-/** The API refused the request: nothing was created. */
 export class RefusedError extends VtrixError {}
 
 export const mayBeCreated = (reason: string): string =>
@@ -104,7 +102,6 @@ export class UnfinishedRequestError extends VtrixError {
 	}
 }
 
-/** The task ended without an image. */
 export class TaskFailedError extends VtrixError {}
 
 export class TaskUnreachableError extends VtrixError {}
@@ -129,7 +126,6 @@ export class TaskTimedOutError extends VtrixError {
 }
 
 export interface LastPolls {
-	/** The API's word for the last state that it told. */
 	status?: string;
 	said?: string;
 	/** Why the very last polls brought no state, if they did not. */

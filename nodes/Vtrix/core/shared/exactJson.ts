@@ -18,7 +18,6 @@ function endOfString(json: string, start: number): number {
 	return quote + 1;
 }
 
-/** Rewrites the whole numbers in valid JSON text that a JavaScript number cannot hold. */
 function rewriteUnsafe(json: string, write: (digits: string) => string): string {
 	const parts: string[] = [];
 	let copied = 0;

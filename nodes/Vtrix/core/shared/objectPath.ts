@@ -15,7 +15,6 @@ export function setPath(
 	setPath(inner, rest, value);
 }
 
-/** A copy with a value at a path. */
 export function withPath(
 	target: Record<string, unknown>,
 	[key = '', ...rest]: readonly string[],

@@ -3,7 +3,6 @@ const INVISIBLE = /\p{Cf}/gu;
 const BLANK = /[\s\p{Cc}]/u;
 const QUOTE = /["'`´“”„‟‘’‚‛«»‹›「」]/;
 
-/** Pasted text without invisible characters, and without white space around it. */
 export const trimPasted = (text: string): string => trimAll(text.replace(INVISIBLE, ''), BLANK);
 
 /** The same without quotes around it. */

@@ -12,7 +12,6 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 	destroy(error?: Error): unknown;
 }
 
-/** An answer whose body has not been read yet. */
 export interface HttpResponse {
 	status: number;
 	headers: Readonly<Record<string, string | undefined>>;
@@ -38,7 +37,6 @@ export interface HttpClient {
 
 /** Time for the pipeline, injected so that tests can move it. */
 export interface Clock {
-	/** Milliseconds since the epoch; never goes back and never jumps. */
 	now(): number;
 	/** Resolves after `ms`, or at once when the run is stopped. */
 	sleep(ms: number): Promise<void>;

@@ -110,5 +110,4 @@ function problemOf(error: unknown): Omit<Problem, 'codes'> {
 /** What a network error means as the end of a sentence, without the request and its secrets. */
 export const networkReason = (error: unknown): string => problemOf(error).reason;
 
-/** What helps against a network error: a sentence, or nothing. */
 export const networkAdvice = (error: unknown): string | undefined => problemOf(error).advice;

@@ -16,7 +16,7 @@ const serverErrorOr =
  * creation: that may have been billed, unless there was no connection.
  */
 export const RETRIES = {
-	/** With 429 nothing was created; its tries are those without a connection. */
+	/** With 429 nothing was created. */
 	creation: { passes: (status) => status === 429, tries: 4 },
 	/** Polls are free. Not every server may know the task yet. */
 	poll: { passes: serverErrorOr(404, 408, 425, 429) },
@@ -25,7 +25,6 @@ export const RETRIES = {
 	 * stands before them. The other statuses are final only in the API's own words.
 	 */
 	refusedPoll: { passes: (status) => ![400, 402, 403].includes(status), tries: 5 },
-	/** A poll that tells of an end without a result that may be none. */
 	doubtfulEnd: { tries: 5 },
 	/** A task that is only looked at. */
 	singlePoll: { tries: 5, longestPauseMs: 60_000 },
@@ -38,7 +37,6 @@ export const RETRIES = {
 } satisfies Record<string, RetryPolicy>;
 
 const LONGEST_BACKOFF_MS = 30_000;
-/** A longer wait than this is taken for a mistake, or for a moment instead of a span. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 /** Numbers from here on are moments, seconds since the epoch (2001). */
 const FIRST_MOMENT = 1e9;

@@ -71,7 +71,6 @@ function addressesIn(name: string): string[] {
 	return [...dotted.filter(ipaddr.IPv4.isValidFourPartDecimal), ...hexadecimal, ...version6];
 }
 
-/** A complete URL in its parts, or `undefined`. */
 export function parseUrl(text: string, base?: string): URL | undefined {
 	// URL.canParse of Node.js 20 refuses hosts like bücher.example once it has been optimized.
 	try {
@@ -87,7 +86,6 @@ const isGlobalIpv6 = ({ parts: [first = 0] }: ipaddr.IPv6): boolean => first >> 
 /** The API's path, which its pages show after the base URL. */
 const API_PATH = /\/+model\/+v1(\/+generation(\/+task(\/+[^/]*)?)?)?$/i;
 
-/** A host alone, as people copy it: `cloud.vtrix.ai`, with a port or a path behind it. */
 const HOST_ALONE = /^\/*((?:[a-z\d-]+\.)+[a-z]{2,24}|localhost|(?:\d{1,3}\.){3}\d{1,3})(?=[:/]|$)/i;
 /** What may be shown of text that is no URL; anything else may be a key in the wrong field. */
 const BEGINNING = /^https?:\/{0,2}(?:(?:[a-z\d-]{1,63}\.)+[a-z]{2,24}(?![\w.-]))?/i;

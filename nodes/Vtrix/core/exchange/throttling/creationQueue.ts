@@ -11,10 +11,8 @@ import {
 	type TaskEvent,
 } from './taskLimit';
 
-/** How often waiting creations are checked for being wanted no longer, milliseconds. */
 const CHECK_MS = 250;
 
-/** A creation that waits to be sent. */
 export interface Candidate {
 	/** How long the service may accept nothing while no task of this process is under way, ms. */
 	patienceMs: number;
@@ -34,7 +32,6 @@ export class CreationQueue {
 	private state = startTaskLimit();
 	private readonly queue = new FairQueue<Waiting>();
 	private isWatching = false;
-	/** When a task was last known to be under way. */
 	private aliveAt = -Infinity;
 	private readonly waitingSince = new WeakMap<object, number>();
 
@@ -66,7 +63,7 @@ export class CreationQueue {
 	}
 
 	/**
-	 * Waits until a creation may go out; `since` is when it first asked, if it was rejected before.
+	 * Waits until a creation may go out; `since` is when it first asked.
 	 *
 	 * @returns nothing if the service accepts none for as long as it has patience, or the run is dismissed
 	 * @throws what `assertWanted` throws
@@ -101,7 +98,6 @@ export class CreationQueue {
 		this.tell({ kind: 'rejected', sent, now, retryAfterMs, jitter: this.random() });
 	}
 
-	/** Ends the wait of all that a run has here. */
 	dismiss(owner: object): void {
 		for (const { resolve } of this.queue.remove((waiting) => waiting.owner === owner)) {
 			resolve(undefined);
@@ -120,7 +116,6 @@ export class CreationQueue {
 		this.isWatching = false;
 	}
 
-	/** Ends the wait of those that are not wanted any more, or cannot be sent in time. */
 	private sweep(entries = this.queue.entries()): void {
 		const now = this.clock.now();
 		if (this.state.running > 0 || !this.isLimited) this.aliveAt = now;

@@ -17,7 +17,6 @@ const LONGEST_ROUND_MS = 5000;
 
 /** A run's own limit of polls. */
 export interface PollOwner {
-	/** Most polls a second; Infinity for as many as the service takes. */
 	readonly maxPollsPerSecond: number;
 }
 
@@ -41,12 +40,10 @@ export class PollQueue {
 		private readonly random: () => number,
 	) {}
 
-	/** The budget to plan with, as the service allows it at the moment. */
 	get pollsPerSecond(): number {
 		return plannedPerSecond(this.state, this.clock.now(), this.wanted);
 	}
 
-	/** Milliseconds until the service accepts polls again, as it asked by `Retry-After`. */
 	get retryAfterMs(): number {
 		return Math.max(0, this.state.retryAt - this.clock.now());
 	}

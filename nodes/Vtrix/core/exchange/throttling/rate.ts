@@ -57,7 +57,6 @@ export interface Rate {
 	readonly holdMs: number;
 	readonly holds: number;
 	readonly slowedAt: number;
-	/** When a request was rejected that did not slow the rate down yet. */
 	readonly suspectedAt: number | undefined;
 	/** When the requests accepted within the last span were answered, ascending. */
 	readonly recent: readonly number[];
@@ -68,11 +67,9 @@ export interface Rate {
 	/** Accepted in a row since the rate last changed. */
 	readonly row: number;
 	readonly growth: Growth;
-	/** The interval before a faster one was tried; absent while none is. */
 	readonly proven: number | undefined;
 	/** Slow-downs since the rate was last as fast as the first of them left it. */
 	readonly slowDowns: number;
-	/** The interval after the first of them. */
 	readonly counted: number;
 	readonly rejectsAtRandom: boolean;
 }
@@ -111,7 +108,6 @@ export function sent(rate: Rate, now: number): Rate {
 	return { ...rate, sentAt: Math.min(now + SPAN_MS, Math.max(earliest, sentAt + interval)) };
 }
 
-/** A request was not rejected for coming too early. */
 export function accepted(rate: Rate, now: number): Rate {
 	const recent = [...acceptedLately(rate, now), now];
 	const counted: Rate = {
@@ -169,7 +165,6 @@ export function trialEnded(rate: Rate): Rate {
 export function held(rate: Rate, now: number, jitter: number): Rate {
 	const isRepeated = rate.acceptedSinceHold === 0 && rate.holdMs > 0;
 	const holds = isRepeated ? rate.holds + 1 : 1;
-	// After so many, the rate may be the reason after all.
 	const startsOver = rate.rejectsAtRandom && holds >= MOST_HOLDS;
 	const rejectsAtRandom = rate.rejectsAtRandom && !startsOver;
 	const [oldest = now] = acceptedLately(rate, now);

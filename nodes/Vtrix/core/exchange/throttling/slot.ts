@@ -22,7 +22,6 @@ export class Slot {
 	 * Waits until its creation may be sent; again after a rejection.
 	 *
 	 * @returns `false` if the service accepts none for as long as it has patience, or the run is stopped
-	 * @throws what `assertWanted` throws
 	 */
 	async acquire(candidate: Candidate): Promise<boolean> {
 		const { since } = this;
@@ -40,7 +39,6 @@ export class Slot {
 		this.onChange('accepted');
 	}
 
-	/** The service accepts no further task for now, and may have said for how many milliseconds. */
 	rejected(retryAfterMs = 0): void {
 		const { sent } = this;
 		if (!sent) return;

@@ -39,7 +39,6 @@ const UNANSWERED_MS = 15_000;
 
 export interface SentCreation {
 	at: number;
-	/** Whether fewer tasks were under way than the service accepts. */
 	hadPlace: boolean;
 	wasPaced: boolean;
 }
@@ -49,7 +48,6 @@ export interface TaskLimit {
 	readonly unanswered: number;
 	readonly running: number;
 	readonly limit: number;
-	/** The same at the last rejection, before probes raised it. */
 	readonly limitAtLastRejection: number;
 	readonly rate: Rate;
 	readonly limitsRate: boolean;
@@ -57,7 +55,6 @@ export interface TaskLimit {
 	readonly unexplainedAcceptances: number;
 	readonly probeAt: number;
 	readonly probeMs: number;
-	/** Whether a probe was accepted since the last rejected one. */
 	readonly wasProbeAccepted: boolean;
 	readonly sentAt: number;
 	readonly rejectedAt: number;
@@ -80,9 +77,7 @@ export type TaskEvent =
 	/** Not sent after all, or the outcome says nothing about limits. */
 	| { kind: 'returned' }
 	| { kind: 'accepted'; sent: SentCreation; now: number }
-	/** `jitter` is 0 to 1. */
 	| { kind: 'rejected'; sent: SentCreation; now: number; retryAfterMs: number; jitter: number }
-	/** A task of an earlier run is under way too. */
 	| { kind: 'resumed' }
 	| { kind: 'ended' }
 	/** A task is no longer polled, so its end will not be seen. */

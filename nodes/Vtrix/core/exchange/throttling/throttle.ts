@@ -53,7 +53,6 @@ export class RunThrottle implements PollOwner {
 		signal?.addEventListener('abort', () => this.dismiss(), { once: true });
 	}
 
-	/** How many of its items may be worked on at the same time. */
 	get allowed(): number {
 		return Math.min(this.maxTasks, this.running + this.begun);
 	}
@@ -71,7 +70,6 @@ export class RunThrottle implements PollOwner {
 		this.shared.polls.want(pollsPerSecond);
 	}
 
-	/** Calls `listener` whenever `allowed` may have grown. */
 	onChange(listener: () => void): void {
 		this.listeners.push(listener);
 	}
@@ -82,7 +80,6 @@ export class RunThrottle implements PollOwner {
 		return new Slot(this.shared.creations, this, (change) => this.changed(change));
 	}
 
-	/** As `PollQueue.acquire` does, within the run's own limit. */
 	async acquirePoll(withinMs: number, likelyDone?: boolean): Promise<number | undefined> {
 		this.shared.touch();
 		return await this.shared.polls.acquire(this, withinMs, likelyDone);

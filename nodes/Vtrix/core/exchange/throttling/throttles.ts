@@ -2,7 +2,6 @@ import { createHash } from 'crypto';
 import type { Clock } from '../http/http';
 import { Throttle } from './throttle';
 
-/** How long a throttle is remembered after its last use. */
 const MEMORY_MS = 15 * 60_000;
 const MOST = 100;
 

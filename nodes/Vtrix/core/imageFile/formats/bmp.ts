@@ -8,7 +8,6 @@ const LONGEST_HEADER = 255;
 const COMPRESSION_END = 20;
 const ROWS_OF_ONE_LENGTH = [0, 3, 6];
 
-/** BMP of Windows and OS/2. */
 export const bmp: FormatReader = {
 	recognizes(head) {
 		if (head.toString('latin1', 0, 2) !== 'BM' || head.length < FILE_HEADER + 4) return false;

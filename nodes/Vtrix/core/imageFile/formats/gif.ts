@@ -7,7 +7,6 @@ const IMAGE_HEAD = 10;
 const tableLength = (packed = 0): number => (packed & 0x80 ? 3 * 2 ** ((packed & 0x07) + 1) : 0);
 
 interface Block {
-	/** `image` and `extension` as long as they go on; `trailer` ends the file; `other` is none of them. */
 	kind: 'image' | 'extension' | 'trailer' | 'other';
 	at: number;
 }
@@ -25,7 +24,6 @@ function* blocks(head: Buffer): Generator<Block> {
 	}
 }
 
-/** GIF (89a). */
 export const gif: FormatReader = {
 	recognizes: (head) => /^GIF8[79]a$/.test(head.toString('latin1', 0, 6)),
 

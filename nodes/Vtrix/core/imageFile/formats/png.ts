@@ -4,9 +4,8 @@ import { readOrientation } from './orientation';
 import { MOST_PARTS, type FormatReader } from './reader';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-/** Length and type. */
 const CHUNK_HEAD = 8;
-/** The same, and the checksum behind the content. */
+/** Length and type before the content, the checksum behind it. */
 const CHUNK_FRAME = 12;
 
 interface Chunk {

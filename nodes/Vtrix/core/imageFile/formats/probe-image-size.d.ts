@@ -3,7 +3,6 @@ declare module 'probe-image-size/lib/formats/*' {
 	/** Reads a file's beginning piece by piece; never throws. */
 	export class Parser {
 		push(bytes: Uint8Array): void;
-		/** What was read so far. */
 		result?: {
 			/** Pixels as they are stored; 0 or negative in files that say so. */
 			width: number;
@@ -18,7 +17,6 @@ declare module 'probe-image-size/lib/common/exif_orientation_parser' {
 	/** Reads the orientation of an EXIF block, which begins with its TIFF header; never throws. */
 	export class Parser {
 		push(bytes: Uint8Array): void;
-		/** From 1 to 8; 0 if none is there. */
 		orientation: number;
 	}
 }

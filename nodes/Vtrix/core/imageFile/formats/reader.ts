@@ -2,7 +2,6 @@ import type { PictureFile } from './pictureFile';
 
 /** A picture's size as its file stores it. */
 export interface StoredSize {
-	/** Pixels. */
 	width: number;
 	height: number;
 	/** Orientation as EXIF and TIFF number it: 1 (upright) to 8. */
@@ -11,9 +10,7 @@ export interface StoredSize {
 
 /** What is known of one file format. None of it throws, whatever the bytes are. */
 export interface FormatReader {
-	/** Whether a file that begins with these bytes claims to be of this format. */
 	recognizes(head: Buffer): boolean;
-	/** Size and orientation; `undefined` where the bytes at hand don't hold them. */
 	readSize(file: PictureFile): StoredSize | undefined;
 	/** Where the size stands, for a format in which the file's beginning tells the place. */
 	headerAt?(head: Buffer): number;

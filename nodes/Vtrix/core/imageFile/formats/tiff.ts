@@ -22,13 +22,11 @@ const TAGS = {
 };
 const UNCOMPRESSED = 1;
 
-/** A part of the file, and its bytes if they are at hand. */
 interface Part {
 	end: number;
 	bytes?: Buffer;
 }
 
-/** What the directory of the first page says. */
 class Page {
 	private readonly isBigEndian: boolean;
 	readonly directoryAt: number;
@@ -58,7 +56,6 @@ class Page {
 		return parser.result && { ...parser.result, orientation: this.firstNumberOf(TAGS.orientation) };
 	}
 
-	/** A tag's values, wherever they are; `undefined` if the directory has no such tag. */
 	find(tag: number): (Part & { size: 2 | 4 }) | undefined {
 		const { bytes = Buffer.alloc(0) } = this.directory;
 		for (let at = 2; at < bytes.length; at += ENTRY) {
@@ -72,7 +69,6 @@ class Page {
 		return undefined;
 	}
 
-	/** None where the tag is missing or its numbers are not at hand. */
 	numbersOf(tag: number): Uint32Array {
 		const { bytes = Buffer.alloc(0), size = 4 } = this.find(tag) ?? {};
 		return Uint32Array.from({ length: bytes.length / size }, (_, index) =>
