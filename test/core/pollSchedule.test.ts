@@ -7,7 +7,7 @@ import {
 import { PollSchedule } from '../../nodes/Vtrix/core/polling/pollSchedule';
 import { median } from '../../tools/bench/metrics';
 import { simulate } from '../../tools/bench/simulate';
-import { seededRandom } from '../standin/random';
+import { DRAWN, mean, seeds } from './atService';
 
 const MIDDLE = () => 0.5;
 /** A budget that never holds anything back. */
@@ -16,9 +16,6 @@ const PLENTY = 1000;
 /** What a run knows that has nothing waiting. */
 const durationsAt = (pollsPerSecond: number) =>
 	new TaskDurations({ pollsPerSecond }, { itemsNotStarted: 0 });
-
-const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
 
 interface Given {
 	/** What the API says at this share of the task's time; nothing by default. */
@@ -162,12 +159,12 @@ describe('twenty tasks of 3 to 12 s without progress', () => {
 		['at once', 20],
 		['ten at a time', 10],
 	])('%s take little longer than they must, at less than 14 looks', async (_, concurrency) => {
-		const runs = SEEDS.map(async (seed) => {
-			const length = seededRandom(seed, 'length');
-			const latencies = Array.from({ length: 20 }, () => 3000 + 9000 * length());
-			return await simulate({ latencies, concurrency, seed });
-		});
-		const ran = await Promise.all(runs);
+		const ran = await Promise.all(
+			seeds(10).map(async (seed) => {
+				const latencies = Array.from({ length: 20 }, (__, task) => DRAWN(task, seed));
+				return await simulate({ latencies, concurrency, seed });
+			}),
+		);
 		expect(mean(ran.map(({ total, ideal }) => total / ideal))).toBeLessThanOrEqual(1.03);
 		expect(mean(ran.map(({ idleShare }) => median(idleShare)))).toBeLessThanOrEqual(0.08);
 		expect(mean(ran.map(({ pollsPerTask }) => pollsPerTask))).toBeLessThanOrEqual(14);
@@ -233,7 +230,7 @@ describe('tasks of one model that run side by side', () => {
 	])('find the end of all by the first of them, in 20 polls: %s', async (_, lengthOf, share) => {
 		const latencies = Array.from({ length: 10 }, (_task, index) => lengthOf(index));
 		const ran = await Promise.all(
-			SEEDS.slice(0, 8).map(
+			seeds(4).map(
 				async (seed) => await simulate({ latencies, concurrency: latencies.length, seed }),
 			),
 		);

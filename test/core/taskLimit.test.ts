@@ -1,61 +1,5 @@
-import { idealTotal } from '../../tools/bench/metrics';
-import { simulate } from '../../tools/bench/simulate';
-import { COUNTINGS, type Limits } from '../standin';
-import { seededRandom } from '../standin/random';
-
-const SEEDS = Array.from({ length: 5 }, (_, seed) => seed);
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-interface Given {
-	/** Each task's time, ms; 2 s unless told. */
-	lengthMs?: (task: number, seed: number) => number;
-	tasks?: number;
-	concurrency?: number;
-	creationMs?: number;
-	refusedShare?: number;
-	refusedPollShare?: number;
-}
-
-/** Means over some runs of what a service with these limits costs. */
-async function atService(
-	limits: Limits,
-	{
-		lengthMs = () => 2000,
-		tasks = 20,
-		concurrency = tasks,
-		creationMs,
-		refusedShare,
-		refusedPollShare,
-	}: Given = {},
-) {
-	const runs = SEEDS.map(async (seed) => {
-		const latencies = Array.from({ length: tasks }, (_, task) => lengthMs(task, seed));
-		const ran = await simulate({
-			latencies,
-			concurrency,
-			limits,
-			seed,
-			startMs: 1_000_000 + 137 * seed,
-			progress: (done) => Math.round(done * 1000) / 1000,
-			...(creationMs !== undefined && { creationMs }),
-			...(refusedShare !== undefined && { refusedShare }),
-			...(refusedPollShare !== undefined && { refusedPollShare }),
-		});
-		return { ...ran, latencies };
-	});
-	const ran = await Promise.all(runs);
-	return {
-		refused: mean(ran.map(({ refusedCreations }) => refusedCreations)),
-		total: mean(ran.map(({ total }) => total)),
-		ideal: mean(
-			ran.map(({ latencies }) =>
-				idealTotal(latencies, Math.min(concurrency, limits.concurrentTasks ?? Infinity)),
-			),
-		),
-	};
-}
-
-const DRAWN: Given['lengthMs'] = (task, seed) => 3000 + 9000 * seededRandom(seed, 'length', task)();
+import { COUNTINGS } from '../standin';
+import { atService, DRAWN } from './atService';
 
 describe('a service that takes so many tasks at a time', () => {
 	test.each(
@@ -74,10 +18,10 @@ describe('a service that takes so many tasks at a time', () => {
 
 	test('is kept busy over many tasks, with few refusals', async () => {
 		const { refused, total, ideal } = await atService(
-			{ concurrentTasks: 30 },
-			{ lengthMs: DRAWN, tasks: 300, concurrency: 100 },
+			{ concurrentTasks: 15 },
+			{ lengthMs: DRAWN, tasks: 100, concurrency: 50 },
 		);
-		expect(refused).toBeLessThanOrEqual(35);
+		expect(refused).toBeLessThanOrEqual(25);
 		expect(total).toBeLessThanOrEqual(1.05 * ideal);
 	});
 
@@ -117,7 +61,7 @@ describe('a service that is busy with others, so that it refuses at random', () 
 	])('%j of its requests, is not taken for a slow one', async ({ times, ...shares }) => {
 		const { total, ideal } = await atService(
 			{},
-			{ ...shares, lengthMs: DRAWN, tasks: 300, concurrency: 100 },
+			{ ...shares, lengthMs: DRAWN, tasks: 100, concurrency: 50 },
 		);
 		expect(total).toBeLessThanOrEqual(times * ideal);
 	});
@@ -125,7 +69,7 @@ describe('a service that is busy with others, so that it refuses at random', () 
 	test('a third of the creations, takes all of them in the end', async () => {
 		const { total, ideal } = await atService(
 			{},
-			{ refusedShare: 0.3, lengthMs: DRAWN, tasks: 100, concurrency: 50 },
+			{ refusedShare: 0.3, lengthMs: DRAWN, tasks: 60, concurrency: 30 },
 		);
 		expect(total).toBeLessThanOrEqual(10 * ideal);
 	});

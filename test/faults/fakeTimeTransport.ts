@@ -28,6 +28,9 @@ export const inOwnTime = async <T>(work: (now: () => number) => Promise<T>): Pro
 /** Holds time still until the work is done. */
 export const hold = async <T>(work: Promise<T>): Promise<T> => await clock().whileBusy(work);
 
+/** Lets time pass although requests hold it still, ms. */
+export const advance = async (ms: number): Promise<void> => await clock().advance(ms);
+
 /** Holds time still until a request is answered and its answer read. */
 async function held(request: Promise<HttpResponse>): Promise<HttpResponse> {
 	const read = async () => {

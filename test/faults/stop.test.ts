@@ -78,10 +78,11 @@ describe('Stop', () => {
 	});
 
 	test('ends downloads that wait for their turn', async () => {
-		at.standIn.fault('download', { type: 'hang' });
+		// the first tells how large they are, so that several come at a time
+		at.standIn.fault('download', { type: 'hang' }, { match: ({ imageIndex }) => imageIndex !== 0 });
 		const run = await generate(
 			['a story'],
-			{ cancelWhen: () => requestsOf('download').length >= 8 },
+			{ cancelWhen: () => requestsOf('download').length >= 9 },
 			{ options: { sequentialImageGeneration: 'auto', maxImages: 15 } },
 		);
 		await expectStopped(run);

@@ -12,6 +12,14 @@ import { sampleImage } from '../support/sampleImage';
 import { startS3Server } from '../support/s3Server';
 import { filesSent } from '../node/filesSent';
 import { startCreationServer, type CreationServer, type Meeting } from './creationServer';
+import type * as FakeTime from './fakeTimeTransport';
+import { advance, hold, startTime } from './fakeTimeTransport';
+
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
+);
 
 const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 const until = async (condition: () => boolean) => {
@@ -50,6 +58,7 @@ let store: BinaryStore;
 let watch: ReturnType<typeof watchStore>;
 let server: CreationServer | undefined;
 beforeEach(async () => {
+	startTime();
 	store = await initBinaryData();
 	watch = watchStore(store);
 });
@@ -82,7 +91,7 @@ const parameters = (count: number) => ({
 /** Sends items with large files to an API as a test has it. */
 async function send(
 	meet: (meeting: Meeting, number: number) => void | Promise<void>,
-	{ items = 1, files = 4, bytes = 3_000_000 } = {},
+	{ items = 1, files = 4, bytes = 2_500_000 } = {},
 	more: Parameters<typeof runVtrix>[3] = {},
 ): Promise<NodeRun> {
 	server = await startCreationServer(meet);
@@ -131,7 +140,7 @@ describe('a request with large files', () => {
 		const { image }: { image: string[] } = JSON.parse(body.toString()).input[0].params;
 		const files = await Promise.all(
 			image.map(
-				async (_, index) => await sampleImage({ width: 64, height: 48 + index, bytes: 3_000_000 }),
+				async (_, index) => await sampleImage({ width: 64, height: 48 + index, bytes: 2_500_000 }),
 			),
 		);
 		expect(image).toHaveLength(4);
@@ -158,10 +167,10 @@ describe('a request with large files', () => {
 		const first = await startCreationServer(() => {});
 		const port = Number(new URL(first.url).port);
 		await first.close();
-		const item = await itemOf(4, 3_000_000);
+		const item = await itemOf(4, 2_500_000);
 		const running = runVtrix(first, parameters(4), [item]);
-		await real(200);
-		server = await startCreationServer(take, port);
+		const there = await hold(real(200).then(async () => await startCreationServer(take, port)));
+		server = there;
 		expect((await running).error).toBeUndefined();
 		expect(server.accepted).toBe(1);
 		await expectNothingOpen();
@@ -269,7 +278,7 @@ describe('a request that does not come to its end', () => {
 	test('because the run is stopped is one that others need not wait for', async () => {
 		const run = await send(
 			async ({ readSome }) => await readSome(5_000_000),
-			{ items: 3, files: 14 },
+			{ items: 3, files: 14, bytes: 3_000_000 },
 			{ cancelWhen: () => (creations()[0]?.received ?? 0) >= 5_000_000 },
 		);
 		expect(run.status).toBe('canceled');
@@ -296,16 +305,16 @@ describe('a run', () => {
 		const running = runVtrix(
 			server,
 			parameters(14),
-			Array.from({ length: 12 }, () => item),
+			Array.from({ length: 5 }, () => item),
 		);
 		await until(() => (creations()[0]?.received ?? 0) > 0);
-		await real(1500);
+		await real(500);
 		const held = (await buffersHeldForGood(before + MOST_HELD)) - before;
 		release();
 		const { error } = await running;
 		expect(error).toBeUndefined();
-		expect(server.accepted).toBe(12);
-		// the files of all items have 168 MB, those of one have 14
+		expect(server.accepted).toBe(5);
+		// the files of all items have 70 MB, those of one have 14
 		expect(held).toBeLessThan(MOST_HELD);
 	});
 
@@ -321,6 +330,7 @@ describe('a run', () => {
 		while (answers.length < 3) {
 			const onTheirWay = creations().filter(({ received, announced }) => received < announced);
 			most = Math.max(most, onTheirWay.length);
+			await advance(50);
 			await real(1);
 		}
 		for (const answer of answers) answer();
@@ -337,9 +347,12 @@ describe('a run', () => {
 			parameters(1),
 			Array.from({ length: 40 }, () => item),
 		);
-		await until(() => answers.length >= 10);
+		const untilSent = async (count: number) => {
+			while (answers.length < count) await advance(250).then(async () => await real(5));
+		};
+		await untilSent(10);
 		for (let answered = 0; answered < 40; answered += 1) {
-			await until(() => answers.length > answered);
+			await untilSent(answered + 1);
 			answers[answered]();
 		}
 		expect((await running).error).toBeUndefined();

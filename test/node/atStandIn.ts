@@ -1,11 +1,19 @@
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
-import { throttles } from '../../nodes/Vtrix/n8n/connection/transport';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { now, startTime } from '../faults/fakeTimeTransport';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin';
 import { initBinaryData, type BinaryStore } from '../support/binaryStore';
 import type { TestCredential } from '../support/credentials';
 import type { NodeRun } from '../support/runNode';
 import { credentialFor, runVtrix, type vtrixOptions } from './runVtrix';
+
+// A test that loads the node has to import this file first.
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
+);
 
 /** What a test file works with, once its first test runs. */
 export interface AtStandIn {
@@ -14,7 +22,7 @@ export interface AtStandIn {
 	credential(changed?: { apiKey?: string; baseUrl?: string }): TestCredential;
 	/** The node, for further nodes of the same workflow. */
 	readonly node: INodeType;
-	/** Runs the node; it looks often, so that short tasks end soon. */
+	/** Runs the node. */
 	run(
 		parameters: INodeParameters,
 		items?: INodeExecutionData[],
@@ -38,15 +46,16 @@ function paramsOf(body: unknown): Record<string, unknown> {
 }
 
 /**
- * Gives a test file a stand-in with short tasks and tiny images, and n8n's binary store. Before
- * each test it is as new; after each one no key may have gone where it does not belong.
+ * Gives a test file a stand-in with tiny images, and n8n's binary store, in a time that jumps over
+ * whatever is only waited for. Before each test all is as new; after each one no key may have gone
+ * where it does not belong.
  */
 export function atStandIn(options: StandInOptions = {}): AtStandIn {
 	let standIn: StandIn;
 	let store: BinaryStore;
 	beforeAll(async () => {
 		store = await initBinaryData();
-		standIn = await startStandIn({ latencyMs: 20, tinyImages: true, ...options });
+		standIn = await startStandIn({ now, latencyMs: 20, tinyImages: true, ...options });
 	});
 	afterAll(async () => {
 		await standIn.close();
@@ -54,8 +63,7 @@ export function atStandIn(options: StandInOptions = {}): AtStandIn {
 	});
 	beforeEach(() => {
 		standIn.reset();
-		// A service without limits is expected, whatever the test before has taught.
-		throttles().clear();
+		startTime();
 	});
 	afterEach(() => expect(standIn.leaks).toEqual([]));
 	return {

@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { atStandIn } from './atStandIn';
 import { OPERATIONS } from '../../nodes/Vtrix/n8n/operations';
 import { outputSchema } from '../../nodes/Vtrix/n8n/output/outputFields';
 import { readBinary } from '../support/binaryStore';
-import { atStandIn } from './atStandIn';
 
 const at = atStandIn();
 

@@ -3,6 +3,8 @@ import { atStandIn } from './atStandIn';
 const at = atStandIn();
 
 const model = { model: 'spark_dream_4_5', prompt: 'a lighthouse' };
+const requestsOf = (kind: 'create' | 'download') =>
+	at.standIn.requests.filter((request) => request.kind === kind);
 const itemsOf = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
 
 test('no more tasks run at the same time than allowed', async () => {
@@ -24,9 +26,10 @@ test('the next task is created while the images of an ended one still come', asy
 	const { items } = await at.run({ ...model, options: { maxConcurrency: 1 } }, itemsOf(3));
 	at.standIn.configure({ delayMs: {} });
 	expect(items[0]).toHaveLength(3);
-	const [first, second, third] = at.standIn.tasks;
-	expect(second.createdAt).toBeLessThan(first.images[0].deliveredAt ?? 0);
-	expect(third.createdAt).toBeLessThan(second.images[0].deliveredAt ?? 0);
+	const [first, second] = requestsOf('download');
+	const [, created, createdLast] = requestsOf('create');
+	expect(created.order).toBeLessThan(first.endOrder ?? 0);
+	expect(createdLast.order).toBeLessThan(second.endOrder ?? 0);
 	expect(at.standIn.stats.peakOpenTasks).toBe(1);
 });
 
@@ -35,9 +38,10 @@ describe('the images of a group', () => {
 
 	/** The most downloads that were under way at the same time, those after the first. */
 	const mostAtOnce = () => {
-		const downloads = at.standIn.requests.filter(({ kind }) => kind === 'download').slice(1);
-		const under = ({ time }: { time: number }) =>
-			downloads.filter((other) => other.time <= time && time < (other.endedAt ?? Infinity)).length;
+		const downloads = requestsOf('download').slice(1);
+		const under = ({ order }: { order: number }) =>
+			downloads.filter((other) => other.order <= order && order < (other.endOrder ?? Infinity))
+				.length;
 		return Math.max(...downloads.map(under));
 	};
 
@@ -69,11 +73,9 @@ describe('the images of a group', () => {
 		const { items } = await at.run(group);
 		expect(items[0]).toHaveLength(12);
 		const triesOf = (image: number) =>
-			at.standIn.requests.filter(
-				({ kind, imageIndex }) => kind === 'download' && imageIndex === image,
-			);
+			requestsOf('download').filter(({ imageIndex }) => imageIndex === image);
 		const [, again] = triesOf(0);
-		expect(triesOf(11)[0].time).toBeLessThan(again.time);
+		expect(triesOf(11)[0].order).toBeLessThan(again.order);
 	});
 });
 

@@ -1,8 +1,8 @@
 import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import { atStandIn } from './atStandIn';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { generating, innerFields } from '../models/shownFields';
 import { agentTool } from '../support/toolCalls';
-import { atStandIn } from './atStandIn';
 import { credentialFor } from './runVtrix';
 
 const at = atStandIn();

@@ -35,15 +35,14 @@ export function openExchange(
 		if (typeof value !== 'string') return [];
 		return [[name, value === `Bearer ${world.settings.apiKey}` ? 'Bearer ***' : value]];
 	});
-	const record: RequestRecord = {
+	const record = world.records.request({
 		time: world.settings.now(),
 		...known,
 		method: request.method ?? '',
 		url: request.url ?? '',
 		headers: Object.fromEntries(headers),
 		answered: false,
-	};
-	world.records.request(record);
+	});
 	response.setHeader('date', new Date(record.time).toUTCString());
 	response.once('close', () => {
 		record.endedAt = world.settings.now();

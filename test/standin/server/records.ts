@@ -3,6 +3,9 @@ export interface RequestRecord {
 	time: number;
 	/** When the answer was sent or the connection ended. */
 	endedAt?: number;
+	/** Where its beginning and its end stand among those of all requests, whatever the clock says. */
+	order: number;
+	endOrder?: number;
 	server: 'gateway' | 'cdn' | 'mirror' | 'spec';
 	kind: 'create' | 'poll' | 'download' | 'spec' | 'other';
 	method: string;
@@ -48,6 +51,7 @@ const MOST_MESSAGES = 1000;
 export class Records {
 	requests: RequestRecord[] = [];
 	private counts = emptyStats();
+	private order = 0;
 
 	constructor(private readonly keepRequests: boolean) {}
 
@@ -63,10 +67,12 @@ export class Records {
 		return structuredClone(this.counts);
 	}
 
-	request(record: RequestRecord): void {
+	request(known: Omit<RequestRecord, 'order'>): RequestRecord {
+		const record = { ...known, order: (this.order += 1) };
 		this.counts.requests[record.kind] += 1;
 		if (record.kind === 'create') this.counts.creationsReceived += 1;
 		if (this.keepRequests) this.requests.push(record);
+		return record;
 	}
 
 	/** Number of requests of this kind so far. */
@@ -74,7 +80,9 @@ export class Records {
 		return this.counts.requests[kind];
 	}
 
-	ended({ kind, status }: RequestRecord): void {
+	ended(record: RequestRecord): void {
+		const { kind, status } = record;
+		record.endOrder = this.order += 1;
 		count(this.counts.statuses, `${kind} ${status ?? 'none'}`);
 	}
 
