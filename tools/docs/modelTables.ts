@@ -1,7 +1,9 @@
-import { imageLimits, imagesLabel } from '../../nodes/Vtrix/core/definition/inputImages';
+import { imagesLabel, type InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import { SIZE_DESCRIPTION, sizeEntries } from '../../nodes/Vtrix/core/definition/size';
 import type { Model } from '../../nodes/Vtrix/core/definition/model';
 import type { Parameter } from '../../nodes/Vtrix/core/definition/parameter';
+import { FORMATS } from '../../nodes/Vtrix/core/imageFile/formats/imageFormats';
+import { formatMegabytes, formatNumber } from '../../nodes/Vtrix/core/shared/format';
 import { markdownTable, type Row } from './markdownTable';
 
 const code = (text: string): string => `\`${text}\``;
@@ -99,3 +101,17 @@ export const errorCodesAsMarkdown = (models: readonly Model[]): string =>
 				.map(([number, { message, advice }]) => [code(number), displayName, message, advice]),
 		),
 	);
+
+/** The limits of input images in words. */
+const imageLimits = (limits: InputImages): string =>
+	[
+		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,
+		limits.formats.map((format) => FORMATS[format].name).join(', '),
+		`at most ${formatMegabytes(limits.maxBytes)} each`,
+		limits.maxSide ? `no side over ${limits.maxSide} pixels` : '',
+		limits.longerThan ? `each side over ${limits.longerThan} pixels` : '',
+		limits.maxPixels ? `at most ${formatNumber(limits.maxPixels)} pixels` : '',
+		limits.maxRatio ? `longer side at most ${limits.maxRatio} times the shorter` : '',
+	]
+		.filter(Boolean)
+		.join(', ');

@@ -1,4 +1,4 @@
-import { formatChoice, formatMegabytes, formatNumber } from '../shared/format';
+import { formatChoice, formatMegabytes } from '../shared/format';
 import { FORMATS, type ImageFormat } from '../imageFile/formats/imageFormats';
 import type { Parameter } from './parameter';
 
@@ -36,16 +36,3 @@ export const formatsInWords = ({ formats }: Pick<InputImages, 'formats'>): strin
 /** `JPEG or PNG of up to 4.7 MB` */
 export const fileInWords = (limits: Pick<InputImages, 'formats' | 'maxBytes'>): string =>
 	`${formatsInWords(limits)} of up to ${formatMegabytes(limits.maxBytes)}`;
-
-export const imageLimits = (limits: InputImages): string =>
-	[
-		limits.min === limits.max ? `exactly ${limits.max}` : `${limits.min} to ${limits.max}`,
-		limits.formats.map((format) => FORMATS[format].name).join(', '),
-		`at most ${formatMegabytes(limits.maxBytes)} each`,
-		limits.maxSide ? `no side over ${limits.maxSide} pixels` : '',
-		limits.longerThan ? `each side over ${limits.longerThan} pixels` : '',
-		limits.maxPixels ? `at most ${formatNumber(limits.maxPixels)} pixels` : '',
-		limits.maxRatio ? `longer side at most ${limits.maxRatio} times the shorter` : '',
-	]
-		.filter(Boolean)
-		.join(', ');

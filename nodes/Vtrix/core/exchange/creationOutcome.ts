@@ -5,7 +5,7 @@ import type { ErrorInfo } from './answers/errorInfo';
 import type { Task } from './answers/task';
 import {
 	answeredWith,
-	detailsOf,
+	errorDetails,
 	refusalText,
 	taskFrom,
 	type Exchange,
@@ -50,7 +50,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		return {
 			kind: 'uncertain',
 			reason: sentence(`Vtrix answered with something that is not a task${refusalText(refusal)}`),
-			details: detailsOf(info),
+			details: errorDetails(info),
 		};
 	}
 	const { status, taskId } = answer;
@@ -62,7 +62,7 @@ export function classifyCreation(exchange: Exchange): CreationOutcome {
 		return {
 			kind: 'uncertain',
 			reason: `${sentence(`Vtrix ${answeredWith({ ...refusal, status })}`)}${named}`,
-			details: { ...detailsOf(info, status), ...(taskId && { taskIds: [taskId] }) },
+			details: { ...errorDetails(info, status), ...(taskId && { taskIds: [taskId] }) },
 		};
 	}
 	return { ...refusal, status, kind: 'refused' };
@@ -85,6 +85,6 @@ function classifyTold(answer: Told, info: ErrorInfo): CreationOutcome {
 	return {
 		kind: 'uncertain',
 		reason: `${sentence(`Vtrix ${answeredWith({ ...info, status: 200 })}`)}${names || ' It names no task.'}`,
-		details: { ...detailsOf(info, 200), ...(named && { taskIds: ids.map(({ id }) => id) }) },
+		details: { ...errorDetails(info, 200), ...(named && { taskIds: ids.map(({ id }) => id) }) },
 	};
 }

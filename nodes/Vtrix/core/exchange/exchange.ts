@@ -36,7 +36,10 @@ export const answeredWith = ({ status, ...refusal }: Refusal): string =>
 	`answered with HTTP ${status}${refusalText(refusal, status)}`;
 
 /** What an answer says about a failure, in the form that errors carry. */
-export const detailsOf = ({ code, requestId }: ErrorInfo, httpStatus?: number): ErrorDetails => ({
+export const errorDetails = (
+	{ code, requestId }: ErrorInfo,
+	httpStatus?: number,
+): ErrorDetails => ({
 	...(code !== undefined && code !== String(httpStatus) && { code }),
 	...(httpStatus !== undefined && { httpStatus }),
 	...(requestId !== undefined && { requestId }),

@@ -5,7 +5,7 @@ import { means } from './answers/statusWords';
 import { hasResult, type Task } from './answers/task';
 import {
 	answeredWith,
-	detailsOf,
+	errorDetails,
 	refusalText,
 	taskFrom,
 	type Exchange,
@@ -43,14 +43,14 @@ export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 	if (answer.kind === 'told') return classifyTold(answer, info, taskId);
 	if (answer.kind === 'unreadable') {
 		const reason = `the answer was not readable${page ? `: ${page}` : ''}`;
-		return { kind: 'retryable', poll: { reason, details: detailsOf(info) } };
+		return { kind: 'retryable', poll: { reason, details: errorDetails(info) } };
 	}
 	const { status } = answer;
 	const refusal = { ...info, status, page };
 	const poll = {
 		reason: `it ${answeredWith(refusal)}`,
 		status,
-		details: detailsOf(info, status),
+		details: errorDetails(info, status),
 		retryAfterMs,
 	};
 	return status < 300 || RETRIES.poll.passes(status)
@@ -92,7 +92,7 @@ function classifyTold(answer: Told, info: ErrorInfo, taskId: string): PollOutcom
 		kind: 'retryable',
 		poll: {
 			reason,
-			details: detailsOf(info),
+			details: errorDetails(info),
 			...(other && hasEnded && { refusal: aboutAnother(taskId, reason) }),
 		},
 	};

@@ -1,6 +1,6 @@
 import { RefusedError, TaskUnreachableError, type ErrorAdvice } from '../shared/errors';
 import { formatReferences, type ErrorInfo } from './answers/errorInfo';
-import { detailsOf, type Refusal } from './exchange';
+import { errorDetails, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';
 import { isUsedUp, USED_UP } from './usedUp';
 
@@ -24,7 +24,7 @@ export function refusedError(
 	].filter(Boolean);
 	return new RefusedError(`${message} (HTTP ${status})`, {
 		description: [advice, said.join(', ')].filter(Boolean).join(' '),
-		...detailsOf(info, status),
+		...errorDetails(info, status),
 	});
 }
 

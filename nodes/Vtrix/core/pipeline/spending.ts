@@ -28,10 +28,6 @@ export class Spending {
 		this.unwatched = new Set(ledger.entries);
 	}
 
-	get spent(): number {
-		return this.ledger.costs.spent;
-	}
-
 	/** Tasks under way, or whose cost will not be known: all are taken for charged. */
 	get underWay(): number {
 		const left = [...this.unwatched].filter((entry) => this.ledger.isUnsettled(entry));
@@ -94,7 +90,7 @@ export class SpendingLimit {
 	assertOpen(): void {
 		const { spending, limit } = this;
 		if (spending.verdict(limit) === 'reached') {
-			throw new SpendingLimitError(limit, spending.spent, spending.underWay);
+			throw new SpendingLimitError(limit, spending.ledger.costs.spent, spending.underWay);
 		}
 	}
 

@@ -39,9 +39,11 @@ const PAUSE_MS = 1000;
 /** The same where the service limits the rate; doubled with each rejection. */
 const LIMITED_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 600_000;
-/** Answers are quick up to this many times the quickest one, slow from so many on; and so many ms. */
+/** Answers are quick up to this many times the quickest one, … */
 const QUICK = 2;
+/** … slow from so many times on, … */
 const SLOW = 4;
+/** … and both only beyond so many milliseconds more. */
 const SLACK_MS = 100;
 const WEIGHT = 0.1;
 

@@ -31,7 +31,7 @@ interface Waiting {
 export class PollQueue {
 	private state = startPollBudget();
 	private readonly queue = new FairQueue<Waiting>();
-	private readonly paces = new WeakMap<PollOwner, Rate>();
+	private readonly rates = new WeakMap<PollOwner, Rate>();
 	private isDraining = false;
 	private wish = 0;
 
@@ -100,7 +100,7 @@ export class PollQueue {
 			this.release();
 			if (this.queue.size === 0) break;
 			const now = this.clock.now();
-			const owners = this.queue.owners().map((owner) => opensAt(this.paceOf(owner)));
+			const owners = this.queue.owners().map((owner) => opensAt(this.rateOf(owner)));
 			const due = Math.max(pollsOpenAt(this.state), Math.min(...owners));
 			const untilMs = Math.min(due, now + CHECK_MS) - now;
 			if (untilMs > 0) await this.clock.sleep(untilMs);
@@ -117,18 +117,18 @@ export class PollQueue {
 	private release(): void {
 		const now = this.clock.now();
 		while (now >= pollsOpenAt(this.state)) {
-			const next = this.queue.take(({ owner }) => now >= opensAt(this.paceOf(owner)));
+			const next = this.queue.take(({ owner }) => now >= opensAt(this.rateOf(owner)));
 			if (!next) return;
-			const pace = this.paceOf(next.owner);
-			this.paces.set(next.owner, sent(pace, now));
+			const rate = this.rateOf(next.owner);
+			this.rates.set(next.owner, sent(rate, now));
 			this.state = pollSent(this.state, now, this.wanted);
 			next.resolve(now);
 		}
 	}
 
-	private paceOf(owner: PollOwner): Rate {
-		const known = this.paces.get(owner) ?? startRate(1000 / owner.maxPollsPerSecond);
-		this.paces.set(owner, known);
+	private rateOf(owner: PollOwner): Rate {
+		const known = this.rates.get(owner) ?? startRate(1000 / owner.maxPollsPerSecond);
+		this.rates.set(owner, known);
 		return known;
 	}
 

@@ -14,7 +14,7 @@
  * | too fast, while a faster one is tried | the proven one | |
  * | held | none goes until those of the last second count no more; doubled while nothing is accepted, up to 30 s | a service that rejects all is asked 11 times in 2 minutes |
  *
- * Figures are simulated (test/core/creationLimit.test.ts, rateLimiter.test.ts).
+ * Figures are simulated (test/core/taskLimit.test.ts, pollQueue.test.ts).
  */
 
 /** The span by which services commonly count requests. */
