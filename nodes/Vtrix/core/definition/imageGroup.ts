@@ -32,32 +32,23 @@ export function fitGroup(
 	params: Record<string, unknown>,
 	references: number,
 ): { issues: Issue[]; warnings: string[] } {
-	const warnings: string[] = [];
 	const parameter = parameters[limitedBy];
+	const label = parameter?.displayName ?? limitedBy;
 	const path = (parameter?.path ?? ['params', limitedBy]).slice(1);
 	const asked = getPath(params, path);
 	const room = maxTotal - references;
 	const on = params[enabledBy.parameter] === enabledBy.value;
-	if (typeof asked === 'number') {
-		if (!on) {
-			warnings.push(
-				`'${parameter?.displayName ?? limitedBy}' has no effect unless ${choiceInWords(enabledBy, parameters)}: one image is made.`,
-			);
-		}
-		// Too many reference images are an issue of their own, which comes first.
-		if (asked <= room || room <= 0) return { issues: [], warnings };
-		const issue = {
-			label: parameter?.displayName ?? limitedBy,
-			value: asked,
-			message: `is too high together with ${references} input ${references === 1 ? 'image' : 'images'}. Both together may be at most ${maxTotal}, so use ${room} or less.`,
-		};
-		return { issues: [issue], warnings };
+	if (typeof asked !== 'number') {
+		const fallback = parameter?.default;
+		if (on && typeof fallback === 'number' && fallback > room) setPath(params, path, room);
+		return { issues: [], warnings: [] };
 	}
-	const fallback = parameter?.default;
-	if (on && typeof fallback === 'number' && fallback > room) {
-		setPath(params, path, room);
-	}
-	return { issues: [], warnings };
+	const noEffect = `'${label}' has no effect unless ${choiceInWords(enabledBy, parameters)}: one image is made.`;
+	const warnings = on ? [] : [noEffect];
+	// Too many reference images are an issue of their own, which comes first.
+	if (asked <= room || room <= 0) return { issues: [], warnings };
+	const message = `is too high together with ${references} input ${references === 1 ? 'image' : 'images'}. Both together may be at most ${maxTotal}, so use ${room} or less.`;
+	return { issues: [{ label, value: asked, message }], warnings };
 }
 
 export function mostImages(

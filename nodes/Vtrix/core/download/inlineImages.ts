@@ -9,16 +9,11 @@ import { storeStream, type ImagePlace, type ImageStore, type Picture } from './i
 /** Stands for the task's id in a file name, if the id comes after the images. */
 const NOT_YET_KNOWN = 'task';
 
-export interface InlineParts<Stored> {
-	imageStore: ImageStore<Stored>;
-	kind: ResultKind;
-}
-
 /** The images of one task that come inside an answer, stored as they arrive. */
 export class InlineImages<Stored> {
 	private readonly outcomes: Array<{ picture: Picture<Stored> } | { reason: string }> = [];
 
-	constructor(private readonly parts: InlineParts<Stored>) {}
+	constructor(private readonly parts: { imageStore: ImageStore<Stored>; kind: ResultKind }) {}
 
 	readonly keep: KeepImage = async (pieces, found) => {
 		const outcome = await this.store(pieces, found).then(

@@ -1,4 +1,6 @@
 import { UnfinishedRequestError } from '../shared/errors';
+import { messageOf } from '../shared/format';
+import { watchSource } from '../shared/pieces';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputFile } from './inputFile';
 
@@ -69,20 +71,11 @@ async function* wholeTriplets(file: InputFile): AsyncGenerator<Buffer> {
 
 async function* exactly(file: InputFile): AsyncGenerator<Buffer> {
 	let left = file.bytes;
-	const pieces = file.read()[Symbol.asyncIterator]();
-	try {
-		for (;;) {
-			const next = await pieces.next().catch(async (error: unknown) => {
-				const reason = error instanceof Error ? error.message : String(error);
-				return await Promise.reject(new UnfinishedRequestError(reason));
-			});
-			if (next.done) break;
-			left -= next.value.length;
-			if (left < 0) break;
-			yield next.value;
-		}
-	} finally {
-		await pieces.return?.();
+	const toError = (error: unknown) => new UnfinishedRequestError(messageOf(error));
+	for await (const piece of watchSource(file.read(), toError)) {
+		left -= piece.length;
+		if (left < 0) break;
+		yield piece;
 	}
 	if (left !== 0) {
 		throw new UnfinishedRequestError(`the file '${file.binaryPropertyName}' has changed`);

@@ -1,3 +1,5 @@
+import { watchSource } from '../../shared/pieces';
+
 /** A body that is read from its sources while it is sent, again for each sending. */
 export interface StreamedBody {
 	readonly byteLength: number;
@@ -28,20 +30,14 @@ export class Sending {
 	}
 
 	private async *watch(body: AsyncIterable<Buffer>, onSent: () => void): AsyncGenerator<Buffer> {
-		const pieces = body[Symbol.asyncIterator]();
-		try {
-			for (;;) {
-				const next = await pieces.next().catch(async (error: unknown) => {
-					this.failure = { error };
-					return await Promise.reject(error);
-				});
-				if (next.done) break;
-				this.bytesLeft -= next.value.length;
-				yield next.value;
-			}
-			onSent();
-		} finally {
-			await pieces.return?.();
+		const pieces = watchSource(body, (error) => {
+			this.failure = { error };
+			return error;
+		});
+		for await (const piece of pieces) {
+			this.bytesLeft -= piece.length;
+			yield piece;
 		}
+		onSent();
 	}
 }
