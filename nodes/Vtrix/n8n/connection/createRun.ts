@@ -27,7 +27,7 @@ import { apiTransport, publicTransport, realClock, throttles } from './transport
 const FIRST_ITEMS = 10;
 
 /** A run of the node. */
-export interface Run<Context extends RunContext> {
+export interface Run<ItemRun extends RunContext> {
 	signal: AbortSignal | undefined;
 	progress: RunProgress;
 	/** How many items the service takes at the same time, by all of their credentials. */
@@ -37,7 +37,7 @@ export interface Run<Context extends RunContext> {
 	 *
 	 * @throws what reading the item's credential throws
 	 */
-	contextFor(itemIndex: number): Promise<Context>;
+	forItem(itemIndex: number): Promise<ItemRun>;
 }
 
 /** Sets up a run that only fetches tasks. */
@@ -92,7 +92,7 @@ export function createRun(
 		made.throttle.onChange(() => listeners.forEach((listener) => listener()));
 		return made;
 	};
-	const contexts = new Map<number, Promise<RunContext>>();
+	const itemRuns: Array<Promise<RunContext>> = [];
 	const read = async (itemIndex: number): Promise<RunContext> => ({
 		...ofRun,
 		...connectionFor(await readCredential(context, itemIndex)),
@@ -108,11 +108,7 @@ export function createRun(
 			},
 			onChange: (listener) => void listeners.push(listener),
 		},
-		async contextFor(itemIndex) {
-			const known = contexts.get(itemIndex) ?? read(itemIndex);
-			contexts.set(itemIndex, known);
-			return await known;
-		},
+		forItem: async (itemIndex) => await (itemRuns[itemIndex] ??= read(itemIndex)),
 	};
 }
 
@@ -134,6 +130,6 @@ export function createCreationRun(
 	return {
 		...run,
 		...creating,
-		contextFor: async (itemIndex) => ({ ...(await run.contextFor(itemIndex)), ...creating }),
+		forItem: async (itemIndex) => ({ ...(await run.forItem(itemIndex)), ...creating }),
 	};
 }

@@ -17,7 +17,7 @@ const starts = new WeakMap<object, Promise<boolean>>();
 /**
  * Lets an execution create tasks, unless it has done so before and n8n does not remember: in queue
  * mode n8n 1 starts the execution of a lost worker again from the beginning, without what the node
- * kept of it. A note in n8n's database survives that; where there is none, nothing is refused.
+ * kept of it. A note in n8n's database survives that; where there is none, nothing is rejected.
  *
  * @throws RestartedError
  */

@@ -47,9 +47,9 @@ export function readJson(
 		issues: [],
 	};
 	const isMissing = given === undefined && asksForFiles(expression);
-	for (const code of isMissing ? [expression] : missing) refuseMissing(reading, code);
+	for (const code of isMissing ? [expression] : missing) rejectMissing(reading, code);
 	const { files, issues } = reading;
-	// What is refused already must not be told to be empty as well.
+	// What is rejected already must not be told to be empty as well.
 	const read = isMissing ? new PlacedFile() : placeFiles(reading, text);
 	return { value: read, text, files, issues };
 }
@@ -65,7 +65,7 @@ interface Reading {
 	issues: Issue[];
 }
 
-const refuseMissing = (reading: Reading, expression: string, where = ''): void => {
+const rejectMissing = (reading: Reading, expression: string, where = ''): void => {
 	reading.issues.push({
 		label: `${reading.label}${where}:`,
 		message: `${expressionIssue(expression, reading.itemFiles)} Correct the expression, or let it give null where no file is wanted.`,
@@ -92,7 +92,7 @@ function place(reading: Reading, value: unknown, way: readonly string[]): unknow
 	if (Array.isArray(value)) {
 		return value.map((inner: unknown, index) => {
 			if (inner === undefined && asksForFiles(reading.expression)) {
-				refuseMissing(reading, reading.expression, inWords([...way, `[${index}]`]));
+				rejectMissing(reading, reading.expression, inWords([...way, `[${index}]`]));
 			}
 			return place(reading, inner, [...way, `[${index}]`]);
 		});
@@ -101,7 +101,7 @@ function place(reading: Reading, value: unknown, way: readonly string[]): unknow
 	return Object.fromEntries(
 		Object.entries(value).map(([key, inner]) => {
 			if (inner === undefined && isMeantAsFile(reading.expression, key)) {
-				refuseMissing(reading, reading.expression, inWords([...way, key]));
+				rejectMissing(reading, reading.expression, inWords([...way, key]));
 			}
 			return [key, place(reading, inner, [...way, key])];
 		}),

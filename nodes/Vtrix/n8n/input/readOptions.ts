@@ -10,7 +10,7 @@ import {
 	type OptionScope,
 } from '../form/options';
 
-/** Reads the node's own options from the collection; one that is refused counts as not set. */
+/** Reads the node's own options from the collection; one that is rejected counts as not set. */
 export function readNodeOptions(
 	collection: Readonly<Record<string, unknown>>,
 	scope: OptionScope,

@@ -61,33 +61,29 @@ export function readParameters(
 	});
 	const rows = model.takesFiles ? readFileRows(context, itemIndex) : undefined;
 	const images = model.images ? readImageRows(context, itemIndex, model.images) : undefined;
-	const size = model.size
-		? { size: read('size'), width: read('width'), height: read('height') }
-		: { size: undefined, width: undefined, height: undefined };
+	const [size, width, height] = model.size ? ['size', 'width', 'height'].map(read) : [];
 	const texts = TEXT_OPTIONS.map(({ name, label }) => ({
 		label,
 		path: `options.${name}`,
 		text: options[name],
 	}));
+	const withFiles = [...settings.map(({ json }) => json), images, rows];
 	return {
 		model,
 		values: {
 			parameters: Object.fromEntries(
 				settings.map(({ name, value, json }) => [name, json ? json.value : value]),
 			),
-			size,
+			size: { size, width, height },
 			images: images?.images ?? [],
 			files: rows?.placements ?? [],
 		},
-		files: new Map([
-			...(rows?.files ?? []),
-			...settings.flatMap(({ json }) => [...(json?.files ?? [])]),
-		]),
+		files: new Map(
+			[rows, ...settings.map(({ json }) => json)].flatMap((one) => [...(one?.files ?? [])]),
+		),
 		issues: [
 			...settings.flatMap(({ parameter, text }) => checkEvaluated(parameter, text)),
-			...settings.flatMap(({ json }) => json?.issues ?? []),
-			...(images?.issues ?? []),
-			...(rows?.issues ?? []),
+			...withFiles.flatMap((one) => one?.issues ?? []),
 		],
 		warnings: [
 			...(images?.warnings ?? []),

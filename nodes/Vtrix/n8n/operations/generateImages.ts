@@ -64,7 +64,7 @@ async function generateAll(
 				context,
 				itemIndex,
 				item: await item,
-				run: await run.contextFor(itemIndex),
+				run: await run.forItem(itemIndex),
 				warnings,
 				release,
 			}),

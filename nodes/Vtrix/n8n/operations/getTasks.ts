@@ -39,7 +39,7 @@ export const getTasks: Operation = {
 			await Promise.allSettled(
 				inputs.map(async (input, itemIndex) => ({
 					...(await input),
-					run: await run.contextFor(itemIndex),
+					run: await run.forItem(itemIndex),
 				})),
 			),
 		);

@@ -28,7 +28,7 @@ export async function assertAllCorrect(
 		const item = await input;
 		// What is paid for is not sent again, whatever the fields give this time.
 		if (entry && !item.options.dryRun) return;
-		item.files = await examineItem(context, item, await run.contextFor(itemIndex));
+		item.files = await examineItem(context, item, await run.forItem(itemIndex));
 		const issues = [...item.issues, ...item.files.issues];
 		if (issues.length > 0) throw new InvalidParametersError(issues, { scope: 'run' });
 	};

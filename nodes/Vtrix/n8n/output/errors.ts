@@ -72,8 +72,8 @@ export function withPaid(error: unknown, { taskIds, lost, unknown }: Paid): unkn
 		...Array.from(new Set(reasons), mayBeCreated),
 	];
 	if (notes.length === 0) return error;
-	const isRefusal = error instanceof InvalidParametersError;
-	const ofTry = isRefusal ? new InvalidParametersError(error.issues, { scope: 'try' }) : error;
+	const isRejection = error instanceof InvalidParametersError;
+	const ofTry = isRejection ? new InvalidParametersError(error.issues, { scope: 'try' }) : error;
 	return withNotes(ofTry, notes, [...kept, ...failed]);
 }
 
