@@ -8,7 +8,6 @@ import {
 import { z } from 'zod/v3';
 import {
 	DescribedModels,
-	DESCRIPTIONS_URL,
 	listModels,
 	NoDescriptionError,
 	type Asking,
@@ -31,7 +30,7 @@ async function descriptionsUrl(
 	itemIndex?: number,
 ): Promise<string> {
 	const credential = await context.getCredentials(CREDENTIAL, itemIndex).catch(() => ({}));
-	return credentialSchema.parse(credential).descriptionsUrl || DESCRIPTIONS_URL;
+	return credentialSchema.parse(credential).descriptionsUrl;
 }
 
 const asking = (context: Parameters<typeof publicTransport>[0], url: string): Asking => ({

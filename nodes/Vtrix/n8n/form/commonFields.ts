@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The field of every operation that returns what the service says of a task. */
+/**
+ * The field of every operation that returns what the service says of a task. It stays for agents' tools,
+ * too, where n8n's guidelines want a choice named Output: n8n drops a hidden field when it opens a saved
+ * workflow, so a tool that was saved with Simplify off would answer otherwise.
+ */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',

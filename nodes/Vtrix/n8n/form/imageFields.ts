@@ -99,14 +99,14 @@ const singleImageFields = (limits: InputImages): INodeProperties[] => [
 		description: 'The image to work with',
 		modes: [
 			{
-				displayName: 'By File',
+				displayName: 'File',
 				name: 'file',
 				type: 'string',
 				placeholder: 'e.g. data',
 				hint: FILE_FIELD,
 			},
 			{
-				displayName: 'By URL',
+				displayName: 'URL',
 				name: 'url',
 				type: 'string',
 				placeholder: 'e.g. https://example.com/photo.jpg',
