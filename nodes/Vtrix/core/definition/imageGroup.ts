@@ -51,6 +51,7 @@ export function fitGroup(
 	return { issues: [{ label, value: asked, message }], warnings };
 }
 
+/** The most images that a request may return. */
 export function mostImages(
 	group: ImageGroup | undefined,
 	parameters: Parameters,

@@ -26,6 +26,7 @@ export interface InputImages {
 	referenceTypes?: Parameter;
 }
 
+/** Label of the field, in the form and in messages. */
 export const imagesLabel = ({ max }: Pick<InputImages, 'max'>): string =>
 	max === 1 ? 'Input Image' : 'Input Images';
 

@@ -17,6 +17,7 @@ export interface ParameterBase {
 	requiredWith?: readonly string[];
 }
 
+/** The API's value and what the user sees for it. */
 export interface Choice {
 	value: string;
 	name: string;

@@ -102,6 +102,7 @@ export function defineSize(facts: SizeFacts): Size {
 
 export const sizeText = ({ width, height }: Sides): string => `${width}x${height}`;
 
+/** The entries of the dropdown, in their order. */
 export const sizeEntries = (
 	{ default: usual, keywords, presets, sideLimits }: Size,
 	takesImages: boolean,
@@ -162,11 +163,7 @@ const SAME_CLASS = 0.4;
 
 const inBothDirections = ({ presets }: Size): Preset[] => [...presets, ...presets.map(turn)];
 
-/**
- * The documented size of a shape, else the nearest that the model makes.
- *
- * @param aim a resolution class, or the pixels to be near to; by default those of the API's default
- */
+/** The documented size of a shape, else the nearest that the model makes; near the default's pixels. */
 export function sizeOfShape(
 	size: Size,
 	shape: number,

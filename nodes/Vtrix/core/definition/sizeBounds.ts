@@ -6,10 +6,13 @@ export interface Sides {
 	height: number;
 }
 
+/** Width / height. */
 export const shapeOf = ({ width, height }: Sides): number => width / height;
 
+/** Width × height. */
 export const areaOf = ({ width, height }: Sides): number => width * height;
 
+/** What a size has to keep to, in pixels. */
 export interface SizeBounds {
 	side?: { min: number; max: number };
 	area?: { min?: number; max: number };

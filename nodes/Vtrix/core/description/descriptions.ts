@@ -104,11 +104,7 @@ const MOST_KEPT = 200;
 export class DescribedModels {
 	private readonly known = new Map<string, { askedAt: number; model: Promise<Model> }>();
 
-	/**
-	 * A model as it is described now, or as it was when its host last gave an answer.
-	 *
-	 * @throws NoDescriptionError
-	 */
+	/** A model as described now, or when its host last answered. @throws NoDescriptionError */
 	async get(id: string, asking: Asking): Promise<Model> {
 		const key = `${asking.descriptionsUrl} ${id}`;
 		const before = this.known.get(key);

@@ -35,6 +35,7 @@ export interface ImageStore<Stored> {
 	rename(picture: Picture<Stored>, place: ImagePlace): Picture<Stored>;
 }
 
+/** A stored file. */
 export interface Picture<Stored> {
 	header: FileHeader;
 	bytes: number;
@@ -42,6 +43,7 @@ export interface Picture<Stored> {
 	incomplete?: Incomplete;
 }
 
+/** A file whose end is missing by its format. */
 export interface Incomplete {
 	/** A digest of what came: if the same comes again, there is no more of it. */
 	digest: string;
@@ -56,8 +58,7 @@ export interface Incoming extends FileSource {
 }
 
 /**
- * Passes a file on to its store piece by piece, and identifies by its bytes what it is and whether
- * it is complete.
+ * Passes a file on to its store, and identifies by its bytes what it is and whether it is complete.
  *
  * @param onBytes called for each piece with the total so far; its error ends the stream
  * @throws AttemptError, TooLargeError, or what the stream breaks with
@@ -108,6 +109,7 @@ export async function storeStream<Stored>(
 	return { header, bytes, stored, incomplete };
 }
 
+/** By the file's beginning; `undefined` for what cannot be a result. */
 export function identify(
 	head: Buffer,
 	{ kind, contentType, path }: Omit<Incoming, 'announced' | 'isQuotable'>,

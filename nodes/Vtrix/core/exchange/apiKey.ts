@@ -5,10 +5,7 @@ const SHORTEST = 4;
 
 const PREFIX = /^(authorization\s*[:=]|bearer(?=[\s:="'`“”„‘’«»]|$)\s*[:=]?)/i;
 
-/**
- * A key as it is sent: people paste it with quotes around it, with the word `Bearer` before it, and
- * with blanks, line breaks and invisible characters.
- */
+/** A key as sent: people paste it with quotes, the word `Bearer`, blanks and invisible characters. */
 export function cleanApiKey(pasted: unknown): string {
 	let key = unquotePasted(typeof pasted === 'string' ? pasted : '');
 	while (PREFIX.test(key)) key = unquotePasted(key.replace(PREFIX, ''));

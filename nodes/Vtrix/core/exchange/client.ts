@@ -53,6 +53,7 @@ class SharedByKey {
 	}
 }
 
+/** How long to try to create a task, and whether to. */
 export interface CreationTry {
 	/**
 	 * When to give up connecting, ms since the epoch, extended by the time spent waiting for other
@@ -63,6 +64,7 @@ export interface CreationTry {
 	keepImage?: KeepImage;
 }
 
+/** The API: creates tasks and polls them. */
 export class Client {
 	private readonly shared: SharedByKey;
 
@@ -143,11 +145,7 @@ export class Client {
 		return exchange;
 	}
 
-	/**
-	 * Polls a task once, when the run's budget of polls allows it.
-	 *
-	 * @throws TaskUnreachableError when asking again cannot help, StoppedError
-	 */
+	/** @throws TaskUnreachableError when asking again cannot help, StoppedError */
 	async getTask(
 		taskId: string,
 		deadline: number,

@@ -32,6 +32,7 @@ export type PollOutcome =
 	/** Repeating it usually does not help; `poll` is for callers that repeat it anyway. */
 	| { kind: 'refused'; refusal: Refusal; poll: RetryablePoll };
 
+/** What a poll's answer means for the next one. */
 export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 	if (!exchange.answered) {
 		const { error } = exchange;

@@ -10,6 +10,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const REFUSAL_BYTES = 20_000;
 const REFUSAL_TIMEOUT_MS = 5000;
 
+/** The dependencies of requests to public URLs. */
 export interface PublicFetch {
 	http: Pick<HttpClient, 'fetch'>;
 	clock: Clock;
@@ -42,10 +43,9 @@ export interface PublicResponse extends HttpResponse {
 }
 
 /**
- * Requests a public URL without any credential. Redirects are followed here: each target is checked.
+ * Requests a public URL without any credential; each target of a redirect is checked.
  *
  * @param signal ends the request and the answer's body
- * @returns the answer with the whole file, its body unread
  * @throws AttemptError, or what the transport rejects with
  */
 export async function fetchPublic(

@@ -6,10 +6,7 @@ import { isUsedUp, USED_UP } from './usedUp';
 
 export type AdviceFor = (code: string) => ErrorAdvice | undefined;
 
-/**
- * A refusal as the user reads it: what it means (`known` where the code and the status tell less) and
- * what to do, with the API's own words.
- */
+/** A refusal as the user reads it; `known` where the code and the status tell less. */
 export function refusedError(
 	{ status, page, ...info }: Refusal,
 	adviceFor: AdviceFor,
@@ -31,6 +28,7 @@ export function refusedError(
 const meaningOf = (status: number, info: ErrorInfo, page?: string): ErrorAdvice =>
 	status === 429 && isUsedUp(info) ? USED_UP : statusAdvice(status, page);
 
+/** The same for a poll, with the way to the task that is still there. */
 export function refusedPoll(
 	taskId: string,
 	refusal: Refusal,

@@ -3,11 +3,7 @@ import type { ErrorAdvice } from '../shared/errors';
 /** Statuses that mean the same whoever answers, the API or something on the way to it. */
 const MEANT_BY_ALL = [404, 413, 429];
 
-/**
- * What an HTTP status of the API means, and what helps, in the user's words.
- *
- * @param page the words of an answer that is not the API's: it says nothing about key and account
- */
+/** @param page the words of an answer that is not the API's: it says nothing about key and account */
 export function statusAdvice(status: number, page?: string): ErrorAdvice {
 	const isPage = page !== undefined && !/^[[{"]/.test(page);
 	if (isPage && status < 500 && !MEANT_BY_ALL.includes(status)) {

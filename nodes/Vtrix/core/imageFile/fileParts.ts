@@ -26,6 +26,7 @@ export class GrowingHead {
 	}
 }
 
+/** A file's end, kept while the file passes by. */
 export class FileEnd {
 	private readonly last: Buffer[] = [];
 	private length = 0;

@@ -6,6 +6,7 @@ import type { FormatReader } from './formats/reader';
 const isFormat = (name: string): name is ImageFormat => Object.hasOwn(READERS, name);
 const FORMAT_NAMES = Object.keys(READERS).filter(isFormat);
 
+/** What an image's header says; pixels as they are stored. */
 export interface ImageHeader {
 	extension: ImageFormat;
 	mimeType: string;

@@ -2,6 +2,7 @@ import { FileEnd, GrowingHead, HEAD_BYTES, TAIL_BYTES } from './fileParts';
 import { readerOf, readHeader } from './imageHeader';
 import { PictureFile } from './formats/pictureFile';
 
+/** A file that is read a part at a time. */
 export interface PictureSource {
 	bytes: number;
 	/** The content from its first byte on; a new reading at each call. */

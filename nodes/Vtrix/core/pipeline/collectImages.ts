@@ -30,11 +30,7 @@ export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 	inlineImages: InlineImages<Stored>;
 }
 
-/**
- * Downloads the images of a finished task, or hands on their links.
- *
- * @throws TaskFailedError or DownloadError when there is no result at all, StoppedError
- */
+/** @throws TaskFailedError or DownloadError when there is no result at all, StoppedError */
 export async function collectImages<Stored>(
 	{ id, images, texts }: Task,
 	run: RunContext,

@@ -88,6 +88,7 @@ async function createAndWait(
 	}
 }
 
+/** Fetches a task by its id, and its images when it is done. */
 export async function fetchTask<Stored>(
 	taskId: string,
 	run: RunContext,

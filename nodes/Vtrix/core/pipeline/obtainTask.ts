@@ -11,6 +11,7 @@ import type { Claim } from './runLedger';
 /** Longest JSON of parameters that is kept with the execution, characters. */
 const MOST_KEPT = 10_000;
 
+/** A task that is paid for. */
 export interface ObtainedTask {
 	taskId: string;
 	model?: string;
@@ -24,6 +25,7 @@ export interface ObtainedTask {
 	params?: Entry['params'];
 }
 
+/** An item's place at the service. */
 export interface CreationPlace {
 	/** Waits until the creation may be sent, and learns that it was accepted; its owner tells the rest. */
 	slot: Slot;
@@ -85,11 +87,7 @@ export async function obtainTask(
 	return { ...named, model, submittedAt, created, params };
 }
 
-/**
- * The task that is noted for an item; one of an unknown outcome is asked about.
- *
- * @throws UncertainCreationError when no task is named: nothing is sent again then
- */
+/** @throws UncertainCreationError when no task is named: nothing is sent again then */
 function resume(
 	claim: Claim,
 	{ taskId, createdAt = 0, idFrom, model, params, unknown }: Entry,

@@ -47,6 +47,7 @@ export type CreationContext = RunContext & CreationRun;
 
 export type LogDetails = Record<string, string | number>;
 
+/** The run's progress over its items. */
 export interface RunProgress {
 	/** Set when an item's failure ends the run: no further task is created. */
 	stopCreating: boolean;

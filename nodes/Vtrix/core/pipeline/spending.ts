@@ -96,9 +96,7 @@ export class SpendingLimit {
 
 	/**
 	 * Waits until the item's task may be created, and counts it as under way until `leave`: the limit
-	 * is passed by one task at most if all cost about the same.
-	 *
-	 * @throws SpendingLimitError, and what `assertWanted` throws
+	 * is passed by one task at most if all cost about the same. @throws SpendingLimitError
 	 */
 	async admit(claim: Claim, assertWanted: () => void): Promise<void> {
 		const { spending, limit, clock } = this;

@@ -9,6 +9,7 @@ import { isTask, settledEnd, type TaskHistory } from './taskHistory';
 /** How long the API may not know a task that it has created, milliseconds. */
 const UNKNOWN_MS = 60_000;
 
+/** What the wait for a task is judged by. */
 export interface Patience {
 	deadline: number;
 	timeoutMs: number;
@@ -16,10 +17,7 @@ export interface Patience {
 	unknownTask?: (answer: RetryablePoll) => VtrixError;
 }
 
-/**
- * What the answers so far mean for a task: its end, the error to give up with, or nothing yet. Polls
- * are free, so every failure that may pass is asked about again.
- */
+/** A task's end, the error to give up with, or nothing yet: polls are free, so asking goes on. */
 export function judge(
 	taskId: string,
 	history: TaskHistory,

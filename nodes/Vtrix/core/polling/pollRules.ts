@@ -64,6 +64,7 @@ export type PollRule =
 	| 'growth by age'
 	| 'retry';
 
+/** When to poll again. */
 export interface NextPoll {
 	delayMs: number;
 	likelyDone: boolean;
@@ -72,6 +73,7 @@ export interface NextPoll {
 	shouldWake?: (ageMs: number) => boolean;
 }
 
+/** All that the time of the next poll depends on. */
 export interface PollState {
 	ageMs: number;
 	intervalMs: number | undefined;

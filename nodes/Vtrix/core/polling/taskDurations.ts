@@ -16,12 +16,14 @@ const SHARE = 0.05;
 /** Most ends kept for a model; then every other one is dropped, which changes the shares little. */
 const MAX_ENDS = 200;
 
+/** When tasks end, by those that have ended: ages in ms. */
 export interface EndForecast {
 	/** Age before which a task rarely ends: of n + 1 tasks each is equally likely the shortest. */
 	fromMs: number;
 	byMs: number;
 }
 
+/** What a run knows that concerns the next poll of a task. */
 export interface KnownDurations {
 	roundMs: number;
 	hasQueue: boolean;
@@ -63,6 +65,7 @@ export class ObservedTasks {
 	}
 }
 
+/** How often a run may poll. */
 export interface Budget {
 	readonly pollsPerSecond: number;
 	readonly maxPollsPerSecond?: number;

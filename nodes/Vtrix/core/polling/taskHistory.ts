@@ -9,6 +9,7 @@ const LONGEST_MS = 60_000;
 /** … and in this many answers: the images of a group can come one by one. */
 const RESULT_ANSWERS = 3;
 
+/** What the answers about one task have told. */
 export interface TaskHistory {
 	answer: Task | RetryablePoll;
 	now: number;
@@ -43,6 +44,7 @@ export const beginHistory = (
 	refusals: 0,
 });
 
+/** The history with one more answer. */
 export function withAnswer(
 	history: Omit<TaskHistory, 'answer'>,
 	answer: Task | RetryablePoll,

@@ -13,6 +13,7 @@ import { judge, unknownTask, type Patience } from './judge';
 
 const WAKE_CHECK_MS = 250;
 const A_WHILE_MS = 180_000;
+/** What polling a task needs. */
 export interface TaskReader {
 	client: Pick<Client, 'getTask'>;
 	clock: Clock;
@@ -21,6 +22,7 @@ export interface TaskReader {
 	random: () => number;
 }
 
+/** The same for waiting for its end. */
 export interface TaskWaiter extends TaskReader, Omit<Patience, 'deadline'> {
 	schedule: Pick<PollSchedule, 'next'>;
 	/** When the task was created, ms since the epoch by this machine's clock, if that is known. */
@@ -30,11 +32,7 @@ export interface TaskWaiter extends TaskReader, Omit<Patience, 'deadline'> {
 	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
-/**
- * Polls a task without waiting for its end; only failures that may pass at once are retried.
- *
- * @throws TaskUnreachableError, StoppedError
- */
+/** Asks once, and again after failures that may pass. @throws TaskUnreachableError, StoppedError */
 export async function getTaskWithRetries(
 	taskId: string,
 	{ client, clock, random, signal, keepImage }: TaskReader,

@@ -14,6 +14,7 @@ const PIECE_BYTES = 2 ** 20;
 // Fills its base64 without padding; so small that V8 frees its text at the next minor collection.
 const PART_BYTES = 3 * 2 ** 13;
 
+/** Files are read while the body is sent. */
 export function toRequestBody(parts: readonly BodyPart[]): RequestBody {
 	const texts = parts.filter((part) => typeof part === 'string');
 	if (texts.length === parts.length) return Buffer.from(texts.join(''));

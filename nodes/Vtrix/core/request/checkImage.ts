@@ -48,6 +48,7 @@ const safeSide = (limits: InputImages): number =>
 export const makingSmaller = (limits: InputImages, source: Source): string =>
 	resizing(safeSide(limits), source, ", and under Options the Format 'jpeg'");
 
+/** Tells it without reading the file. */
 export const tooLarge = (
 	limits: InputImages,
 	fieldName: string,
@@ -61,6 +62,7 @@ export const tooLarge = (
 			}
 		: undefined;
 
+/** What the bytes of an image show. */
 export interface FileCheck {
 	issues: Issue[];
 	/** Recommendations that are not followed, as sentences. */

@@ -95,6 +95,7 @@ function* pieces(value: unknown): Generator<string | InlineFile> {
 /** The body in the API's form: the model outside, every parameter inside `input[0].params`. */
 const envelope = ({ model, params }: GenerationRequest) => ({ model, input: [{ params }] });
 
+/** A request ready to be sent. */
 export interface EncodedRequest {
 	/** A digest that two requests share only if they are the same, images included. */
 	fingerprint: string;

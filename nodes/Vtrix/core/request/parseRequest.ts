@@ -34,6 +34,7 @@ export interface GenerationRequest {
 	params: Record<string, unknown>;
 }
 
+/** What the check of what the user set comes to. */
 export interface ParseResult {
 	request: GenerationRequest;
 	issues: Issue[];

@@ -6,6 +6,7 @@ export interface ErrorAdvice {
 	advice: string;
 }
 
+/** Details of a failure, for workflows that go on from it and for support. */
 export interface ErrorDetails {
 	/** Tasks concerned; their images may still be fetched by id. */
 	taskIds?: readonly string[];
@@ -74,6 +75,7 @@ export class InvalidParametersError extends VtrixError {
 	}
 }
 
+/** The API refused the request: nothing was created. */
 export class RefusedError extends VtrixError {}
 
 export const mayBeCreated = (reason: string): string =>
@@ -102,8 +104,10 @@ export class UnfinishedRequestError extends VtrixError {
 	}
 }
 
+/** The task ended without an image. */
 export class TaskFailedError extends VtrixError {}
 
+/** The API could not be asked about a task any longer. */
 export class TaskUnreachableError extends VtrixError {}
 
 /** The time limit came before the task's end; the task goes on at the provider. */
@@ -133,14 +137,12 @@ export interface LastPolls {
 	details?: ErrorDetails;
 }
 
+/** A finished image could not be fetched. */
 export class DownloadError extends VtrixError {}
 
 /** n8n recognizes a stop by the word "canceled" and stores the text with the execution. */
 export class StoppedError extends VtrixError {
-	/**
-	 * @param unknown why it is not known of creations whether a task came of them, as sentences
-	 * @param told those of them that are told elsewhere in the same text
-	 */
+	/** @param told the `unknown` creations that are told elsewhere in the same text */
 	constructor(
 		taskIds: readonly string[],
 		unknown: readonly string[] = [],

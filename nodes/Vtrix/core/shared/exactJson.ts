@@ -33,12 +33,7 @@ function rewriteUnsafe(json: string, write: (digits: string) => string): string 
 	return parts.join('') + json.slice(copied);
 }
 
-/**
- * Parses JSON without losing a digit: whole numbers that a JavaScript number cannot hold, such as
- * 19-digit IDs and seeds, become bigints.
- *
- * @throws SyntaxError for invalid JSON
- */
+/** Whole numbers that a JavaScript number cannot hold become bigints. @throws SyntaxError */
 export function parseExactJson(text: string): unknown {
 	const plain: unknown = JSON.parse(text);
 	if (!LONG_NUMBER.test(text)) return plain;

@@ -41,6 +41,7 @@ export const formatTime = (ms: number): string =>
 export const formatSome = (names: readonly unknown[], most: number): string =>
 	names.slice(0, most).join(', ') + (names.length > most ? ' and others' : '');
 
+/** Text with a full stop, unless it ends a sentence already. */
 export const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
 
 export const messageOf = (error: unknown): string =>

@@ -1,6 +1,7 @@
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Makes the objects on the way. */
 export function setPath(
 	target: Record<string, unknown>,
 	[key = '', ...rest]: readonly string[],
@@ -15,6 +16,7 @@ export function setPath(
 	setPath(inner, rest, value);
 }
 
+/** A copy with a value at a path. */
 export function withPath(
 	target: Record<string, unknown>,
 	[key = '', ...rest]: readonly string[],

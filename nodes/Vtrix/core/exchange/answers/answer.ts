@@ -11,6 +11,7 @@ import { means } from './statusWords';
 import { readTask, type TaskReport } from './task';
 import { findTask, otherIdsOf, type NamedTask } from './taskIds';
 
+/** What the API's answer comes to. */
 export type Answer =
 	| Told
 	/** By its HTTP status, or by one inside HTTP 200; `taskId` where it still names a task. */
@@ -49,11 +50,7 @@ const parseJson = (text: string, redact: (text: string) => string): unknown => {
 	}
 };
 
-/**
- * Reads an answer of the API, in every form that is known.
- *
- * @param text the answer, with a mark in the place of each image's data
- */
+/** @param text the answer, with a mark in the place of each image's data */
 export function readAnswer(
 	httpStatus: number,
 	text: string,
@@ -96,6 +93,7 @@ const GOOD =
 const BAD =
 	/\bnot?\b|n't|cannot|fail|error|denied|refus|reject|insufficient|invalid|unsucc|exceed/i;
 
+/** Whether words are of success, or there are none. */
 export const isGood = (reason = ''): boolean =>
 	reason === '' || (GOOD.test(reason) && !BAD.test(reason));
 

@@ -13,12 +13,7 @@ export interface AnswerReading {
 	keepImage: KeepImage;
 }
 
-/**
- * Reads an answer without holding the images inside it: each goes to `keepImage` piece by piece,
- * and a mark takes its place in the text.
- *
- * @throws TooLargeError, or what the body breaks with
- */
+/** Hands each image inside an answer to `keepImage`; a mark takes its place. @throws TooLargeError */
 export async function readAnswerBody(
 	body: ByteStream,
 	{ silenceMs, keepImage }: AnswerReading,

@@ -7,6 +7,7 @@ import { TooLargeError } from '../http/readBody';
 /** Characters of an image decoded at a time. */
 const PART_BYTES = 64 * 1024;
 
+/** Where an image stands in its answer. */
 export interface FoundImage {
 	/** The image's place among the entries of its list, from 0. */
 	index: number;

@@ -4,6 +4,7 @@ import { readErrorInfo } from './errorInfo';
 /** A link, the number under which an image was kept while the answer arrived, or why it is missing. */
 export type TaskImage = { url: string } | { inline: number } | { missing: string };
 
+/** What a task has made. */
 export interface Results {
 	images: TaskImage[];
 	texts: string[];

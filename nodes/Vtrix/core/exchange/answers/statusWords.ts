@@ -45,6 +45,7 @@ const MEANINGS = new Map(
 	),
 );
 
+/** Whether a status has one of these meanings. */
 export const means = (
 	status: string | undefined,
 	...meanings: ReadonlyArray<keyof typeof WORDS>

@@ -75,6 +75,7 @@ const costSchema = optional(
 /** Seconds since the epoch, as the API tells them, or milliseconds, told by their size. */
 const toMs = (time: number): number => (time < 1e11 ? time * 1000 : time);
 
+/** The word for a task's state, in lower case. */
 export function readStatus(body: Readonly<Record<string, unknown>>): string | undefined {
 	const { status, state, task_status: taskStatus } = taskSchema.parse(body);
 	return (status ?? taskStatus ?? state ?? undefined)?.toLowerCase();
@@ -82,6 +83,7 @@ export function readStatus(body: Readonly<Record<string, unknown>>): string | un
 
 const isMissing = (image: TaskImage): image is { missing: string } => 'missing' in image;
 
+/** Whether a task has anything that it was made for. */
 export const hasResult = ({ images, texts = [] }: TaskReport): boolean =>
 	texts.length > 0 || images.some((image) => !isMissing(image));
 

@@ -12,6 +12,7 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 	destroy(error?: Error): unknown;
 }
 
+/** An answer whose body has not been read yet. */
 export interface HttpResponse {
 	status: number;
 	headers: Readonly<Record<string, string | undefined>>;

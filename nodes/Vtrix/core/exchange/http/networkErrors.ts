@@ -57,6 +57,7 @@ const textsOf = (error: unknown, ...keys: string[]): string[] =>
 		}),
 	);
 
+/** Codes of an error and of all that it wraps. */
 export const errorCodes = (error: unknown): string[] =>
 	textsOf(error, 'code', 'httpCode', 'errno', 'syscall');
 
@@ -110,4 +111,5 @@ function problemOf(error: unknown): Omit<Problem, 'codes'> {
 /** What a network error means as the end of a sentence, without the request and its secrets. */
 export const networkReason = (error: unknown): string => problemOf(error).reason;
 
+/** What helps: a sentence, or nothing. */
 export const networkAdvice = (error: unknown): string | undefined => problemOf(error).advice;

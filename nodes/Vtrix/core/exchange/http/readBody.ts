@@ -4,6 +4,7 @@ class SlowError extends Error {
 	readonly code = 'ETIMEDOUT';
 }
 
+/** To be told of each piece, and of the end. */
 export interface SilenceWatch {
 	heard(): void;
 	/** To be called when no piece is expected for now. */
@@ -64,6 +65,7 @@ export async function readBody(
 	}
 }
 
+/** A body was larger than allowed. */
 export class TooLargeError extends Error {
 	constructor(readonly maxBytes: number) {
 		super(`The answer is larger than ${maxBytes} bytes`);

@@ -71,6 +71,7 @@ function addressesIn(name: string): string[] {
 	return [...dotted.filter(ipaddr.IPv4.isValidFourPartDecimal), ...hexadecimal, ...version6];
 }
 
+/** A complete URL in its parts. */
 export function parseUrl(text: string, base?: string): URL | undefined {
 	// URL.canParse of Node.js 20 refuses hosts like bücher.example once it has been optimized.
 	try {
@@ -97,8 +98,7 @@ function completed(text: string): string {
 }
 
 /**
- * Reads the base URL of a credential: https, or http on this machine. A path is kept, unless it is
- * that of the API itself.
+ * Reads a credential's base URL: https, or http on this machine, without the API's own path.
  *
  * @returns the URL to append paths to, or what is wrong with it as a sentence
  */

@@ -13,6 +13,7 @@ import {
 
 const CHECK_MS = 250;
 
+/** A creation that waits to be sent. */
 export interface Candidate {
 	/** How long the service may accept nothing while no task of this process is under way, ms. */
 	patienceMs: number;

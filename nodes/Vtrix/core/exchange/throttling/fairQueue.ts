@@ -1,7 +1,4 @@
-/**
- * What waits on behalf of several owners: the next place goes round them, so that one with a thousand
- * entries leaves the others their turn. An owner's own entries keep their order.
- */
+/** Entries of several owners: the next place goes round them, whose own entries keep their order. */
 export class FairQueue<Entry extends { readonly owner: object }> {
 	/** Entries by owner; whoever was served last stands last. */
 	private lines = new Map<Entry['owner'], Entry[]>();

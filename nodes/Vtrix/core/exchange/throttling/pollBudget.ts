@@ -124,6 +124,7 @@ function withFastest(state: PollBudget, fastest: number): PollBudget {
 	return { ...state, rate: { ...rate, fastest, interval: isSlowed ? rate.interval : fastest } };
 }
 
+/** The poll that went at `sentAt` was not rejected. */
 export function pollAnswered(state: PollBudget, sentAt: number, now: number): PollBudget {
 	const ms = now - sentAt;
 	const { quickestMs, usualMs, answeredSince } = state;

@@ -74,6 +74,7 @@ export interface Rate {
 	readonly rejectsAtRandom: boolean;
 }
 
+/** @param fastest shortest interval between two requests, milliseconds */
 export const startRate = (fastest: number): Rate => ({
 	interval: fastest,
 	fastest,
@@ -95,12 +96,15 @@ export const startRate = (fastest: number): Rate => ({
 	rejectsAtRandom: false,
 });
 
+/** When the next request may go out. */
 export const opensAt = ({ sentAt, interval, heldUntil }: Rate): number =>
 	Math.max(sentAt + interval, heldUntil);
 
+/** When the requests accepted within the last span were answered. */
 export const acceptedLately = ({ recent }: Rate, now: number): readonly number[] =>
 	recent.filter((at) => at > now - SPAN_MS);
 
+/** A request goes out now. */
 export function sent(rate: Rate, now: number): Rate {
 	const { interval, fastest, sentAt } = rate;
 	// After a rejection, delayed requests are not caught up on.
@@ -108,6 +112,7 @@ export function sent(rate: Rate, now: number): Rate {
 	return { ...rate, sentAt: Math.min(now + SPAN_MS, Math.max(earliest, sentAt + interval)) };
 }
 
+/** It was answered, and not rejected for coming too early. */
 export function accepted(rate: Rate, now: number): Rate {
 	const recent = [...acceptedLately(rate, now), now];
 	const counted: Rate = {
@@ -137,6 +142,7 @@ export const suspected = (rate: Rate, now: number): Rate => ({
 	acceptedSinceSlowed: 0,
 });
 
+/** Requests come too often. */
 export function tooFast(rate: Rate, now: number): Rate {
 	if (rate.rejectsAtRandom) return rate;
 	const slower =

@@ -3,10 +3,7 @@ import type { SentCreation } from './taskLimit';
 
 export type SlotChange = 'accepted' | 'rejected' | 'over';
 
-/**
- * One item's place at the service, from the wait for its creation to the end of its task. Its owner
- * lets go of it by `release`, whatever has happened.
- */
+/** One item's place at the service; its owner lets go of it by `release`, whatever has happened. */
 export class Slot {
 	private since?: number;
 	private sent?: SentCreation;
@@ -18,11 +15,7 @@ export class Slot {
 		private readonly onChange: (change: SlotChange) => void,
 	) {}
 
-	/**
-	 * Waits until its creation may be sent; again after a rejection.
-	 *
-	 * @returns `false` if the service accepts none for as long as it has patience, or the run is stopped
-	 */
+	/** `false` if the service accepts none for as long as it has patience, or the run is stopped. */
 	async acquire(candidate: Candidate): Promise<boolean> {
 		const { since } = this;
 		this.since ??= this.creations.now;

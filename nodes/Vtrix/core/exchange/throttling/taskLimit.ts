@@ -100,8 +100,10 @@ export const startTaskLimit = (): TaskLimit => ({
 	round: FIRST,
 });
 
+/** Whether any creation was rejected. */
 export const isLimited = ({ rejectedAt }: TaskLimit): boolean => rejectedAt > -Infinity;
 
+/** Whether a creation may be sent now. */
 export function mayGo(state: TaskLimit, now: number): boolean {
 	if (now < state.retryAt) return false;
 	if (!isLimited(state)) return roundAt(state, now).left > 0;
@@ -112,18 +114,21 @@ export function mayGo(state: TaskLimit, now: number): boolean {
 	return isDue && (state.limitsRate || isAlone);
 }
 
+/** When the next ones may be sent, unless an answer or an ended task changes it. */
 export function openings(state: TaskLimit): number[] {
 	const { retryAt, rate, probeAt, sentAt, round } = state;
 	if (!isLimited(state)) return [retryAt, (round.beganAt ?? Infinity) + ROUND_MS];
 	return [retryAt, opensAt(rate), probeAt, sentAt + UNANSWERED_MS];
 }
 
+/** The creation that a `sent` event tells of. */
 export const toSent = (state: TaskLimit, now: number): SentCreation => ({
 	at: now,
 	hadPlace: isLimited(state) && state.running + state.unanswered < state.limitAtLastRejection,
 	wasPaced: now >= opensAt(state.rate),
 });
 
+/** The state after an event. */
 export function moveTaskLimit(state: TaskLimit, event: TaskEvent): TaskLimit {
 	switch (event.kind) {
 		case 'sent': {

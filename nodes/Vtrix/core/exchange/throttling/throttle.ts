@@ -29,6 +29,7 @@ export class Throttle {
 	}
 }
 
+/** The upper limits of one run. */
 export interface RunLimits {
 	maxTasks: number;
 	maxPollsPerSecond: number;

@@ -5,10 +5,7 @@ import { Throttle } from './throttle';
 const MEMORY_MS = 15 * 60_000;
 const MOST = 100;
 
-/**
- * The throttles of this process, one for each key and address, for every run of every workflow. Keys
- * are known by their digest alone.
- */
+/** One throttle for each key and address in this process; keys are known by their digest alone. */
 export class Throttles {
 	private readonly known = new Map<string, Throttle>();
 

@@ -1,3 +1,4 @@
+/** A picture file of which the beginning, the end and perhaps a part between are at hand. */
 export class PictureFile {
 	readonly head: Buffer;
 	/** The file's end; empty where `head` holds it already, or when it is not at hand. */

@@ -15,10 +15,8 @@ export interface FormatReader {
 	/** Where the size stands, for a format in which the file's beginning tells the place. */
 	headerAt?(head: Buffer): number;
 	/**
-	 * A long beginning without the parts that say nothing about the picture, for a format that may
-	 * have megabytes before the size; `undefined` if nothing can be left out.
-	 *
-	 * @returns `skip` number of bytes after the beginning that belong to what was left out
+	 * A long beginning without the parts that say nothing about the picture, where megabytes may stand
+	 * before the size; `skip` bytes after it belong to what was left out.
 	 */
 	withoutMetadata?(head: Buffer): { head: Buffer; skip: number } | undefined;
 	/** Whether the file ends too early; `undefined` where the bytes at hand don't show it. */
@@ -27,8 +25,5 @@ export interface FormatReader {
 	readonly marksEnd?: true;
 }
 
-/**
- * Most segments, chunks or blocks that are followed. No real file of a few megabytes has so many;
- * one that does was made to keep its reader busy.
- */
+/** More segments, chunks or blocks are only in a file that was made to keep its reader busy. */
 export const MOST_PARTS = 100_000;
