@@ -225,7 +225,7 @@ describe('what breaks the description is refused before anything is paid for', (
 			/^image: the expression \{\{ \$binary\.none/,
 		],
 		['kirin_i2v', { prompt: 'x', image: 'filesystem-v2' }, /is n8n's own name for a file/],
-		[' ', {}, /^Model is empty\. Choose one from the list/],
+		[' ', {}, /^Vtrix Model is empty\. Choose one from the list/],
 		[
 			'no_such_model',
 			{},

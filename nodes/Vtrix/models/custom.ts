@@ -5,7 +5,8 @@ import { id, json } from '../core/definition/parameters';
 export const customModel = defineModel({
 	id: 'custom',
 	displayName: 'Custom Model',
-	description: 'Any other model of the gateway, by its ID and JSON parameters',
+	description:
+		'Any other model that Vtrix offers, for videos, too, by a form or by its ID and JSON parameters',
 	parameters: {
 		custom_model_id: id({
 			displayName: 'Model ID',

@@ -16,7 +16,12 @@ import { isUnset } from '../../core/definition/parameter';
 import type { Issue } from '../../core/shared/issues';
 import { trimPasted } from '../../core/shared/pasted';
 import { findModel } from '../../models';
-import { DESCRIBED_MODEL, formOf, PARAMETERS_AS } from '../form/describedFields';
+import {
+	DESCRIBED_MODEL,
+	DESCRIBED_MODEL_LABEL,
+	formOf,
+	PARAMETERS_AS,
+} from '../form/describedFields';
 import type { ChosenModel } from '../input/readParameters';
 import { CREDENTIAL, publicTransport, realClock } from './transport';
 
@@ -103,13 +108,13 @@ export async function readModel(
 	}
 	if (!model.isAny || read(PARAMETERS_AS.name) !== 'form') return { model, isForm: false };
 	const id = modelId(read(DESCRIBED_MODEL));
-	if (!id) return { label: 'Model', message: 'is empty. Choose one from the list.' };
+	if (!id) return { label: DESCRIBED_MODEL_LABEL, message: 'is empty. Choose one from the list.' };
 	const url = await descriptionsUrl(context, itemIndex);
 	return await described.get(id, asking(context, url)).then(
 		(found) => ({ model: found, isForm: true }),
 		(error: unknown) => {
 			if (!(error instanceof NoDescriptionError)) return Promise.reject(error);
-			return { label: 'Model:', message: error.message };
+			return { label: `${DESCRIBED_MODEL_LABEL}:`, message: error.message };
 		},
 	);
 }

@@ -5,6 +5,8 @@ import { toOptions } from './fields';
 
 /** Where the model and its parameters stand in a saved workflow. */
 export const DESCRIBED_MODEL = 'describedModel';
+/** Its label, which tells it from the Model field above it. */
+export const DESCRIBED_MODEL_LABEL = 'Vtrix Model';
 export const DESCRIBED_PARAMETERS = 'describedParameters';
 
 /** How the parameters of any model of the gateway are given. */
@@ -36,7 +38,7 @@ export const FOR_JSON: IDisplayOptions = { hide: FOR_FORM.show };
 /** The model and its parameters as the vendor describes them. */
 export const DESCRIBED_FIELDS: INodeProperties[] = [
 	{
-		displayName: 'Model',
+		displayName: DESCRIBED_MODEL_LABEL,
 		name: DESCRIBED_MODEL,
 		type: 'resourceLocator',
 		required: true,

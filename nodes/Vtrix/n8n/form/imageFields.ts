@@ -99,14 +99,15 @@ const singleImageFields = (limits: InputImages): INodeProperties[] => [
 		description: 'The image to work with',
 		modes: [
 			{
-				displayName: 'File',
+				// n8n shows its own words for some modes, By URL among them.
+				displayName: 'By File',
 				name: 'file',
 				type: 'string',
 				placeholder: 'e.g. data',
 				hint: FILE_FIELD,
 			},
 			{
-				displayName: 'URL',
+				displayName: 'By URL',
 				name: 'url',
 				type: 'string',
 				placeholder: 'e.g. https://example.com/photo.jpg',
