@@ -34,7 +34,9 @@ import {
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 
-type Reply = { status?: number; body: unknown; headers?: Record<string, string> } | Error;
+type Answer = { status?: number; body: unknown; headers?: Record<string, string> } | Error;
+/** An answer, or what gives it once it is asked for. */
+type Reply = Answer | (() => Answer);
 
 const isByteStream = (value: unknown): value is ByteStream => value instanceof Readable;
 
@@ -86,8 +88,10 @@ function runOf({
 	const clock = new FakeClock();
 	const created: unknown[] = [];
 	const asked: string[] = [];
+	const prepared: string[] = [];
 	const logs: Array<[string, LogDetails]> = [];
-	const answered = (reply: Reply | undefined): HttpResponse => {
+	const answered = (given: Reply | undefined): HttpResponse => {
+		const reply = typeof given === 'function' ? given() : given;
 		if (!reply || reply instanceof Error) throw reply ?? new Error('Nothing more was expected');
 		const { status = 200, body, headers = {} } = reply;
 		return { status, headers, body: streamOf(JSON.stringify(body)) };
@@ -106,7 +110,7 @@ function runOf({
 	const shared = { clock, random: () => 0.5, ...(signal && { signal }) };
 	const key = new Throttle(clock, shared.random);
 	const throttle = new RunThrottle(key, {
-		maxTasks: 10,
+		maxTasks: 100,
 		maxPollsPerSecond: 20,
 		...(signal && { signal }),
 	});
@@ -157,6 +161,7 @@ function runOf({
 	return {
 		created,
 		asked,
+		prepared,
 		logs,
 		ledger,
 		spending,
@@ -169,7 +174,10 @@ function runOf({
 		item: async (prompt = 'a cat', itemIndex = 0) =>
 			await generate(
 				context.ledger.claim(itemIndex),
-				async () => await Promise.resolve(request(prompt)),
+				async () => {
+					prepared.push(prompt);
+					return await Promise.resolve(request(prompt));
+				},
 				context,
 				handling,
 			),
@@ -205,6 +213,8 @@ describe('an item', () => {
 			warnings: [],
 		});
 		expect(run.isIdle()).toBe(true);
+		// An image that is not downloaded in this try is fetched in the next one.
+		expect(run.context.ledger.paid.taskIds).toEqual(['task-1']);
 	});
 
 	test("has its task's ID in the log as soon as it is created", async () => {
@@ -224,9 +234,11 @@ describe('an item', () => {
 	});
 
 	test('that is not waited for comes out with its images if they are there at once', async () => {
-		const run = runOf({ creations: [ended()], options: { wait: false } });
+		const creations = [ended({ usage: { cost: 0.5 } })];
+		const run = runOf({ creations, options: { wait: false } });
 		expect((await run.item()).images).toEqual([{ url: LINK }]);
 		expect(run.asked).toEqual([]);
+		expect(run.ledger.costs.spent).toBe(0.5);
 	});
 
 	test('whose task failed tells why, with all that a support needs', async () => {
@@ -240,6 +252,18 @@ describe('an item', () => {
 		);
 		expect(error.details).toEqual({ taskIds: ['task-1'], code: 'E1', requestId: 'r-1' });
 		expect(run.isIdle()).toBe(true);
+	});
+
+	test.each([
+		[{ message: 'too dark' }, 'too dark'],
+		[undefined, 'no reason was given'],
+	])('whose task failed with less to tell tells that: %j', async (error, reason) => {
+		const run = runOf({ creations: [running()], polls: [failed({ error })] });
+		const { description, details } = await errorOf(run.item());
+		expect(description).toBe(
+			`Change the prompt or the input images, or try again in a few minutes. Vtrix says: ${reason}`,
+		);
+		expect(details).toEqual({ taskIds: ['task-1'] });
 	});
 
 	test('whose task failed for a documented reason tells what helps', async () => {
@@ -275,8 +299,23 @@ describe('an item', () => {
 
 	test('of a stopped run is not created', async () => {
 		const run = runOf({ signal: AbortSignal.abort() });
-		expect(await errorOf(run.item())).toBeInstanceOf(StoppedError);
+		const error = await errorOf(run.item());
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(error.taskIds).toEqual([]);
 		expect(run.created).toEqual([]);
+	});
+
+	test('of a run that is stopped while it waits for the cost of others is not created', async () => {
+		const stop = new AbortController();
+		const run = runOf({
+			creations: [running('a'), running('b')],
+			polls: [() => (stop.abort(), running('a'))],
+			limit: 1,
+			signal: stop.signal,
+		});
+		const errors = [0, 1, 2].map(async (item) => await errorOf(run.item('a cat', item)));
+		for (const error of await Promise.all(errors)) expect(error).toBeInstanceOf(StoppedError);
+		expect(run.created).toHaveLength(2);
 	});
 
 	test('of an execution that n8n has started twice is not created', async () => {
@@ -320,6 +359,7 @@ describe('a later try', () => {
 		expect(outcome.params).toEqual({ prompt: 'a cat' });
 		expect(outcome.submittedAt).toBe(Date.UTC(2030, 0, 1));
 		expect(run.created).toEqual([]);
+		expect(run.prepared).toEqual([]);
 		expect(run.logs).toEqual([
 			[
 				'Vtrix task of an earlier try found, it is not created again: task-1',
@@ -329,11 +369,22 @@ describe('a later try', () => {
 		expect(run.isIdle()).toBe(true);
 	});
 
+	test('takes a place for the task that is paid for while it goes on', async () => {
+		const ledger = await firstTry();
+		const allowed: number[] = [];
+		const note = () => (allowed.push(run.context.throttle.allowed), ended());
+		const run = runOf({ ledger, polls: [note] });
+		const before = run.context.throttle.allowed;
+		await run.item();
+		expect(allowed[0]).toBeGreaterThan(before);
+	});
+
 	test('hands on the task that is paid for if it is not to wait', async () => {
 		const ledger = await firstTry();
 		const run = runOf({ ledger, options: { wait: false } });
-		const task = { id: 'task-1', state: 'running' };
-		expect(await run.item()).toMatchObject({ task, images: [] });
+		const outcome = await run.item();
+		expect(outcome.task).toEqual({ id: 'task-1', state: 'running', images: [] });
+		expect(outcome.images).toEqual([]);
 		expect(run.created).toEqual([]);
 	});
 
@@ -455,6 +506,17 @@ describe('a creation of unknown outcome', () => {
 			expect(error.details).toMatchObject({ httpStatus: 503, taskIds: ['task-1'] });
 		},
 	);
+
+	test('is told as stopped if the run is, while it is asked about', async () => {
+		const stop = new AbortController();
+		const run = runOf({
+			creations: [named],
+			polls: [() => (stop.abort(), { status: 500, body: '' })],
+			signal: stop.signal,
+			options: { wait: false },
+		});
+		expect(await errorOf(run.item())).toBeInstanceOf(StoppedError);
+	});
 });
 
 describe('what a task has cost', () => {
@@ -489,9 +551,11 @@ describe('what a task has cost', () => {
 describe('how long a task took', () => {
 	test('is learned if it was seen running', async () => {
 		const run = runOf({ creations: [running()], polls: [running(), ended()] });
+		const start = run.clock.now();
 		await run.item();
 		expect(run.observed.endsOf(MODEL)).toHaveLength(1);
 		expect(run.observed.endsOf(MODEL)[0]).toBeGreaterThan(0);
+		expect(run.observed.endsOf(MODEL)[0]).toBeLessThanOrEqual(run.clock.now() - start);
 		expect(run.observed.watched).toBe(0);
 	});
 
@@ -511,6 +575,25 @@ describe('a doubt about the end of a task is told', () => {
 		const run = runOf({ creations: [running()], polls: [ended({ status: 'failed' })] });
 		expect((await run.item()).warnings).toEqual([
 			"Task task-1 has results, which are delivered, though Vtrix calls its status 'failed'.",
+		]);
+	});
+
+	test('where it has no status', async () => {
+		const run = runOf({ creations: [running()], polls: [ended({ status: undefined })] });
+		expect((await run.item()).warnings).toEqual([
+			expect.stringMatching(/^Task task-1 was taken .* though Vtrix calls its status 'none'\./),
+		]);
+	});
+
+	test('where it tells of more results than a task makes', async () => {
+		const content = Array.from({ length: 2000 }, (_, n) => ({
+			type: 'image',
+			url: `${LINK}?${n}`,
+		}));
+		const run = runOf({ creations: [running()], polls: [ended({ output: [{ content }] })] });
+		const { warnings, images } = await run.item();
+		expect(warnings).toEqual([
+			`Task task-1 told of ${2000 - images.length} more results, which were left out: no task makes so many.`,
 		]);
 	});
 
@@ -547,6 +630,12 @@ describe('a task that is fetched by its ID', () => {
 		const error = await errorOf(run.fetch('task-1'));
 		expect(error).toBeInstanceOf(TaskUnreachableError);
 		expect(error.message).toContain('task-1');
+	});
+
+	test('is not known where nobody waits', async () => {
+		const polls = [{ status: 404, body: { message: 'no such task' } }];
+		const run = runOf({ polls, options: { wait: false } });
+		expect(await errorOf(run.fetch('task-1'))).toBeInstanceOf(TaskUnreachableError);
 	});
 
 	test('is as it is where nobody waits', async () => {

@@ -122,6 +122,27 @@ describe('a retry of the execution', () => {
 		expect(claim.entry).toMatchObject(task);
 	});
 
+	test('gives each of two items that are the same its own task', () => {
+		const same = { sourceOf: () => 'same' };
+		const ledger = new Ledger({});
+		const first = run(ledger, same);
+		first.claim(0).note(task);
+		first.claim(1).note({ ...task, taskId: 'task-2' });
+		const retry = run(stored(ledger), { ...later, ...same });
+		expect(retry.claim(1).entry?.taskId).toBe('task-2');
+		expect(retry.claim(0).entry?.taskId).toBe('task-1');
+	});
+
+	test('still tells of a task that failed and was charged', () => {
+		const ledger = new Ledger({});
+		const claim = run(ledger).claim(0);
+		claim.note(task);
+		claim.fail(true);
+		const retry = run(stored(ledger), later);
+		expect(retry.claim(0).entry).toBeUndefined();
+		expect(retry.paidFor(0)).toEqual({ taskIds: [], lost: ['task-1'], unknown: [] });
+	});
+
 	test('creates what had an unknown outcome, as somebody decided so', () => {
 		const ledger = new Ledger({});
 		run(ledger)
@@ -140,7 +161,13 @@ test('a task that failed at the provider is forgotten, the others stay', () => {
 	first.claim(1).note({ ...task, taskId: 'task-2' });
 	first.claim(0).fail(false);
 	expect(run(ledger).claim(0).entry).toBeUndefined();
-	expect(run(ledger).paid.taskIds).toEqual(['task-2']);
+	expect(run(ledger).paid).toEqual({ taskIds: ['task-2'], lost: [], unknown: [] });
+});
+
+test('an item has one claim, however often it is asked for', () => {
+	const first = run(new Ledger({}));
+	expect(first.claim(0)).toBe(first.claim(0));
+	expect(first.claim(1)).not.toBe(first.claim(0));
 });
 
 test('a task that failed and was charged is told, though a retry creates a new one', () => {
@@ -191,6 +218,31 @@ describe('a call of the tool', () => {
 		first.release();
 		expect(call(ledger, 1).claim(0).entry).toBeUndefined();
 		expect(ledger.stored).toEqual({});
+	});
+
+	test('takes over an unknown outcome, so that nothing is sent again', () => {
+		const ledger = new Ledger({});
+		const first = call(ledger, 0);
+		first.claim(0).note({ unknown: { reason: 'No answer.', details: {} } });
+		first.release();
+		expect(call(ledger, 1).claim(0).entry?.unknown?.reason).toBe('No answer.');
+	});
+
+	test('keeps of its items those of which something is missing', () => {
+		const ledger = new Ledger({});
+		const first = call(ledger, 0);
+		first.claim(0).note(task);
+		first.claim(1).note({ ...task, taskId: 'task-2' });
+		first.close([1]);
+		expect(first.paid.taskIds).toEqual(['task-2']);
+	});
+
+	test('alone keeps anything: a run that has delivered is not tried again', () => {
+		const ledger = new Ledger({});
+		const first = run(ledger);
+		first.claim(1).note(task);
+		first.close([1]);
+		expect(ledger.entries).toEqual([]);
 	});
 
 	test('forgets no other call when it has delivered', () => {

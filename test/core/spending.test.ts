@@ -5,7 +5,8 @@ import { FakeClock } from '../support/fakeClock';
 
 /** A run of the node with a spending limit, in an execution of its own unless a ledger is given. */
 function runWith(limit: number, ledger = new Ledger({})) {
-	const clock = new FakeClock();
+	// What nobody ends waits no longer than that.
+	const clock = new FakeClock({ limitMs: 60_000 });
 	const spending = new Spending(ledger);
 	const spendingLimit = new SpendingLimit(spending, limit, clock);
 	const run = new RunLedger(ledger, {
@@ -70,6 +71,31 @@ test('tasks under way count with what the others have cost', async () => {
 	expect(await begunOf(work)).toEqual(['task-1', 'task-2', 'task-3']);
 	for (const claim of work.slice(0, 3)) end(await claim, 0.3);
 	await expect(work[3]).rejects.toThrow(/limit of \$1 was reached, \$1.2 is spent/);
+});
+
+test('what the others have cost on average is what counts', async () => {
+	const { begin, end } = runWith(1);
+	for (const item of [0, 1]) end(await begin(item), 0.2);
+	const work = [2, 3, 4, 5].map(async (item) => await begin(item));
+	expect(await begunOf(work)).toEqual(['task-2', 'task-3', 'task-4']);
+});
+
+test('an item that waits is told at once that the limit is reached, though a task goes on', async () => {
+	const { begin, end, clock } = runWith(0.5);
+	const [first] = [await begin(0), await begin(1)];
+	const start = clock.now();
+	const waiting = begin(2);
+	end(first, 0.5);
+	await expect(waiting).rejects.toThrow(/\$0.5 is spent and 1 task is under way/);
+	expect(clock.now() - start).toBeLessThanOrEqual(1000);
+});
+
+test('a task whose cost is counted is not under way any more, also when it is forgotten', async () => {
+	const { begin, end, ledger, spending } = runWith(1);
+	const claim = await begin(0);
+	end(claim, 0.4);
+	if (claim.entry) ledger.forget(claim.entry);
+	expect(spending.underWay).toBe(0);
 });
 
 test('a task that cost less than its share lets one that waits begin', async () => {

@@ -1,4 +1,4 @@
-import type { Task } from '../exchange/answers/task';
+import type { Task, TaskFailure } from '../exchange/answers/task';
 import {
 	collectImages,
 	type ArrivedImages,
@@ -182,16 +182,17 @@ const stillUnknown = (
 ): UncertainCreationError =>
 	new UncertainCreationError(`${reason} Asked about task ${taskId}, ${answer}.`, details);
 
+/** No failed task is without a reason, but its type cannot tell. */
+const NO_FAILURE: TaskFailure = { reason: 'no reason was given' };
+
 function taskFailed({ id, failure }: Task, adviceFor: RunContext['adviceFor']): TaskFailedError {
-	const { code, reason = '', requestId } = failure ?? {};
+	const { code, reason, requestId } = failure ?? NO_FAILURE;
 	const known = code === undefined ? undefined : adviceFor(code);
-	const references = formatReferences({ ...(code && { code }), ...(requestId && { requestId }) });
-	const said = [reason && `Vtrix says: ${reason}`, references].filter(Boolean);
+	const said = [`Vtrix says: ${reason}`, formatReferences({ code, requestId })].filter(Boolean);
 	return new TaskFailedError(`${known?.message ?? 'Vtrix could not make the image'} (task ${id})`, {
-		description:
-			`${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${said.join(', ')}`.trim(),
+		description: `${known?.advice ?? 'Change the prompt or the input images, or try again in a few minutes.'} ${said.join(', ')}`,
 		taskIds: [id],
-		...(code !== undefined && { code }),
-		...(requestId !== undefined && { requestId }),
+		code,
+		requestId,
 	});
 }

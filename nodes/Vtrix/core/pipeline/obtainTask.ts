@@ -73,8 +73,7 @@ export async function obtainTask(
 		.catch(async (error: unknown) => {
 			if (!(error instanceof UncertainCreationError)) return await Promise.reject(error);
 			const [taskId] = error.taskIds;
-			const named = taskId === undefined ? {} : { taskId, createdAt: clock.now() };
-			return claim.note({ ...sent, ...named, unknown: error });
+			return claim.note({ ...sent, taskId, createdAt: clock.now(), unknown: error });
 		});
 	if (!('id' in created)) return resume(claim, created, run);
 	const submittedAt = clock.now();
@@ -102,12 +101,5 @@ function resume(
 		{ taskId, itemIndex: claim.itemIndex },
 	);
 	spendingLimit.spending.watch(claim);
-	return {
-		taskId,
-		submittedAt: createdAt,
-		...(model !== undefined && { model }),
-		...(idFrom && { idFrom }),
-		...(doubt && { doubt }),
-		...(params && { params }),
-	};
+	return { taskId, submittedAt: createdAt, model, idFrom, doubt, params };
 }

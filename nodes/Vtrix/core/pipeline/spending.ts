@@ -59,7 +59,7 @@ export class Spending {
 
 	leave(claim: Claim): void {
 		this.watched.delete(claim);
-		if (claim.entry?.cost === undefined && claim.entry) this.unwatched.add(claim.entry);
+		if (claim.entry) this.unwatched.add(claim.entry);
 		this.nextChange.resolve();
 		this.nextChange = new Deferred();
 	}
