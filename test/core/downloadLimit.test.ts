@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { setImmediate as rest, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as rest } from 'node:timers/promises';
 import { DownloadLimit } from '../../nodes/Vtrix/core/download/downloadLimit';
 
 /** Pictures that ask for their turn at once, to be brought on by hand. */
@@ -15,6 +15,16 @@ function asking(limit: DownloadLimit, count: number) {
 		return picture;
 	});
 	return { begun, pictures };
+}
+
+/** The next wait for a size, ended by hand instead of after two seconds. */
+function patienceByHand(): AbortController {
+	const patience = new AbortController();
+	jest.spyOn(AbortSignal, 'timeout').mockImplementationOnce((ms) => {
+		expect(ms).toBe(2000);
+		return patience.signal;
+	});
+	return patience;
 }
 
 /** A limit that knows large pictures of 25 MB: one comes at a time. */
@@ -73,8 +83,12 @@ test('the first picture comes alone until its size is known', async () => {
 });
 
 test('a first picture without an answer does not hold up the others', async () => {
+	const patience = patienceByHand();
 	const { begun } = asking(new DownloadLimit(), 3);
-	await sleep(2100);
+	await rest();
+	expect(begun).toEqual([0]);
+	patience.abort();
+	await rest();
 	expect(begun).toEqual([0, 1]);
 });
 
@@ -100,10 +114,12 @@ test('attempts that go on failing let more and more begin, eight at most', async
 });
 
 test('a slow first picture of a known size still comes alone', async () => {
+	const patience = patienceByHand();
 	const limit = new DownloadLimit();
 	const { begun } = asking(limit, 3);
 	limit.learnSize(25_000_000);
-	await sleep(2100);
+	patience.abort();
+	await rest();
 	expect(begun).toEqual([0]);
 });
 

@@ -1,4 +1,3 @@
- 
 import { isCutOff, readHeader } from '../../nodes/Vtrix/core/imageFile/imageHeader';
 import {
 	PictureWatch,

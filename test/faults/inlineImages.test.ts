@@ -8,7 +8,15 @@ import { listen } from '../support/listen';
 import type { NodeRun } from '../support/runNode';
 import { startS3Server } from '../support/s3Server';
 import { sampleImage } from '../support/sampleImage';
+import type * as FakeTime from './fakeTimeTransport';
+import { advance, startTime } from './fakeTimeTransport';
 import { isIntact } from './provider';
+
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
+);
 
 const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -22,7 +30,10 @@ afterAll(async () => {
 	await standIn.close();
 	store.cleanup();
 });
-beforeEach(() => standIn.reset());
+beforeEach(() => {
+	standIn.reset();
+	startTime();
+});
 
 const GROUP = {
 	sequentialImageGeneration: 'auto',
@@ -186,7 +197,7 @@ describe('an answer that is on its way', () => {
 		const api = await startStallingApi();
 		const before = buffersHeld();
 		const running = run(api, 5);
-		while (waiting.length < 5) await real(10);
+		while (waiting.length < 5) await advance(50).then(async () => await real(10));
 		await real(500);
 		const held = (await buffersHeldForGood(before + MOST_HELD)) - before;
 		for (const go of waiting) go();

@@ -141,7 +141,7 @@ describe('n8n with its files in S3', () => {
 	});
 
 	test('gets an image into a bucket that refuses for a while', async () => {
-		s3.refuseWrites(5);
+		s3.refuseWrites(4);
 		const run = await runVtrix(standIn, { model: 'spark_dream_5_0', prompt: 'a dog' });
 		expect(run.error).toBeUndefined();
 		await expectServed(run.items[0]);
@@ -151,6 +151,7 @@ describe('n8n with its files in S3', () => {
 	test.each(['url', 'b64_json'])(
 		'tells of a bucket that refuses for good (%s), and a retry fetches what is paid for',
 		async (responseFormat) => {
+			store = await initBinaryData({ ...s3, maxAttempts: 1 });
 			s3.refuseWrites(FOR_GOOD);
 			const run = await runVtrix(standIn, {
 				model: 'spark_dream_5_0',

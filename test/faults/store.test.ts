@@ -10,12 +10,20 @@ import type { StandIn } from '../standin';
 import { initBinaryData, readBinary } from '../support/binaryStore';
 import { FakeClock } from '../support/fakeClock';
 import { byteStream, plainFetch } from './plainHttp';
+import type * as FakeTime from './fakeTimeTransport';
+import { now } from './fakeTimeTransport';
 import { startProvider } from './provider';
+
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
+	jest
+		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
+);
 
 let standIn: StandIn;
 let image: { url: string; taskId: string; bytes: Buffer };
 beforeAll(async () => {
-	standIn = await startProvider({ imageBytesSize: 300_000 });
+	standIn = await startProvider({ now, imageBytesSize: 300_000 });
 	const store = await initBinaryData();
 	const run = await runVtrix(standIn, { model: 'spark_dream_5_0', prompt: 'a cat' });
 	const [{ json }] = run.items[0];

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer } from 'node:http';
 import { credentialFor } from '../node/runVtrix';
+import type { TestCredential } from '../support/credentials';
 import { listen } from '../support/listen';
 import type { NodeRun } from '../support/runNode';
 import { sampleImage } from '../support/sampleImage';
@@ -34,6 +35,20 @@ const told = ({ error, items }: NodeRun): string =>
 		error?.context,
 		items,
 	]);
+
+/** Polls are refused, and from the first of them on the credential has another address. */
+function credentialUntilPolled(baseUrl: string): TestCredential {
+	const { type, data } = credentialFor(at.standIn);
+	let isPolled = false;
+	const match = () => (isPolled = true);
+	at.standIn.fault('poll', refusedPoll, { match });
+	return {
+		type,
+		get data() {
+			return { ...data, ...(isPolled && { baseUrl }) };
+		},
+	};
+}
 
 describe('after Retry On Fail', () => {
 	const overloaded = {
@@ -90,12 +105,9 @@ describe('after Retry On Fail', () => {
 	test.each(DOORS)(
 		'a task is named whose credential cannot be read any more (%s)',
 		async (onError) => {
-			at.fault('poll', 'a cat', refusedPoll);
-			const baseUrl = `={{ Date.now() < ${Date.now() + 500} ? '${at.standIn.url}' : 'nowhere' }}`;
-			const { nodeOverrides } = tries(onError, 2);
 			const run = await at.generate(['a cat'], {
-				nodeOverrides: { ...nodeOverrides, waitBetweenTries: 600 },
-				credentials: [credentialFor(at.standIn, { baseUrl })],
+				...tries(onError, 2),
+				credentials: [credentialUntilPolled('nowhere')],
 			});
 			expect(told(run)).toContain('Base URL');
 			expect(told(run)).toContain(at.tasksOf('a cat')[0]);
@@ -104,13 +116,11 @@ describe('after Retry On Fail', () => {
 	);
 
 	test('the tasks of all items are named beside an error that is n8n’s own', async () => {
-		at.standIn.fault('poll', refusedPoll);
-		const baseUrl = `={{ Date.now() < ${Date.now() + 1000} ? '${at.standIn.url}' : $('Nobody').item.json.url }}`;
 		const run = await at.generate(
 			five,
 			{
-				nodeOverrides: { ...tries(undefined, 2).nodeOverrides, waitBetweenTries: 1200 },
-				credentials: [credentialFor(at.standIn, { baseUrl })],
+				...tries(undefined, 2),
+				credentials: [credentialUntilPolled("={{ $('Nobody').item.json.url }}")],
 			},
 			{ options: { maxConcurrency: 5 } },
 		);

@@ -34,7 +34,10 @@ export interface BinaryStore {
 }
 
 /** Where a bucket is; its server may run in another process. */
-type Bucket = Pick<S3Server, 'host' | 'bucket' | 'accessKey'>;
+interface Bucket extends Pick<S3Server, 'host' | 'bucket' | 'accessKey'> {
+	/** How often n8n's S3 client tries; as often as n8n lets it unless told. */
+	maxAttempts?: number;
+}
 
 /**
  * Sets n8n's real binary data service up in a temporary folder, for all runs that follow in this
@@ -75,12 +78,17 @@ export async function initBinaryData(
 }
 
 /** n8n's own S3 store, connected to a bucket. */
-async function s3Manager({ host, bucket, accessKey }: Bucket): Promise<BinaryDataBlobManager> {
+async function s3Manager({
+	host,
+	bucket,
+	accessKey,
+	maxAttempts = 3,
+}: Bucket): Promise<BinaryDataBlobManager> {
 	const objectStore = new ObjectStoreService(Container.get(Logger), {
 		host,
 		protocol: 'http',
 		forcePathStyle: true,
-		maxAttempts: 3,
+		maxAttempts,
 		startupTimeoutMs: 10_000,
 		bucket: { name: bucket, region: 'us-east-1' },
 		credentials: { accessKey, accessSecret: 'secret', authAutoDetect: false },
