@@ -163,6 +163,175 @@ describe('creations', () => {
 		expect(unwanted).toHaveLength(6);
 	});
 
+	test('that are wanted no longer take no place that gets free', async () => {
+		const { clock, limit, turns, unwanted, state } = waiting(8);
+		await clock.advance(1);
+		state.isWanted = false;
+		for (const turn of turns) turn.release();
+		expect(turns).toHaveLength(2);
+		await clock.advance(0);
+		expect(unwanted).toHaveLength(6);
+		expect(limit.shared.isIdle).toBe(true);
+	});
+
+	test('that are wanted no longer are not held back any more', async () => {
+		const { clock, limit, turns, state } = waiting(8);
+		await clock.advance(1);
+		for (const turn of turns) turn.rejected(50_000);
+		expect(limit.heldBack).toBe(6);
+		state.isWanted = false;
+		await clock.advance(250);
+		expect(limit.heldBack).toBe(0);
+		expect(limit.shared.isIdle).toBe(true);
+	});
+
+	test('are told at once that the service wants to be left alone for longer', async () => {
+		const { clock, limit, turns } = waiting(2);
+		await clock.advance(1);
+		turns[0].rejected(20_000);
+		const told = limit.slot().acquire({ patienceMs: 10_000, assertWanted: () => {} });
+		await expect(told).resolves.toBe(false);
+	});
+
+	test('give up as well when each that tries is rejected', async () => {
+		const { clock, turns, dismissed } = waiting(20, { patienceMs: 10_000 });
+		for (let seen = 0, passed = 0; passed < 15_000; passed += 250) {
+			await clock.advance(250);
+			for (const turn of turns.slice(seen)) turn.rejected();
+			seen = turns.length;
+		}
+		expect(turns.length + dismissed.length).toBe(20);
+		expect(dismissed.length).toBeGreaterThan(0);
+	});
+
+	test('wait on while a single task goes on, however long', async () => {
+		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(1);
+		turns[0].accepted();
+		turns[1].rejected();
+		await clock.advance(60_000);
+		expect(dismissed).toEqual([]);
+	});
+
+	test('wait for as long as they have patience after a task, though they waited before it', async () => {
+		const { clock, limit, turns } = waiting(2, { patienceMs: 10_000 });
+		await clock.advance(1);
+		turns[1].rejected();
+		turns[0].accepted();
+		await clock.advance(60_000);
+		turns[0].ended();
+		const later: unknown[] = [];
+		const next = { patienceMs: 10_000, assertWanted: () => {} };
+		const second = limit.slot();
+		void second.acquire(next).then((mayGo) => later.push(mayGo));
+		await clock.advance(1);
+		expect(later).toEqual([true]);
+		second.rejected();
+		void limit
+			.slot()
+			.acquire(next)
+			.then((mayGo) => later.push(mayGo));
+		await clock.advance(0);
+		expect(later).toEqual([true]);
+	});
+
+	test('keep the order in which they first asked, whatever was rejected meanwhile', async () => {
+		const clock = new FakeClock({ auto: false });
+		const limit = runOf(new Throttle(clock, () => 0.5));
+		const order: string[] = [];
+		const ask = async (name: string, slot: Slot) => {
+			if (await slot.acquire({ patienceMs: 600_000, assertWanted: () => {} })) order.push(name);
+		};
+		const slots = [limit.slot(), limit.slot(), limit.slot()];
+		for (const [index, slot] of slots.entries()) {
+			void ask(`${index}`, slot);
+			await clock.advance(1);
+		}
+		expect(order).toEqual(['0', '1']);
+		for (const index of [1, 0]) {
+			slots[index].rejected();
+			void ask(`${index}`, slots[index]);
+		}
+		for (let passed = 0; order.length < 5 && passed < 300_000; passed += 1000) {
+			const seen = order.length;
+			await clock.advance(1000);
+			if (order.length > seen) slots[Number(order.at(-1))].notSent();
+		}
+		expect(order).toEqual(['0', '1', '0', '1', '2']);
+	});
+
+	test('of a run that was rejected keep its turn before another run', async () => {
+		const clock = new FakeClock({ auto: false });
+		const key = new Throttle(clock, () => 0.5);
+		const [one, other] = [runOf(key), runOf(key)];
+		const order: string[] = [];
+		const ask = async (name: string, slot: Slot) => {
+			if (await slot.acquire({ patienceMs: 600_000, assertWanted: () => {} })) order.push(name);
+		};
+		const slots = [one.slot(), one.slot()];
+		for (const slot of slots) void ask('one', slot);
+		await clock.advance(1);
+		void ask('other', other.slot());
+		await clock.advance(1);
+		slots[0].rejected();
+		slots[1].rejected();
+		void ask('one', slots[0]);
+		await clock.advance(5000);
+		expect(order).toEqual(['one', 'one', 'one']);
+	});
+
+	test('of one run that is stopped leave those of another', async () => {
+		const clock = new FakeClock({ auto: false });
+		const key = new Throttle(clock, () => 0.5);
+		const stop = new AbortController();
+		const stopped = new RunThrottle(key, {
+			maxTasks: 9,
+			maxPollsPerSecond: 20,
+			signal: stop.signal,
+		});
+		const told: unknown[] = [];
+		const ask = (run: RunThrottle) => {
+			const slot = run.slot();
+			const candidate = { patienceMs: 60_000, assertWanted: () => {} };
+			void slot.acquire(candidate).then((mayGo) => told.push(mayGo));
+			return slot;
+		};
+		const slots = [ask(stopped), ask(stopped)];
+		await clock.advance(1);
+		ask(stopped);
+		ask(runOf(key));
+		stop.abort();
+		await clock.advance(0);
+		expect(told).toEqual([true, true, false]);
+		slots[0].release();
+		slots[1].release();
+		await clock.advance(250);
+		expect(told).toEqual([true, true, false, true]);
+	});
+
+	test('are watched by one watch, however many wait, and by a new one once more wait', async () => {
+		const { clock, limit, turns } = waiting(40);
+		expect(clock.sleeping).toBe(1);
+		await clock.advance(60_000);
+		for (const turn of turns) turn.accepted();
+		for (let seen = 0; seen < turns.length; await clock.advance(250)) {
+			for (const turn of turns.slice(seen)) turn.release();
+			seen = turns.length;
+		}
+		await clock.advance(1000);
+		expect(clock.sleeping).toBe(0);
+		const later: unknown[] = [];
+		for (let item = 0; item < 6; item += 1) {
+			const candidate = { patienceMs: 60_000, assertWanted: () => {} };
+			void limit
+				.slot()
+				.acquire(candidate)
+				.then((mayGo) => later.push(mayGo));
+		}
+		await clock.advance(500);
+		expect(later).toHaveLength(6);
+	});
+
 	test('are all let go at once when the run is stopped', async () => {
 		const { clock, turns, dismissed, stop } = waiting(8);
 		await clock.advance(1);
@@ -198,13 +367,13 @@ describe('items that may be worked on', () => {
 	test('are ten beside those under way once the service has rejected one, and stay so', async () => {
 		const { clock, limit, turns } = waiting(20);
 		await clock.advance(1);
-		turns[0].accepted();
-		turns[1].rejected();
-		expect(limit.allowed).toBe(11);
-		turns[0].ended();
-		await clock.advance(1500);
-		turns.at(-1)?.accepted();
-		expect(limit.allowed).toBe(11);
+		for (const turn of turns) turn.accepted();
+		await clock.advance(1);
+		expect(limit.allowed).toBe(14);
+		turns[2].rejected();
+		expect(limit.allowed).toBe(12);
+		turns[3].accepted();
+		expect(limit.allowed).toBe(13);
 	});
 
 	test('are told of as soon as there may be more', async () => {
@@ -245,9 +414,18 @@ describe('an item’s place at the service', () => {
 		expect(limit.allowed).toBeLessThanOrEqual(11);
 	});
 
-	test('is taken while its task goes on', async () => {
-		const { turns, isIdle } = await places(1);
+	test('is taken while its task goes on, and while its creation has no answer', async () => {
+		const { turns, isIdle } = await places(2);
 		turns[0].accepted();
+		expect(isIdle()).toBe(false);
+		turns[1].accepted();
+		expect(isIdle()).toBe(false);
+	});
+
+	test('is wanted by whoever waits beside a task', async () => {
+		const { turns, isIdle } = await places(3);
+		turns[0].accepted();
+		turns[1].rejected(60_000);
 		expect(isIdle()).toBe(false);
 	});
 
@@ -479,6 +657,7 @@ describe('a service that has rejected a creation', () => {
 		const sent = [0, 1, 2, 3].map((now) => at.send(now));
 		at.accept(sent[0], 50);
 		at.reject(sent[1], 100);
+		expect(at.state.limit).toBe(3);
 		const { probeAt, probeMs, rejectedAt } = at.state;
 		at.reject(sent[2], 110);
 		at.reject(sent[3], 120);

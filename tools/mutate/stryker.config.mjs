@@ -10,7 +10,7 @@ const JUDGES = [
 	[/core\/pipeline\/spending/, ['core/spending']],
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
 	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
-	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client']],
+	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
 	[
 		/core\/exchange\//,
 		[
