@@ -26,7 +26,7 @@ describe('a node that is set to an operation that is not there', () => {
 		{ resource: 'video', operation: 'generate' },
 	])('says so and asks the API for nothing: $resource, $operation', async (chosen) => {
 		const { error } = await runVtrix(standIn, { ...chosen, taskId: 'task-1', prompt: 'a cat' });
-		expect(error?.message).toMatch(/^(Resource|Operation): "\w+" is not one of the/);
+		expect(error?.message).toMatch(/^Operation: "\w+ › \w*" is not one that this node has/);
 		expect(error?.message).toContain('Choose');
 		expect(standIn.requests).toEqual([]);
 	});

@@ -32,21 +32,16 @@ export async function runNode(context: IExecuteFunctions): Promise<INodeExecutio
 function findOperation(context: IExecuteFunctions): Operation {
 	const resource: unknown = context.getNodeParameter('resource', 0, '');
 	const operation: unknown = context.getNodeParameter('operation', 0, '');
-	const ofResource = OPERATIONS.filter((known) => known.resource.value === resource);
-	const found = ofResource.find(({ value }) => value === operation);
+	const found = OPERATIONS.find(
+		({ resource: { value: ofResource }, value }) => ofResource === resource && value === operation,
+	);
 	if (found) return found;
-	const isOperation = ofResource.length > 0;
-	const known = isOperation
-		? ofResource.map(({ value }) => value)
-		: [...new Set(OPERATIONS.map((one) => one.resource.value))];
-	const what = isOperation
-		? `operations of the resource '${String(resource)}'`
-		: 'resources of this node';
+	const known = OPERATIONS.map((one) => `${one.resource.value} › ${one.value}`);
 	throw new InvalidParametersError([
 		{
-			label: isOperation ? 'Operation' : 'Resource',
-			value: isOperation ? operation : resource,
-			message: `is not one of the ${what}. Choose ${formatChoice(known)} from the list, or update the node.`,
+			label: 'Operation',
+			value: `${String(resource)} › ${String(operation)}`,
+			message: `is not one that this node has. Choose ${formatChoice(known)} from the lists, or update the node.`,
 		},
 	]);
 }
