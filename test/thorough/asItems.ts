@@ -5,6 +5,8 @@ import { toFieldName } from '../../nodes/Vtrix/core/definition/model';
 import type { DocumentedModel } from '../models/checking';
 import { declared, plainParameters } from '../models/documented';
 import { fileItem } from '../support/binaryStore';
+import { seededRandom } from '../standin/random';
+import { computedOptions } from './computedFields';
 import type { Picture } from './pictures';
 import type { Given, Wish } from './requests';
 
@@ -39,7 +41,11 @@ export function fieldsByExpression({ id, model, facts }: DocumentedModel): INode
 		width: '={{ $json.size.width }}',
 		height: '={{ $json.size.height }}',
 		inputImages: { image: rows },
-		options: { ...fields(false), maxConcurrency: 50 },
+		options: {
+			...fields(false),
+			...computedOptions(seededRandom(id, 'computed')),
+			maxConcurrency: 50,
+		},
 	};
 }
 

@@ -4,6 +4,8 @@ import { atStandIn } from '../node/atStandIn';
 import { filesSent } from '../node/filesSent';
 import { fileItem, initBinaryData, type BinaryStore } from '../support/binaryStore';
 import { sampleFile, sampleImage } from '../support/sampleImage';
+import { seededRandom } from '../standin/random';
+import { computedOptions } from './computedFields';
 import { drawn, RUNS, SEED } from './settings';
 
 jest.setTimeout(120_000);
@@ -12,6 +14,7 @@ const at = atStandIn({ latencyMs: 0, groupSize: 1 });
 const COLORS = ['#d62828', '#2a9d8f', '#2a6f97', '#f4a261', '#264653'];
 const MOST_IMAGES = 5;
 const ROWS = 3;
+const COMPUTED = computedOptions(seededRandom(SEED, 'computed'));
 
 let store: BinaryStore;
 beforeEach(async () => {
@@ -107,7 +110,7 @@ test(`any mix of names, file objects and lists is read to the same files (${draw
 					fieldName: `={{ $json.values[${row}] ?? null }}`,
 				})),
 			},
-			options: { maxConcurrency: 20, waitForCompletion: false },
+			options: { ...COMPUTED, maxConcurrency: 20, waitForCompletion: false },
 		},
 		items,
 		{ nodeOverrides: { onError: 'continueErrorOutput' } },
@@ -183,7 +186,7 @@ test(`whatever is wrong with any of several items, nothing is paid for any (${dr
 						inputImages: {
 							image: [{ source: 'file', fieldName: '={{ $json.gone ? $json.nothing : "photo" }}' }],
 						},
-						options: { maxConcurrency },
+						options: { ...COMPUTED, maxConcurrency },
 					},
 					items,
 				);

@@ -7,10 +7,17 @@ import type * as FakeTime from '../faults/fakeTimeTransport';
 import { now, startTime } from '../faults/fakeTimeTransport';
 import { atProvider } from '../faults/provider';
 import { credentialFor } from '../node/runVtrix';
-import type { Fault, FaultKind } from '../standin';
+import type { Fault, FaultInfo, FaultKind } from '../standin';
 import { seededRandom } from '../standin/random';
 import type { NodeRun } from '../support/runNode';
 import { agentTool, type AgentTool } from '../support/toolCalls';
+import {
+	computedOptions,
+	computedSeed,
+	computedText,
+	holdsComputed,
+	plainText,
+} from './computedFields';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
@@ -58,7 +65,6 @@ const DOORS: ReadonlyArray<OnError | undefined> = [
 	'continueRegularOutput',
 	'continueErrorOutput',
 ];
-const SEEDS = ['={{ Math.ceil(Math.random() * 1e9) }}', '={{ $now.toMillis() }}', '7'];
 
 /** What the requests of one execution were, and what came of them. */
 interface Execution {
@@ -87,7 +93,9 @@ function draw(random: () => number): Drawn & { story: unknown } {
 	const faults = Array.from({ length: Math.floor(random() * 4) }, () => {
 		const [kind, fault] = pick(FAULTS);
 		const [prompt, times] = [pick(prompts), Math.ceil(random() * 3)];
-		at.fault(kind, prompt, fault, { times });
+		const isOf = ({ params, taskIndex }: FaultInfo) =>
+			plainText(String(params?.prompt ?? at.standIn.tasks[taskIndex ?? -1]?.prompt)) === prompt;
+		at.standIn.fault(kind, fault, { times, match: isOf });
 		return { prompt, kind, fault, times };
 	});
 	const onError = pick(DOORS);
@@ -95,8 +103,8 @@ function draw(random: () => number): Drawn & { story: unknown } {
 	const waits = random() < 0.9;
 	const spendingLimit = waits && random() < 0.25 ? pick([0.05, 0.25, 0.3]) : 0;
 	const options = {
-		...(!isGroup && { seed: pick(SEEDS) }),
-		timeout: 120,
+		...(!isGroup && { seed: computedSeed(random) }),
+		...computedOptions(random),
 		...(random() < 0.2 && { combineImages: true }),
 		...(random() < 0.3 && { maxConcurrency: pick([1, 2]) }),
 		...(random() < 0.1 && { downloadImages: false }),
@@ -107,6 +115,7 @@ function draw(random: () => number): Drawn & { story: unknown } {
 	const parameters: INodeParameters = {
 		resource: 'image',
 		operation: 'generate',
+		prompt: computedText('={{ $json.prompt }}', random),
 		model: isGroup ? 'spark_dream_4_5' : 'spark_t2i_3_0',
 		options,
 	};
@@ -173,7 +182,7 @@ async function asTool(drawn: Drawn, random: () => number): Promise<Execution[]> 
 	const { prompts, parameters, nodeOverrides } = drawn;
 	const options = {
 		node: new Vtrix(),
-		parameters: { ...parameters, prompt: "={{ $fromAI('prompt') }}" },
+		parameters: { ...parameters, prompt: computedText("={{ $fromAI('prompt') }}", random) },
 		credentials: [credentialFor(at.standIn)],
 		nodeOverrides,
 	};
@@ -231,16 +240,13 @@ function complaintsOf(drawn: Drawn, executions: readonly Execution[]): string[] 
 	for (const prompt of prompts) {
 		const failures =
 			imageless(prompt) +
-			tasks.filter((task) => task.prompt === prompt && task.outcome === 'failed').length;
+			tasks.filter((task) => plainText(task.prompt) === prompt && task.outcome === 'failed').length;
 		executions.forEach(({ from }, index) => {
 			const sent = requests
 				.slice(from, executions[index + 1]?.from)
 				.filter(
 					({ kind, body, status }) =>
-						kind === 'create' &&
-						JSON.stringify(body).includes(JSON.stringify(prompt)) &&
-						status !== 402 &&
-						status !== 429,
+						kind === 'create' && holdsComputed(body, prompt) && status !== 402 && status !== 429,
 				).length;
 			if (sent > 1 + failures) {
 				complaints.push(`${prompt} was sent ${sent} times in execution ${index + 1}`);
@@ -251,7 +257,7 @@ function complaintsOf(drawn: Drawn, executions: readonly Execution[]): string[] 
 		for (const { json, pairedItem } of items) {
 			const [paired] = [pairedItem].flat();
 			const index = typeof paired === 'object' ? paired.item : undefined;
-			if (json.prompt !== undefined && !prompts.includes(String(json.prompt))) {
+			if (json.prompt !== undefined && !prompts.includes(plainText(String(json.prompt)))) {
 				complaints.push(`an item has the prompt ${String(json.prompt)}`);
 			}
 			if (index === undefined) complaints.push('an item belongs to none of the input');

@@ -7,6 +7,7 @@ import type { Fault, FaultKind, StandIn } from '../standin';
 import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
 import type { NodeRun } from '../support/runNode';
 import { leaksOf } from '../faults/leaks';
+import { computedText, plainText } from './computedFields';
 import { itemsOf, KEY, startProvider } from '../faults/provider';
 
 /** `SOAK_ITEMS` for more or less of it, `SOAK_SEED` for other chances. */
@@ -93,8 +94,9 @@ beforeAll(async () => {
 		standIn,
 		{
 			model: 'spark_dream_5_0',
-			prompt: '={{ $json.prompt }}',
+			prompt: computedText('={{ $json.prompt }}', () => 0.999),
 			options: {
+				fileName: computedText('={{ $json.prompt }}', () => 0.999),
 				maxConcurrency: CONCURRENCY,
 				maxPollsPerSecond: 1000,
 				timeout: 10,
@@ -126,7 +128,7 @@ test('every item comes out, as an image or as an error, in order', () => {
 
 test("every created task's image is out, or its item tells of it", async () => {
 	for (const task of standIn.tasks) {
-		const item = output[prompts.indexOf(task.prompt)];
+		const item = output[prompts.indexOf(plainText(task.prompt))];
 		const { error } = item.json;
 		if (error === undefined) {
 			expect(item.json.taskId).toBe(task.id);
