@@ -39,6 +39,8 @@ const JUDGES = [
 			'node/preflight',
 		],
 	],
+	[/n8n\/operations\/batch/, ['node/batch']],
+	[/n8n\/operations\/(attempt|runNode)/, ['node/operations', 'node/errorBranch', 'faults/items']],
 	[
 		/n8n\/operations\//,
 		['node/operations', 'node/errorBranch', 'faults/items', 'faults/tries', 'faults/ledger'],

@@ -1,0 +1,286 @@
+import type { INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { Paid } from '../../nodes/Vtrix/core/pipeline/runLedger';
+import {
+	NotStartedError,
+	SpendingLimitError,
+	StoppedError,
+	UncertainCreationError,
+	VtrixError,
+} from '../../nodes/Vtrix/core/shared/errors';
+import { runBatch, type ItemOutcome } from '../../nodes/Vtrix/n8n/operations/batch';
+import { Warnings } from '../../nodes/Vtrix/n8n/output/warnings';
+import { runNode, type NodeRun } from '../support/runNode';
+
+/** What becomes of an item: its error, or its outcome. */
+type Fate = Error | Partial<ItemOutcome>;
+
+const NOTHING: Paid = { taskIds: [], lost: [], unknown: [] };
+const problem = (message: string, taskIds: string[] = []) =>
+	new VtrixError(message, { description: 'Do this.', taskIds });
+const made = (taskId: string): Partial<ItemOutcome> => ({ taskId });
+
+interface Play {
+	/** What earlier tries have paid for, by item. */
+	paid?: Record<number, Partial<Paid>>;
+	onError?: 'continueRegularOutput';
+	/** Items that are worked on together; each alone by default. */
+	groups?: number[][];
+	allowed?: number;
+}
+
+/** A node in n8n's engine whose items, or groups of them, have these fates. */
+async function play(fates: Fate[], more: Play = {}) {
+	const { paid = {}, onError, groups = fates.map((_, item) => [item]), allowed = 20 } = more;
+	const paidFor = (item: number): Paid => ({ ...NOTHING, ...paid[item] });
+	const all = Object.keys(paid).map((item) => paidFor(Number(item)));
+	const told: { mayRunAgain?: boolean; incomplete?: number[]; waiting: number[] } = { waiting: [] };
+	const progress = { stopCreating: false, itemsNotStarted: 0 };
+	const base: INodeType = {
+		description: {
+			displayName: 'Batch',
+			name: 'batch',
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: { name: 'Batch' },
+			inputs: ['main'],
+			outputs: ['main'],
+			properties: [],
+		},
+		async execute() {
+			const warnings = new Warnings();
+			const result = await runBatch({
+				context: this,
+				concurrency: { allowed, onChange: () => {} },
+				progress,
+				groups: groups.map((itemIndexes, group) => ({ itemIndexes, group })),
+				warnings,
+				async work({ group, itemIndexes }) {
+					told.waiting.push(progress.itemsNotStarted);
+					await Promise.resolve();
+					const fate = fates[group];
+					if (fate instanceof Error) throw fate;
+					const items = itemIndexes.map((item) => ({ json: { item }, pairedItem: { item } }));
+					return { items, problems: [], ...fate };
+				},
+				ledger: {
+					paidFor,
+					paid: {
+						taskIds: all.flatMap(({ taskIds }) => taskIds),
+						lost: all.flatMap(({ lost }) => lost),
+						unknown: all.flatMap(({ unknown }) => unknown),
+					},
+				},
+				skippedItem: (item, reason) => ({ json: { skipped: reason }, pairedItem: { item } }),
+			});
+			warnings.show(this, groups.flat().length);
+			told.mayRunAgain = result.mayRunAgain;
+			told.incomplete = result.incomplete;
+			return [result.items];
+		},
+	};
+	const items: INodeExecutionData[] = groups.flat().map((item) => ({ json: { row: item } }));
+	const run = await runNode({ node: base, items, ...(onError && { nodeOverrides: { onError } }) });
+	return { run, told, progress, json: run.items[0]?.map(({ json }) => json) };
+}
+
+const descriptionOf = ({ error }: NodeRun): unknown =>
+	error && 'description' in error ? error.description : undefined;
+const hintsOf = ({ hints }: NodeRun): string[] => hints.map(({ message }) => message);
+
+test('all items come out in their order', async () => {
+	const { json, told, run } = await play([made('a'), made('b'), made('c')]);
+	expect(json).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	expect(told).toMatchObject({ mayRunAgain: false, incomplete: [], waiting: [2, 1, 0] });
+	expect(run.hints).toEqual([]);
+});
+
+describe('the error of an item that ends the run', () => {
+	test('names each other item that is paid for, and where its images are', async () => {
+		const { run } = await play([made('a'), problem('It broke', ['b']), made('c')]);
+		expect(run.error?.message).toBe('It broke');
+		expect(descriptionOf(run)).toBe(
+			'Do this. Of the other items 2 are created and paid for; a retry of this execution fetches the images at no further cost (tasks a, c).',
+		);
+		expect(run.error?.context).toMatchObject({ itemIndex: 1, taskIds: ['b', 'a', 'c'] });
+	});
+
+	test('names a single one that is paid for', async () => {
+		const { run } = await play([made('a'), problem('It broke')]);
+		expect(descriptionOf(run)).toMatch(/Of the other items 1 is created .* \(tasks a\)\.$/);
+	});
+
+	test('tells of none where none is paid for', async () => {
+		const { run } = await play([problem('It broke'), {}]);
+		expect(descriptionOf(run)).toBe('Do this.');
+	});
+
+	test('is told as it is where it is the only item', async () => {
+		const { run } = await play([problem('It broke', ['a'])]);
+		expect(descriptionOf(run)).toBe('Do this.');
+		expect(run.error?.context?.taskIds).toEqual(['a']);
+	});
+
+	test('names the tasks of others also if it is none of ours', async () => {
+		const { run } = await play([new Error('Out of memory'), made('b')]);
+		expect(run.error?.message).toBe('Out of memory');
+		expect(descriptionOf(run)).toMatch(/\(tasks b\)/);
+		expect(run.error?.context?.taskIds).toEqual(['b']);
+	});
+
+	test('names twenty tasks in its text, and all in its details', async () => {
+		const ids = Array.from({ length: 25 }, (_, n) => `t${n}`);
+		const { run } = await play([problem('It broke'), ...ids.map(made)], { allowed: 30 });
+		expect(descriptionOf(run)).toContain(`(tasks ${ids.slice(0, 20).join(', ')} and others)`);
+		expect(run.error?.context?.taskIds).toEqual(ids);
+	});
+
+	test('tells what else failed, each thing once', async () => {
+		const fates = [
+			problem('It broke'),
+			problem('No', ['b']),
+			problem('No', ['c']),
+			new Error('X!'),
+		];
+		const { run } = await play(fates);
+		expect(descriptionOf(run)).toBe('Do this. Items 1, 2 failed too: No. Item 3 failed too: X!');
+		expect(run.error?.context?.taskIds).toEqual(['b', 'c']);
+	});
+
+	test('tells how many items were not started, and starts no more', async () => {
+		const broken = problem('It broke');
+		const one = await play([broken, {}], { allowed: 1 });
+		expect(descriptionOf(one.run)).toBe('Do this. 1 item was not started.');
+		const { run, progress } = await play([broken, new NotStartedError(), {}, {}], { allowed: 2 });
+		expect(descriptionOf(run)).toMatch(/^Do this\. [23] items were not started\.$/);
+		expect(progress).toEqual({ stopCreating: true, itemsNotStarted: 0 });
+	});
+
+	test('names what an earlier try has paid for, and calls that not unstarted', async () => {
+		const { run } = await play([problem('It broke'), {}, {}], {
+			allowed: 1,
+			paid: {
+				0: { taskIds: ['own'] },
+				1: { taskIds: ['earlier'] },
+				2: { unknown: ['No answer.'] },
+			},
+		});
+		const text = String(descriptionOf(run));
+		expect(text).toContain('own');
+		expect(text).toContain('earlier');
+		expect(text).toContain('may have been created and billed: No answer.');
+		expect(text).not.toContain('not started');
+		expect(run.error?.context?.taskIds).toEqual(['own', 'earlier']);
+	});
+
+	test('names the task of another failed item that an earlier try has paid for', async () => {
+		const { run } = await play([problem('It broke'), problem('No')], {
+			paid: { 1: { taskIds: ['earlier'] } },
+		});
+		expect(run.error?.context?.taskIds).toContain('earlier');
+	});
+});
+
+describe('with Continue On Fail', () => {
+	const onError = 'continueRegularOutput' as const;
+
+	test('each failed item is an error item, and no other is held up', async () => {
+		const fates = [made('a'), problem('It broke', ['b']), made('c')];
+		const { json, told, progress } = await play(fates, { onError, allowed: 1 });
+		expect(json).toEqual([
+			{ item: 0 },
+			{ row: 1, error: 'It broke', message: 'Do this.', details: { taskIds: ['b'] } },
+			{ item: 2 },
+		]);
+		expect(told).toMatchObject({ mayRunAgain: false, incomplete: [1] });
+		expect(progress.stopCreating).toBe(false);
+	});
+
+	test('the run may be tried again if its first item is an error', async () => {
+		const { told } = await play([problem('It broke'), {}], { onError });
+		expect(told).toMatchObject({ mayRunAgain: true, incomplete: [0] });
+	});
+
+	test('a failed item names what an earlier try has paid for', async () => {
+		const paid = { 0: { taskIds: ['earlier'] } };
+		const { json } = await play([problem('It broke')], { onError, paid });
+		expect(json?.[0]).toMatchObject({ details: { taskIds: ['earlier'] } });
+	});
+
+	test('a part that is missing is an error item beside the others', async () => {
+		const { json, told, run } = await play([{ problems: [problem('One is missing')] }], {
+			onError,
+		});
+		expect(json).toMatchObject([{ item: 0 }, { row: 0, error: 'One is missing' }]);
+		expect(told.incomplete).toEqual([0]);
+		expect(run.hints).toEqual([]);
+	});
+
+	test('all items of a group have its error', async () => {
+		const fates = [problem('It broke'), {}];
+		const { json, told } = await play(fates, { onError, groups: [[0, 2], [1]] });
+		expect(json?.map(({ error }) => error)).toEqual(['It broke', 'It broke', undefined]);
+		expect(told.incomplete).toEqual([0, 2]);
+	});
+});
+
+test('a part that is missing is a hint where the run goes on', async () => {
+	const problems = [problem('One is missing'), new Error('Another one is missing')];
+	const { json, run, told } = await play([{ problems }, {}]);
+	expect(json).toEqual([{ item: 0 }, { item: 1 }]);
+	expect(hintsOf(run)).toEqual(['One is missing. Do this.', 'Another one is missing']);
+	expect(told.incomplete).toEqual([0]);
+});
+
+test('a task that an earlier try was charged for is a hint where the item worked', async () => {
+	const { run } = await play([made('b')], { paid: { 0: { lost: ['a'] } } });
+	expect(hintsOf(run)).toEqual([expect.stringContaining('(a)')]);
+});
+
+describe('the spending limit', () => {
+	test('skips items and ends no run', async () => {
+		const { json, run, progress } = await play([made('a'), new SpendingLimitError(1, 1, 0), {}]);
+		expect(json).toEqual([
+			{ item: 0 },
+			{ skipped: expect.stringMatching(/limit of \$1 was reached/) },
+			{ item: 2 },
+		]);
+		expect(hintsOf(run)).toEqual([
+			expect.stringMatching(/\$1 was reached.*Raise 'Spending Limit'/),
+		]);
+		expect(progress.stopCreating).toBe(false);
+	});
+
+	test('is told by error items with Continue On Fail', async () => {
+		const onError = 'continueRegularOutput' as const;
+		const { json } = await play([new SpendingLimitError(1, 1, 0)], { onError });
+		expect(json?.[0].error).toMatch(/limit of \$1 was reached/);
+	});
+});
+
+describe('a stop', () => {
+	test.each([undefined, 'continueRegularOutput' as const])(
+		'ends the run, and names every task (%s)',
+		async (onError) => {
+			const fates = [
+				made('a'),
+				new StoppedError(['b']),
+				new UncertainCreationError('No answer.'),
+				new StoppedError(['d']),
+				{},
+			];
+			const { run, progress } = await play(fates, { ...(onError && { onError }), allowed: 4 });
+			expect(run.error?.message).toMatch(/b.*d/);
+			expect(descriptionOf(run)).toMatch(/\(tasks a\).*Item 2 failed too: .*No answer\./);
+			expect(run.error?.context?.taskIds).toEqual(['b', 'd', 'a']);
+			expect(progress.stopCreating).toBe(true);
+		},
+	);
+
+	test('tells of creations whose outcome earlier tries did not learn', async () => {
+		const { run } = await play([new StoppedError([])], {
+			paid: { 0: { unknown: ['No answer.'] } },
+		});
+		expect(`${run.error?.message} ${String(descriptionOf(run))}`).toContain('No answer.');
+	});
+});
