@@ -57,19 +57,6 @@ describe('a creation that', () => {
 			creations: [2, 12],
 			...refused(/limits how many requests/, /Max Concurrent Tasks/),
 		},
-		{
-			name: 'is limited because the balance is used up fails at once',
-			fault: {
-				type: 'status',
-				code: 429,
-				body: { error: { code: 'insufficient_quota', message: 'You exceeded your quota' } },
-			},
-			creations: 1,
-			...refused(
-				/no balance or quota left/,
-				/Check the balance.*You exceeded your quota.*insufficient_quota/,
-			),
-		},
 		...[true, false].flatMap((created): Row[] => [
 			{
 				name: `breaks off ${created ? 'after' : 'before'} the task is made is not sent again`,

@@ -1,17 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/*
+ * Tries that pay again:
+ * - n8n-io/n8n#24205: all items of an OpenAI node worked, and Retry On Fail called for all again
+ * - n8n-io/n8n#12096: predictions at Replicate made as often as Max Tries allows
+ * - n8n-io/n8n#14423: rows written five times
+ */
 import { createServer } from 'node:http';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod/v3';
-import { itemsOf, atProvider } from './provider';
-import type * as FakeTime from './fakeTimeTransport';
-import { now } from './fakeTimeTransport';
+import { itemsOf, atProvider } from '../faults/provider';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { now } from '../faults/fakeTimeTransport';
 import { listen } from '../support/listen';
 import type { NodeRun } from '../support/runNode';
 import { sampleImage } from '../support/sampleImage';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
@@ -33,6 +39,15 @@ const sentSeeds = () =>
 	);
 const parametersOf = ({ items }: NodeRun) =>
 	items[0].map(({ json }) => z.record(z.unknown()).parse(json.parameters));
+
+test('Retry On Fail does nothing more where everything worked', async () => {
+	const run = await at.generate(five, { nodeOverrides: RETRY });
+	expect(run.items[0]).toHaveLength(5);
+	expect(run.rounds).toHaveLength(1);
+	expect(at.standIn.creationsReceived).toBe(5);
+	expect(at.standIn.stats.requests.download).toBe(5);
+	for (const { json } of run.items[0]) expect(Object.keys(json)).not.toContain('error');
+});
 
 describe('Retry On Fail pays once for an item with', () => {
 	test.each([

@@ -1,17 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
+/*
+ * Connections that never came to be, told by codes that help nobody:
+ * - n8n-io/n8n#13475: "write EPROTO … SSL alert number 80" as all that a user reads
+ * - nocodb/nocodb#2664: EPROTO, "wrong version number", behind an HTTP proxy
+ * - n8n-io/n8n#25021: EPROTO through an HTTPS proxy
+ */
 import { credentialFor, runVtrix } from '../node/runVtrix';
 import { startStandIn, type StandIn } from '../standin';
 import { BROKEN_TLS, startBrokenTls } from '../support/brokenTls';
 import { startRefusingProxy } from '../support/refusingProxy';
 import type { NodeRun } from '../support/runNode';
-import type * as FakeTime from './fakeTimeTransport';
-import { hold, now } from './fakeTimeTransport';
-import { atProvider, KEY } from './provider';
-import { startUntrustedServer, trusting } from './untrustedServer';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { hold, now } from '../faults/fakeTimeTransport';
+import { atProvider, KEY } from '../faults/provider';
+import { startUntrustedServer, trusting } from '../faults/untrustedServer';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 

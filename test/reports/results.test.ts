@@ -1,3 +1,10 @@
+/*
+ * Results in another form than the one that a client waits for:
+ * - CherryHQ/cherry-studio#18415, use-agent-os/agent-os#2446: a picture as link where base64 was expected
+ * - vercel/ai#5315: a picture as bare base64
+ * - googleapis/js-genai#321: an entry without a picture, and its reason beside it
+ * - axios/axios#2419: JSON behind a byte order mark
+ */
 import { readBinary } from '../support/binaryStore';
 import { sampleImage } from '../support/sampleImage';
 import { atSmallGateway } from '../support/smallGateway';

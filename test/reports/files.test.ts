@@ -1,4 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/*
+ * Files as people really have them:
+ * - n8n-io/n8n#37612: Convert to File decodes a data URI together with its head and reports success
+ * - lovell/sharp#2416: phones write bytes before a marker of a JPEG that do not belong there
+ * - lovell/sharp#3424: a JPEG whose end is missing
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { atStandIn } from '../node/atStandIn';
@@ -6,7 +12,7 @@ import { fileItem } from '../support/binaryStore';
 
 const at = atStandIn();
 
-const FOLDER = path.join(__dirname, 'cases');
+const FOLDER = path.join(__dirname, 'files');
 const CUT_OFF = 'is cut off: its end is missing. Load the whole file again.';
 
 /** What the small files of the folder are, by ImageMagick, libjpeg, libtiff and libwebp. */

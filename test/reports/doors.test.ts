@@ -1,5 +1,12 @@
+/*
+ * Errors that leave by the output of success, so that rows are marked as done:
+ * - n8n-io/n8n#25581: the credential's domain is none, and the success output goes on
+ * - n8n-io/n8n#28095: a refusal by the API, and the success output gets the input of the node
+ * - n8n-io/n8n#23224: an expression that names a node which is not there
+ * - n8n-io/n8n#8744: the success output goes on without data
+ */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { atStandIn } from './atStandIn';
+import { atStandIn } from '../node/atStandIn';
 
 const at = atStandIn();
 
