@@ -29,7 +29,10 @@ const described = new DescribedModels();
 
 const credentialSchema = z.object({ descriptionsUrl: z.string().catch('') });
 
-/** The host of descriptions by the credential, which tells nothing else of it. */
+/**
+ * The host of descriptions by the credential, which tells nothing else of it. The dialog offers no
+ * expression for it; one that is saved over n8n's API is evaluated by n8n before the node can see it.
+ */
 async function descriptionsUrl(
 	context: Pick<IExecuteFunctions | ILoadOptionsFunctions, 'getCredentials'>,
 	itemIndex?: number,
