@@ -1,16 +1,21 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/*
+ * Calls of an agent's tool that are taken for one another:
+ * - n8n-io/n8n#12113, n8n-io/n8n#18065: several calls at once, and each gets the words of the first
+ * - n8n-io/n8n#12647: a tool that is called twice with the same input
+ */
 import { parse, stringify } from 'flatted';
 import { createEmptyRunExecutionData, type INodeParameters } from 'n8n-workflow';
 import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 import { credentialFor } from '../node/runVtrix';
 import { agentTool, type ToolOptions } from '../support/toolCalls';
-import { atProvider } from './provider';
-import type * as FakeTime from './fakeTimeTransport';
-import { now } from './fakeTimeTransport';
+import { atProvider } from '../faults/provider';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { now } from '../faults/fakeTimeTransport';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
 	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
+		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
 		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
 );
 
@@ -130,6 +135,14 @@ describe('a tool of an MCP trigger, of whose execution n8n keeps no data', () =>
 });
 
 describe('tool calls at the same time', () => {
+	test('each get the picture of their own words', async () => {
+		const { call } = tool();
+		const words = ['a cat', 'a dog', 'a bird', 'a fish', 'a horse'];
+		const answers = await Promise.all(words.map(async (prompt) => await call({ prompt })));
+		const made = new Map(at.standIn.tasks.map(({ id, prompt }) => [id, prompt]));
+		expect(answers.map(([item]) => made.get(String(item?.taskId)))).toEqual(words);
+	});
+
 	test.each([
 		['of one handler', false],
 		['of two items of the agent, whose runs n8n numbers alike', true],

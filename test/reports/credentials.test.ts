@@ -1,5 +1,10 @@
+/*
+ * Credentials by expression that count for the first item alone, so that others are billed to it:
+ * - n8n-io/n8n#8502: helpers that look a credential up without the item
+ * - n8n-io/n8n#24360: an address in a credential that stays that of the first tenant
+ */
 import { startStandIn, type StandIn } from '../standin';
-import { atStandIn } from './atStandIn';
+import { atStandIn } from '../node/atStandIn';
 
 const at = atStandIn();
 
