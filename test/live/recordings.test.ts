@@ -35,33 +35,35 @@ beforeAll(async () => {
 });
 afterAll(() => store.cleanup());
 
-describe.each(folders.map((folder) => [path.basename(folder), readRecording(folder)] as const))(
-	'the recording %s',
-	(_, steps) => {
-		let standIn: StandIn;
-		let proxy: RecordingProxy;
-		beforeAll(async () => {
-			standIn = await startStandIn({ recording: steps, apiKey: KEYS.good });
-			proxy = await RecordingProxy.start((step) => `${standIn.url}/${step}`);
-		});
-		afterAll(async () => {
-			await proxy.close();
-			await standIn.close();
-		});
+/** One of descriptions alone has nothing for the node. */
+const played = folders
+	.map((folder) => [path.basename(folder), readRecording(folder)] as const)
+	.filter(([, steps]) => steps.some(({ does }) => does.kind !== 'requests'));
 
-		const taken = steps.flatMap((step): Array<RecordedStep & { does: Taken }> => {
-			const { does } = step;
-			return does.kind === 'requests' ? [] : [{ ...step, does }];
-		});
-		test.each(taken.map((step) => [step.title, step] as const))(
-			'is handled by the node: %s',
-			async (title, { step, does }) => {
-				const { verdict } = await runStep(engine, proxy, { step, title, does }, KEYS);
-				expect(verdict).toEqual({ handled: true });
-				expect([...standIn.complaints, ...standIn.leaks, ...proxy.leaks]).toEqual([]);
-			},
-		);
-	},
-);
+describe.each(played)('the recording %s', (_, steps) => {
+	let standIn: StandIn;
+	let proxy: RecordingProxy;
+	beforeAll(async () => {
+		standIn = await startStandIn({ recording: steps, apiKey: KEYS.good });
+		proxy = await RecordingProxy.start((step) => `${standIn.url}/${step}`);
+	});
+	afterAll(async () => {
+		await proxy.close();
+		await standIn.close();
+	});
+
+	const taken = steps.flatMap((step): Array<RecordedStep & { does: Taken }> => {
+		const { does } = step;
+		return does.kind === 'requests' ? [] : [{ ...step, does }];
+	});
+	test.each(taken.map((step) => [step.title, step] as const))(
+		'is handled by the node: %s',
+		async (title, { step, does }) => {
+			const { verdict } = await runStep(engine, proxy, { step, title, does }, KEYS);
+			expect(verdict).toEqual({ handled: true });
+			expect([...standIn.complaints, ...standIn.leaks, ...proxy.leaks]).toEqual([]);
+		},
+	);
+});
 
 type Taken = Exclude<RecordedStep['does'], { kind: 'requests' }>;

@@ -240,6 +240,8 @@ describe('the command', () => {
 		const before = requests.length;
 		const again = await runCommand({}, 'replay', folder, '--spec');
 		expect([again.code, again.said]).toEqual([0, expect.stringContaining('(1 difference)')]);
+		const played = await runCommand({}, 'replay', folder);
+		expect([played.code, played.said]).toEqual([0, expect.stringContaining('(1 difference)')]);
 		expect(standIn.requests).toHaveLength(before);
 	});
 });
