@@ -14,6 +14,26 @@ describe('a 429 that waiting does not help', () => {
 		expect(isUsedUp(info)).toBe(true);
 	});
 
+	test.each([
+		...['insufficient fund', 'insufficient funds', 'insufficient credit', 'Insufficient credits'],
+		...['insufficient quota', 'not enough credit', 'no credits', 'out of credit', 'out of funds'],
+		...['no fund', 'credit exhausted', 'credits exhausted', 'credits used up', 'payment required'],
+		...['account in arrears', 'please top-up', 'please top up', 'please topup', 'recharge first'],
+		...[
+			'billing',
+			'error 40200',
+			'error 40299',
+			'余额',
+			'账户欠费',
+			'请充值',
+			'配额已用尽',
+			'额度不足',
+		],
+		...['quota exceeded', 'The quota of your separate operator is used'],
+	])('%s', (reason) => {
+		expect(isUsedUp({ reason })).toBe(true);
+	});
+
 	test('is told by its code whatever time it names', () => {
 		expect(isUsedUp({ code: 'insufficient_quota' }, 1000)).toBe(true);
 	});
@@ -31,6 +51,21 @@ describe('a 429 that passes', () => {
 	])('%j', (info) => {
 		expect(isUsedUp(info)).toBe(false);
 	});
+
+	test.each([
+		...['rate', 'per', 'rpm', 'qps', 'tpm', 'concurrent', 'concurrency', 'minute', 'minutes'],
+		...['second', 'seconds', 'hour', 'hours', 'retry', 'wait', 'again', 'too many'],
+	])('has a quota that is there again: %s', (word) => {
+		expect(isUsedUp({ reason: `quota, ${word}, billing` })).toBe(false);
+		expect(isUsedUp({ code: `quota_${word.replace(' ', '--')}` })).toBe(false);
+	});
+
+	test.each(['4020', '140203', '402031', 'credits', 'insufficient memory', 'no place'])(
+		'is not one that says: %s',
+		(reason) => {
+			expect(isUsedUp({ reason })).toBe(false);
+		},
+	);
 
 	test('names the time after which a quota is there again', () => {
 		expect(isUsedUp({ reason: 'Quota used' }, 1000)).toBe(false);

@@ -11,6 +11,11 @@ const JUDGES = [
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
 	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
 	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
+	[/core\/exchange\/usedUp/, ['core/usedUp']],
+	[
+		/core\/exchange\/(answers\/|creationOutcome|pollOutcome|exchange\.)/,
+		['core/answers', 'core/client', 'core/errorInfo', 'core/answerBody'],
+	],
 	[
 		/core\/exchange\//,
 		[
