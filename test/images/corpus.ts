@@ -21,8 +21,7 @@ export function noise(width: number, height: number): Sharp {
 	const pixels = Buffer.alloc(width * height * 3);
 	// the linear congruential generator of Numerical Recipes
 	for (let at = 0, state = width * height; at < pixels.length; at += 1) {
-		// kept signed: as a small integer it is quick
-		state = (Math.imul(state, 1664525) + 1013904223) | 0;
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
 		pixels[at] = 64 + (state >>> 25);
 	}
 	return sharp(pixels, { raw: { width, height, channels: 3 } });

@@ -8,7 +8,6 @@ import {
 	Container,
 	ErrorReporter,
 	Logger,
-	ObjectStoreService,
 	S3ByteStore,
 } from './n8nCore';
 import { n8nHome } from './n8nHome';
@@ -84,6 +83,8 @@ async function s3Manager({
 	accessKey,
 	maxAttempts = 3,
 }: Bucket): Promise<BinaryDataBlobManager> {
+	// its S3 client is large, and few tests need one
+	const { ObjectStoreService } = await import('@n8n/blob-storage/object-store');
 	const objectStore = new ObjectStoreService(Container.get(Logger), {
 		host,
 		protocol: 'http',

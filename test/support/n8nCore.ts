@@ -10,7 +10,6 @@ export { Logger } from '@n8n/backend-common';
 export { GlobalConfig, InstanceSettingsConfig } from '@n8n/config';
 export { Container } from '@n8n/di';
 export { S3ByteStore } from '@n8n/blob-storage';
-export { ObjectStoreService } from '@n8n/blob-storage/object-store';
 export {
 	BinaryDataBlobManager,
 	BinaryDataService,
