@@ -44,14 +44,16 @@ async function held(request: Promise<HttpResponse>): Promise<HttpResponse> {
 /** Each time has throttles of its own, so that no test learns from another. */
 const throttlesIn = new WeakMap<FakeClock, Throttles>();
 
-/** How long a request waits for its answer, real milliseconds: enough for a busy machine. */
+/** How long a request waits for its answer, real milliseconds, where some get none. */
 const ANSWER_MS = 3000;
+/** The same where every request is answered, but large ones take their time on a busy machine. */
+export const LARGE_ANSWER_MS = 60_000;
 
 /**
  * For `jest.mock`: the node's real way to n8n's HTTP helpers, in a time that jumps as soon as all
  * that is left to do is to sleep. Only a request that gets no answer takes real time.
  */
-export function inFakeTime(real: typeof Transport): typeof Transport {
+export function inFakeTime(real: typeof Transport, answerMs = ANSWER_MS): typeof Transport {
 	return {
 		...real,
 		realClock: (signal) => ({
@@ -69,11 +71,11 @@ export function inFakeTime(real: typeof Transport): typeof Transport {
 		},
 		apiTransport(...parts) {
 			const send = real.apiTransport(...parts);
-			return async (request) => await held(send({ ...request, timeoutMs: ANSWER_MS }));
+			return async (request) => await held(send({ ...request, timeoutMs: answerMs }));
 		},
 		publicTransport(...parts) {
 			const fetch = real.publicTransport(...parts);
-			return async (url, signal) => await held(fetch(url, signal, ANSWER_MS));
+			return async (url, signal) => await held(fetch(url, signal, answerMs));
 		},
 	};
 }

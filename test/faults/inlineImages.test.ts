@@ -12,11 +12,14 @@ import type * as FakeTime from './fakeTimeTransport';
 import { advance, startTime } from './fakeTimeTransport';
 import { isIntact } from './provider';
 
-jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
-	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
-);
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () => {
+	const { inFakeTime, LARGE_ANSWER_MS } =
+		jest.requireActual<typeof FakeTime>('./fakeTimeTransport');
+	return inFakeTime(
+		jest.requireActual('../../nodes/Vtrix/n8n/connection/transport'),
+		LARGE_ANSWER_MS,
+	);
+});
 
 const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 

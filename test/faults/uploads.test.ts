@@ -15,11 +15,14 @@ import { startCreationServer, type CreationServer, type Meeting } from './creati
 import type * as FakeTime from './fakeTimeTransport';
 import { advance, hold, startTime } from './fakeTimeTransport';
 
-jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
-	jest
-		.requireActual<typeof FakeTime>('./fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
-);
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () => {
+	const { inFakeTime, LARGE_ANSWER_MS } =
+		jest.requireActual<typeof FakeTime>('./fakeTimeTransport');
+	return inFakeTime(
+		jest.requireActual('../../nodes/Vtrix/n8n/connection/transport'),
+		LARGE_ANSWER_MS,
+	);
+});
 
 const real = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 const until = async (condition: () => boolean) => {

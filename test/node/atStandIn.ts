@@ -9,11 +9,15 @@ import type { NodeRun } from '../support/runNode';
 import { credentialFor, runVtrix, type vtrixOptions } from './runVtrix';
 
 // A test that loads the node has to import this file first.
-jest.mock('../../nodes/Vtrix/n8n/connection/transport', () =>
-	jest
-		.requireActual<typeof FakeTime>('../faults/fakeTimeTransport')
-		.inFakeTime(jest.requireActual('../../nodes/Vtrix/n8n/connection/transport')),
-);
+jest.mock('../../nodes/Vtrix/n8n/connection/transport', () => {
+	const { inFakeTime, LARGE_ANSWER_MS } = jest.requireActual<typeof FakeTime>(
+		'../faults/fakeTimeTransport',
+	);
+	return inFakeTime(
+		jest.requireActual('../../nodes/Vtrix/n8n/connection/transport'),
+		LARGE_ANSWER_MS,
+	);
+});
 
 /** What a test file works with, once its first test runs. */
 export interface AtStandIn {
