@@ -26,11 +26,14 @@ interface Play {
 	/** Items that are worked on together; each alone by default. */
 	groups?: number[][];
 	allowed?: number;
+	/** Whether the batch pays for anything. */
+	pays?: boolean;
 }
 
 /** A node in n8n's engine whose items, or groups of them, have these fates. */
 async function play(fates: Fate[], more: Play = {}) {
-	const { paid = {}, onError, groups = fates.map((_, item) => [item]), allowed = 20 } = more;
+	const { paid = {}, onError, groups = fates.map((_, item) => [item]) } = more;
+	const { allowed = 20, pays = true } = more;
 	const paidFor = (item: number): Paid => ({ ...NOTHING, ...paid[item] });
 	const all = Object.keys(paid).map((item) => paidFor(Number(item)));
 	const told: { mayRunAgain?: boolean; incomplete?: number[]; waiting: number[] } = { waiting: [] };
@@ -63,14 +66,16 @@ async function play(fates: Fate[], more: Play = {}) {
 					const items = itemIndexes.map((item) => ({ json: { item }, pairedItem: { item } }));
 					return { items, problems: [], ...fate };
 				},
-				ledger: {
-					paidFor,
-					paid: {
-						taskIds: all.flatMap(({ taskIds }) => taskIds),
-						lost: all.flatMap(({ lost }) => lost),
-						unknown: all.flatMap(({ unknown }) => unknown),
+				...(pays && {
+					ledger: {
+						paidFor,
+						paid: {
+							taskIds: all.flatMap(({ taskIds }) => taskIds),
+							lost: all.flatMap(({ lost }) => lost),
+							unknown: all.flatMap(({ unknown }) => unknown),
+						},
 					},
-				},
+				}),
 				skippedItem: (item, reason) => ({ json: { skipped: reason }, pairedItem: { item } }),
 			});
 			warnings.show(this, groups.flat().length);
@@ -92,6 +97,18 @@ test('all items come out in their order', async () => {
 	const { json, told, run } = await play([made('a'), made('b'), made('c')]);
 	expect(json).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	expect(told).toMatchObject({ mayRunAgain: false, incomplete: [], waiting: [2, 1, 0] });
+	expect(run.hints).toEqual([]);
+});
+
+test('an item that gives nothing is no reason to try the run again', async () => {
+	const { json, told } = await play([{ items: [] }]);
+	expect(json ?? []).toEqual([]);
+	expect(told.mayRunAgain).toBe(false);
+});
+
+test('items of a batch that pays for nothing have no hints about payments', async () => {
+	const { run, json } = await play([{}, {}], { pays: false });
+	expect(json).toHaveLength(2);
 	expect(run.hints).toEqual([]);
 });
 
@@ -152,8 +169,21 @@ describe('the error of an item that ends the run', () => {
 		const one = await play([broken, {}], { allowed: 1 });
 		expect(descriptionOf(one.run)).toBe('Do this. 1 item was not started.');
 		const { run, progress } = await play([broken, new NotStartedError(), {}, {}], { allowed: 2 });
-		expect(descriptionOf(run)).toMatch(/^Do this\. [23] items were not started\.$/);
+		expect(descriptionOf(run)).toBe('Do this. 3 items were not started.');
 		expect(progress).toEqual({ stopCreating: true, itemsNotStarted: 0 });
+	});
+
+	test('is that of the item that failed, though one before it was not started', async () => {
+		const { run } = await play([new NotStartedError(), problem('It broke')]);
+		expect(run.error?.message).toBe('It broke');
+		expect(run.error?.context?.itemIndex).toBe(1);
+		expect(descriptionOf(run)).toBe('Do this. 1 item was not started.');
+	});
+
+	test('tells of no payment where nothing is paid for', async () => {
+		const { run } = await play([problem('It broke'), problem('No')], { pays: false });
+		expect(descriptionOf(run)).toBe('Do this. Item 1 failed too: No.');
+		expect(run.error?.context?.taskIds).toBeUndefined();
 	});
 
 	test('names what an earlier try has paid for, and calls that not unstarted', async () => {
@@ -276,6 +306,18 @@ describe('a stop', () => {
 			expect(progress.stopCreating).toBe(true);
 		},
 	);
+
+	test('tells once of a creation whose outcome is not known, also if it is noted', async () => {
+		const fates = [new StoppedError([]), new UncertainCreationError('No answer.')];
+		const { run } = await play(fates, { paid: { 1: { unknown: ['No answer.'] } } });
+		const told = `${run.error?.message} ${String(descriptionOf(run))}`;
+		expect(told.split('No answer.')).toHaveLength(2);
+	});
+
+	test('is told where nothing is paid for', async () => {
+		const { run } = await play([new StoppedError([])], { pays: false });
+		expect(run.error?.message).toMatch(/canceled/);
+	});
 
 	test('tells of creations whose outcome earlier tries did not learn', async () => {
 		const { run } = await play([new StoppedError([])], {
