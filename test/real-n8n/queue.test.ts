@@ -62,7 +62,7 @@ suite('n8n with two workers', () => {
 	});
 	beforeEach(() => {
 		standIn.reset();
-		standIn.configure({ latencyMs: 1000 });
+		standIn.configure({ latencyMs: 1000, limits: {} });
 	});
 	afterEach(() => {
 		expect(standIn.complaints).toEqual([]);
@@ -84,39 +84,64 @@ suite('n8n with two workers', () => {
 
 	const tasksOf = (items: Item[]) => items.map(({ json }) => String(json.taskId));
 
-	test('both make the pictures of many webhook calls at once, none mixed up or lost', async () => {
-		standIn.configure({ latencyMs: 2000 });
+	/** Calls a webhook for each prompt at once, and checks that each answer is the prompt's own picture. */
+	async function callForEach(path: string, prompts: readonly string[]): Promise<string[]> {
 		const { main } = queue;
 		const prompt = '={{ $json.body.prompt }}';
-		const steps = [webhookStart('many'), vtrix(credential, { ...MODEL, prompt })];
-		const id = await create('Webhook', steps);
+		const options = { fileName: '=mug-{{ $execution.id }}-{{ Math.random() }}' };
+		const steps = [webhookStart(path), vtrix(credential, { ...MODEL, prompt, options })];
+		const id = await create(path, steps);
 		await main.workflows.activate(id);
 		const headers = { 'content-type': 'application/json' };
-		const prompts = Array.from({ length: 12 }, (_, index) => `Mug number ${index}`);
 		const answers = await Promise.all(
 			prompts.map(async (text) => {
 				const body = JSON.stringify({ prompt: text });
-				const response = await main.callWebhook('many', { method: 'POST', headers, body });
-				expect(response.status).toBe(200);
+				const response = await main.callWebhook(path, { method: 'POST', headers, body });
+				expect([text, response.status]).toEqual([text, 200]);
 				return Buffer.from(await response.arrayBuffer());
 			}),
 		);
-		expect(standIn.creationsReceived).toBe(prompts.length);
 		for (const [index, text] of prompts.entries()) {
-			const task = standIn.tasks.find((candidate) => candidate.prompt === text);
-			const served = await standIn.imageBytes(String(task?.id), 0);
+			const tasks = standIn.tasks.filter((candidate) => candidate.prompt === text);
+			expect(tasks).toHaveLength(1);
+			const served = await standIn.imageBytes(String(tasks[0]?.id), 0);
 			expect(answers[index].equals(served)).toBe(true);
 		}
-		const workers = new Set<number>();
 		const executions = await main.executions.list(id);
 		expect(executions).toHaveLength(prompts.length);
+		return executions;
+	}
+
+	const mugs = (count: number) =>
+		Array.from({ length: count }, (_, index) => `Mug number ${index}`);
+
+	async function expectBothWorked(executions: readonly string[]) {
+		const workers = new Set<number>();
 		for (const executionId of executions) {
-			const items = itemsOf(await main.executions.wait(executionId), 'Vtrix');
+			const items = itemsOf(await queue.main.executions.wait(executionId), 'Vtrix');
 			expect(items).toHaveLength(1);
 			await expectServedBytes(items);
 			workers.add((await queue.workerOf(executionId)).number);
 		}
 		expect([...workers].sort()).toEqual([1, 2]);
+	}
+
+	test('both make the pictures of many webhook calls at once, none mixed up or lost', async () => {
+		standIn.configure({ latencyMs: 2000 });
+		const executions = await callForEach('many', mugs(12));
+		expect(standIn.creationsReceived).toBe(12);
+		await expectBothWorked(executions);
+	});
+
+	test('both share a service that is limited and ill, and every webhook call gets its picture', async () => {
+		standIn.configure({ latencyMs: 1000, limits: { concurrentTasks: 4 } });
+		standIn.fault('create', { type: 'status', code: 429 }, { times: 4 });
+		standIn.fault('poll', { type: 'status', code: 503 }, { match: { poll: 1 } });
+		standIn.fault('download', { type: 'reset' }, { match: { download: 1 } });
+		const executions = await callForEach('limited', mugs(20));
+		expect(standIn.creationsAccepted).toBe(20);
+		expect(standIn.stats.statuses['create 429']).toBeGreaterThan(4);
+		await expectBothWorked(executions);
 	});
 
 	test('two executions of one workflow at once each find their own task again in a retry', async () => {
