@@ -12,6 +12,7 @@ const JUDGES = [
 	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
 	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
 	[/core\/exchange\/usedUp/, ['core/usedUp']],
+	[/core\/exchange\/pollOutcome/, ['core/pollOutcome', 'core/answers', 'core/client']],
 	[
 		/core\/exchange\/(answers\/|creationOutcome|pollOutcome|exchange\.)/,
 		['core/answers', 'core/client', 'core/errorInfo', 'core/answerBody'],
