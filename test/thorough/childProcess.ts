@@ -33,6 +33,8 @@ export async function runAlone(
 			platform: 'node',
 			format: 'cjs',
 			external: AS_INSTALLED,
+			// an import() does not look where NODE_PATH says; a require does
+			supported: { 'dynamic-import': false },
 			logLevel: 'warning',
 		});
 		const { stdout } = await run(process.execPath, ['--expose-gc', outfile, ...args], {
