@@ -502,8 +502,25 @@ describe('a creation of unknown outcome', () => {
 			const error = await errorOf(run.item());
 			expect(error).toBeInstanceOf(UncertainCreationError);
 			expect(error.message).toContain('overloaded');
-			if (wait) expect(error.message).toMatch(/Asked about task task-1, .*no such task/);
+			expect(error.message).toMatch(/Asked about task task-1, .*no such task/);
 			expect(error.details).toMatchObject({ httpStatus: 503, taskIds: ['task-1'] });
+		},
+	);
+
+	test.each([true, false])(
+		'whose task cannot be asked about now is fetched by a retry by hand, not paid again (wait: %s)',
+		async (wait) => {
+			const refused = { status: 403, body: { message: 'no access to this task' } };
+			const first = runOf({ creations: [named], polls: [refused], options: { wait } });
+			expect((await errorOf(first.item())).details).toMatchObject({ taskIds: ['task-1'] });
+			const second = runOf({
+				ledger: again(first.ledger),
+				executionId: 'execution-2',
+				polls: [ended()],
+				options: { wait },
+			});
+			expect(await second.item()).toMatchObject({ images: [{ url: LINK }] });
+			expect(second.created).toEqual([]);
 		},
 	);
 

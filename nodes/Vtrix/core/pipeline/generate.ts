@@ -7,14 +7,10 @@ import {
 } from './collectImages';
 import { InlineImages } from '../download/inlineImages';
 import type { KeepImage } from '../exchange/answers/answerReader';
+import type { RetryablePoll } from '../exchange/pollOutcome';
 import { formatReferences } from '../exchange/answers/errorInfo';
 import { means } from '../exchange/answers/statusWords';
-import {
-	TaskFailedError,
-	TaskUnreachableError,
-	UncertainCreationError,
-	type ErrorDetails,
-} from '../shared/errors';
+import { TaskFailedError, UncertainCreationError, type ErrorDetails } from '../shared/errors';
 import type { Claim } from './runLedger';
 import { obtainTask, type ObtainedTask } from './obtainTask';
 import type { GenerationRequest } from '../request/parseRequest';
@@ -106,24 +102,26 @@ async function watch(
 	keepImage: KeepImage,
 ): Promise<Task> {
 	const { taskId, model, submittedAt, created, idFrom, doubt } = obtained;
-	const parts = { client, clock, random, signal, debug, keepImage };
-	if (!wait && !created) {
-		return await getTaskWithRetries(taskId, parts).catch(async (error: unknown) => {
-			const isInDoubt = doubt && error instanceof TaskUnreachableError;
-			return await Promise.reject(isInDoubt ? doubt : error);
-		});
-	}
+	const reader = {
+		client,
+		clock,
+		random,
+		signal,
+		keepImage,
+		...((idFrom ?? doubt) && {
+			unknownTask: ({ reason, details }: RetryablePoll) =>
+				doubt ? stillUnknown(taskId, doubt, reason) : namelessTask(obtained, reason, details),
+		}),
+	};
+	if (!wait && !created) return await getTaskWithRetries(taskId, reader);
 	const schedule = new PollSchedule({ durations, model, random, intervalMs });
 	const task = await waitForTask(taskId, {
-		...parts,
+		...reader,
+		debug,
 		schedule,
 		submittedAt,
 		firstPoll: created,
 		timeoutMs: wait ? timeoutMs : 0,
-		...((idFrom ?? doubt) && {
-			unknownTask: ({ reason, details }) =>
-				doubt ? stillUnknown(taskId, doubt, reason) : namelessTask(obtained, reason, details),
-		}),
 	}).finally(() => schedule.close());
 	// The end of a task is known only if it was seen running before.
 	if (created?.state === 'running' && submittedAt !== undefined) {

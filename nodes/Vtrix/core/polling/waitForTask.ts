@@ -14,7 +14,7 @@ import { judge, unknownTask, type Patience } from './judge';
 const WAKE_CHECK_MS = 250;
 const A_WHILE_MS = 180_000;
 /** What polling a task needs. */
-export interface TaskReader {
+export interface TaskReader extends Pick<Patience, 'unknownTask'> {
 	client: Pick<Client, 'getTask'>;
 	clock: Clock;
 	keepImage?: KeepImage;
@@ -32,10 +32,14 @@ export interface TaskWaiter extends TaskReader, Omit<Patience, 'deadline'> {
 	debug: (message: string, details: Record<string, string | number>) => void;
 }
 
-/** Asks once, and again after failures that may pass. @throws TaskUnreachableError, StoppedError */
+/**
+ * Asks once, and again after failures that may pass.
+ *
+ * @throws TaskUnreachableError, StoppedError, and what `unknownTask` gives
+ */
 export async function getTaskWithRetries(
 	taskId: string,
-	{ client, clock, random, signal, keepImage }: TaskReader,
+	{ client, clock, random, signal, keepImage, unknownTask: doubt }: TaskReader,
 ): Promise<Task> {
 	const { tries: mostTries, longestPauseMs } = RETRIES.singlePoll;
 	for (let tries = 1; ; tries += 1) {
@@ -43,7 +47,7 @@ export async function getTaskWithRetries(
 		const answer = await client.getTask(taskId, deadline, false, keepImage);
 		const isState = isTask(answer);
 		if (isState && !mayHaveFailed(answer)) return answer;
-		if (!isState && answer.status === 404) throw unknownTask(taskId, answer);
+		if (!isState && answer.status === 404) throw doubt?.(answer) ?? unknownTask(taskId, answer);
 		if (signal?.aborted) throw new StoppedError([taskId]);
 		const retryAfterMs = isState ? 0 : (answer.retryAfterMs ?? 0);
 		if (tries >= mostTries || retryAfterMs > longestPauseMs) {
