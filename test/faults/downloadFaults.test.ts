@@ -117,7 +117,8 @@ describe('a download', () => {
 		...[true, false].map(
 			(announce): Row => ({
 				name: `of more than the largest size, ${announce ? '' : 'un'}announced, is told`,
-				fault: { type: 'endless', megabytes: 4, announce },
+				// more than the buffers of a connection hold, so that the server sees whether it is read
+				fault: { type: 'endless', megabytes: 40, announce },
 				options: { maxFileSize: 2 },
 				...lost(/larger than 2 MB.*Max File Size/),
 			}),

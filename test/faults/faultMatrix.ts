@@ -1,6 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { runVtrix } from '../node/runVtrix';
-import type { Fault, FaultKind } from '../standin';
+import type { Fault, FaultKind, StandIn } from '../standin';
 import type { NodeRun } from '../support/runNode';
 import { inOwnTime } from './fakeTimeTransport';
 import { leaksOf, rawPartsOf } from './leaks';
@@ -51,6 +53,8 @@ export interface Met {
 	/** Where the key was seen that it must not be, and parts of requests that errors carry. */
 	leaks: string[];
 	complaints: readonly string[];
+	/** Connections that are left open. */
+	connections: number;
 	status: string;
 }
 
@@ -93,11 +97,18 @@ export async function meet(on: FaultKind, row: Row, among: 1 | 3, now: () => num
 			images,
 			leaks: [...standIn.leaks, ...leaksOf(run, KEY), ...rawPartsOf(run)],
 			complaints: standIn.complaints,
+			connections: await leftOpen(standIn),
 			status: run.status,
 		};
 	} finally {
 		await standIn.close();
 	}
+}
+
+/** Connections that are still open after the moment that closing one takes. */
+async function leftOpen(standIn: StandIn): Promise<number> {
+	for (let tries = 0; tries < 100 && (await standIn.connections()) > 0; tries += 1) await sleep(20);
+	return await standIn.connections();
 }
 
 function errorOf(run: NodeRun, output: INodeExecutionData[]): Met['error'] {
@@ -121,6 +132,7 @@ export function judge(row: Row, among: 1 | 3, met: Met): void {
 	const { error, tasks = 1, creations = 1, polls, downloads, hint } = row;
 	expect(met.leaks).toEqual([]);
 	expect(met.complaints).toEqual([]);
+	expect(met.connections).toBe(0);
 	const others = among === 1 ? [] : prompts.filter((_, index) => index !== HIT);
 	const delivered = error ? others : among === 1 ? [prompts[HIT]] : prompts;
 	expect(met.images).toEqual(delivered.map((prompt) => ({ prompt, intact: true })));

@@ -56,6 +56,8 @@ export interface StandIn {
 	configure(options: RunningOptions): void;
 	/** Forgets tasks, requests, faults and counters. */
 	reset(): void;
+	/** Connections to all of its servers that are open. */
+	connections(): Promise<number>;
 	/** Ends at once, open connections included. */
 	close(): Promise<void>;
 }
@@ -142,6 +144,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 			limits.reset();
 			tasks.reset();
 			records.reset();
+		},
+		async connections() {
+			const counts = await Promise.all(listening.map(async (one) => await one.connections()));
+			return counts.reduce((sum, count) => sum + count, 0);
 		},
 		async close() {
 			await Promise.all(listening.map(async ({ close }) => await close()));

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { once } from 'node:events';
 import type { Server } from 'node:net';
+import { promisify } from 'node:util';
 
 /** The only address that servers of the tests listen on. */
 export const LOOPBACK = '127.0.0.1';
@@ -10,6 +11,8 @@ export interface Listening {
 	port: number;
 	/** `127.0.0.1:port`, as it stands in a URL. */
 	host: string;
+	/** Connections that are open. */
+	connections(): Promise<number>;
 	/**
 	 * Frees the port. Open HTTP connections are ended at once, those of other protocols are waited
 	 * for. Does nothing the second time.
@@ -33,6 +36,7 @@ export async function listen(
 	return {
 		port: address.port,
 		host: `${LOOPBACK}:${address.port}`,
+		connections: async () => await promisify(server.getConnections.bind(server))(),
 		async close() {
 			if (!server.listening) return;
 			const closed = once(server, 'close');

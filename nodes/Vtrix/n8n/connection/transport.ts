@@ -158,6 +158,11 @@ async function withContent(
 export const publicTransport =
 	(context: { helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'> }): HttpClient['fetch'] =>
 	async (url, signal, timeoutMs) => {
+		const ends = new AbortController();
+		const end = () => ends.abort();
+		signal.addEventListener('abort', end);
+		if (signal.aborted) end();
+		const leave = () => signal.removeEventListener('abort', end);
 		const sending: Promise<unknown> = context.helpers.httpRequest({
 			...PLAIN,
 			method: 'GET',
@@ -165,9 +170,23 @@ export const publicTransport =
 			// A compressed answer would not say how long the file is.
 			headers: { Accept: 'image/*, */*;q=0.8', 'Accept-Encoding': 'identity' },
 			timeout: timeoutMs,
-			abortSignal: signal,
+			abortSignal: ends.signal,
 		});
-		return await answered(url, sending);
+		const response = await answered(url, sending).catch(async (error: unknown) => {
+			leave();
+			return await Promise.reject(error);
+		});
+		// n8n's newer HTTP client hands on a stream that leaves its connection open if it is destroyed
+		// before it is read; only an abort closes it.
+		const { body } = response;
+		const destroy = body.destroy.bind(body);
+		body.destroy = (error) => {
+			destroy(error);
+			end();
+			return body;
+		};
+		body.on('close', leave);
+		return response;
 	};
 
 /**
