@@ -17,7 +17,7 @@ function limiterOf(
 	return {
 		acquire: async (deadline: number, likelyDone = false) =>
 			await queue.acquire(owner, deadline - now(), likelyDone),
-		accept: (sentAt: number) => queue.answered(sentAt),
+		accept: (sentAt: number, isEnd = false) => queue.answered(sentAt, isEnd),
 		refuse: (sentAt: number, retryAfterMs = 0) => queue.rejected(sentAt, retryAfterMs),
 		dismiss: () => queue.dismiss(owner),
 		get pollsPerSecond() {
@@ -120,6 +120,49 @@ describe('the budget of polls', () => {
 			}),
 		);
 		expect(mostPerSecond(times)).toBeLessThanOrEqual(3);
+	});
+});
+
+describe('more polls than at first are made', () => {
+	/** Polls one after the other for some seconds; how many in the last of them. */
+	async function lastSecond(
+		{ limiter, clock, start }: ReturnType<typeof setUp>,
+		seconds: number,
+		findsEnd: (poll: number) => boolean,
+	): Promise<number> {
+		const times: number[] = [];
+		const from = clock.now();
+		while (clock.now() < from + seconds * 1000) {
+			const sentAt = await limiter.acquire(start + FAR);
+			times.push(clock.now());
+			limiter.accept(sentAt ?? NaN, findsEnd(times.length));
+		}
+		return times.filter((at) => at >= clock.now() - 1000).length;
+	}
+
+	test.each([
+		['as long as all of them find the end of a task', () => true, 500, 1001],
+		['as long as three of four do', (poll: number) => poll % 4 > 0, 100, 1001],
+		['but not while half of them find nothing', (poll: number) => poll % 2 > 0, 20, 21],
+		['but not for a few ends in a row', (poll: number) => poll % 20 < 6, 20, 21],
+	])('%s', async (_, findsEnd, least, most) => {
+		const polls = await lastSecond(setUp(Infinity), 10, findsEnd);
+		expect(polls).toBeGreaterThanOrEqual(least);
+		expect(polls).toBeLessThanOrEqual(most);
+	});
+
+	test('and as few as before soon after they find no more ends', async () => {
+		const set = setUp(Infinity);
+		expect(await lastSecond(set, 3, () => true)).toBeGreaterThan(200);
+		expect(await lastSecond(set, 8, () => false)).toBeLessThanOrEqual(21);
+	});
+
+	test('but not by a run with a lower limit of its own', async () => {
+		expect(await lastSecond(setUp(30), 5, () => true)).toBeLessThanOrEqual(31);
+	});
+
+	test('while so many wait that their turn would come late', async () => {
+		expect(mostPerSecond(await turns(setUp(Infinity), 1000))).toBeGreaterThan(80);
 	});
 });
 

@@ -169,7 +169,9 @@ export class Client {
 		const outcome = classifyPoll(exchange, taskId);
 		if (outcome.kind === 'retryable' && outcome.poll.status === 429) {
 			polls.rejected(sentAt, outcome.poll.retryAfterMs);
-		} else if (exchange.answered) polls.answered(sentAt);
+		} else if (exchange.answered) {
+			polls.answered(sentAt, outcome.kind === 'task' && outcome.task.state !== 'running');
+		}
 		switch (outcome.kind) {
 			case 'task':
 				return outcome.task;

@@ -4,13 +4,6 @@ const MIN_SEARCHERS = 5;
 const LONGEST_ROUND_MS = 1500;
 /** Ends count as a common one if the last is at most this many times as late as the first. */
 const ALIKE = 1.1;
-/**
- * A larger budget of polls is wanted where a round of one poll a task takes longer than this, or than
- * this share of a task's time. Simulated with 1,000 tasks of 3 to 12 s: 1.03 × all at once and 3.4
- * polls a task at rounds of 3 s, 1.05 × and 1.9 at 7 s, 1.5 × and 1.4 at 13 s.
- */
-const WANTED_ROUND_MS = 5000;
-const WANTED_SHARE = 0.7;
 /** Share of the tasks that were as old and have ended between two polls. */
 const SHARE = 0.05;
 /** Most ends kept for a model; then every other one is dropped, which changes the shares little. */
@@ -36,7 +29,6 @@ export interface KnownDurations {
 /** What all runs with one key observe. */
 export class ObservedTasks {
 	watched = 0;
-	private typicalMs?: number;
 	private readonly ends = new Map<string | undefined, readonly number[]>();
 
 	private static readonly known = new WeakMap<object, ObservedTasks>();
@@ -47,17 +39,11 @@ export class ObservedTasks {
 		return observed;
 	}
 
-	get wanted(): number {
-		const { typicalMs = Infinity } = this;
-		return (this.watched * 1000) / Math.min(WANTED_ROUND_MS, WANTED_SHARE * typicalMs);
-	}
-
 	endsOf(model: string | undefined): readonly number[] {
 		return this.ends.get(model) ?? [];
 	}
 
 	learn(model: string | undefined, ageMs: number): void {
-		this.typicalMs = ((this.typicalMs ?? ageMs) * 9 + ageMs) / 10;
 		const ends = [...this.endsOf(model)];
 		const later = ends.findIndex((end) => end > ageMs);
 		ends.splice(later < 0 ? ends.length : later, 0, ageMs);
@@ -69,7 +55,6 @@ export class ObservedTasks {
 export interface Budget {
 	readonly pollsPerSecond: number;
 	readonly maxPollsPerSecond?: number;
-	want?(pollsPerSecond: number): void;
 }
 
 /** How long tasks take, as observed so far, and how many are being polled: one run's view. */
@@ -87,13 +72,11 @@ export class TaskDurations {
 		this.watched += 1;
 		this.observed.watched += 1;
 		this.mostWatched = Math.max(this.mostWatched, this.watched);
-		this.budget.want?.(this.observed.wanted);
 	}
 
 	end(): void {
 		this.watched -= 1;
 		this.observed.watched -= 1;
-		this.budget.want?.(this.observed.wanted);
 	}
 
 	learn(model: string | undefined, ageMs: number): void {

@@ -12,8 +12,8 @@ import { opensAt, sent, startRate, type Rate } from './rate';
 
 const CHECK_MS = 250;
 
-/** Longest time in which all that wait are to have their turn, milliseconds. */
-const LONGEST_ROUND_MS = 5000;
+/** Share of those that wait that should have their turn within a second. */
+const SHARE_PER_SECOND = 0.1;
 
 /** A run's own limit of polls. */
 export interface PollOwner {
@@ -33,7 +33,6 @@ export class PollQueue {
 	private readonly queue = new FairQueue<Waiting>();
 	private readonly rates = new WeakMap<PollOwner, Rate>();
 	private isDraining = false;
-	private wish = 0;
 
 	constructor(
 		private readonly clock: Clock,
@@ -41,19 +40,15 @@ export class PollQueue {
 	) {}
 
 	get pollsPerSecond(): number {
-		return plannedPerSecond(this.state, this.clock.now(), this.wanted);
+		return plannedPerSecond(this.state, this.clock.now(), this.needed);
 	}
 
 	get retryAfterMs(): number {
 		return Math.max(0, this.state.retryAt - this.clock.now());
 	}
 
-	want(pollsPerSecond: number): void {
-		this.wish = pollsPerSecond;
-	}
-
-	private get wanted(): number {
-		return Math.max(this.wish, (this.queue.size * 1000) / LONGEST_ROUND_MS);
+	private get needed(): number {
+		return this.queue.size * SHARE_PER_SECOND;
 	}
 
 	get isIdle(): boolean {
@@ -79,8 +74,9 @@ export class PollQueue {
 		});
 	}
 
-	answered(sentAt: number): void {
-		this.state = pollAnswered(this.state, sentAt, this.clock.now());
+	/** @param isEnd whether the task of that poll has ended */
+	answered(sentAt: number, isEnd: boolean): void {
+		this.state = pollAnswered(this.state, { sentAt, now: this.clock.now(), isEnd });
 	}
 
 	rejected(sentAt: number, retryAfterMs = 0): void {
@@ -121,7 +117,7 @@ export class PollQueue {
 			if (!next) return;
 			const rate = this.rateOf(next.owner);
 			this.rates.set(next.owner, sent(rate, now));
-			this.state = pollSent(this.state, now, this.wanted);
+			this.state = pollSent(this.state, now, this.needed);
 			next.resolve(now);
 		}
 	}

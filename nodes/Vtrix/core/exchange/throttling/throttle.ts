@@ -67,10 +67,6 @@ export class RunThrottle implements PollOwner {
 		return this.shared.polls.pollsPerSecond;
 	}
 
-	want(pollsPerSecond: number): void {
-		this.shared.polls.want(pollsPerSecond);
-	}
-
 	onChange(listener: () => void): void {
 		this.listeners.push(listener);
 	}
