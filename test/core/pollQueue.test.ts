@@ -157,6 +157,13 @@ describe('more polls than at first are made', () => {
 		expect(await lastSecond(set, 8, () => false)).toBeLessThanOrEqual(21);
 	});
 
+	test('and as few as at first after a rest', async () => {
+		const set = setUp(Infinity);
+		expect(await lastSecond(set, 3, () => true)).toBeGreaterThan(200);
+		await set.clock.sleep(10_000);
+		expect(await lastSecond(set, 1, () => false)).toBeLessThanOrEqual(25);
+	});
+
 	test('but not by a run with a lower limit of its own', async () => {
 		expect(await lastSecond(setUp(30), 5, () => true)).toBeLessThanOrEqual(31);
 	});
