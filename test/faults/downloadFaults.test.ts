@@ -132,6 +132,16 @@ describe('a download', () => {
 		{ name: 'that drips is waited for', fault: { type: 'slowDrip', bytesPerSecond: 1500 } },
 		{ name: 'that begins late is waited for', fault: { type: 'delay', ms: 100 } },
 		{
+			name: 'that is redirected with a large page follows without it',
+			fault: {
+				type: 'status',
+				code: 302,
+				body: 'elsewhere '.repeat(1_000_000),
+				headers: { location: '/elsewhere' },
+			},
+			...lost(/HTTP 404/),
+		},
+		{
 			name: 'that is refused with the key in the answer does not tell it',
 			fault: { type: 'echoKey', code: 403 },
 			...lost(/HTTP 403/),
