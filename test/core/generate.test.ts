@@ -507,22 +507,29 @@ describe('a creation of unknown outcome', () => {
 		},
 	);
 
-	test.each([true, false])(
-		'whose task cannot be asked about now is fetched by a retry by hand, not paid again (wait: %s)',
-		async (wait) => {
-			const refused = { status: 403, body: { message: 'no access to this task' } };
-			const first = runOf({ creations: [named], polls: [refused], options: { wait } });
-			expect((await errorOf(first.item())).details).toMatchObject({ taskIds: ['task-1'] });
-			const second = runOf({
-				ledger: again(first.ledger),
-				executionId: 'execution-2',
-				polls: [ended()],
-				options: { wait },
-			});
-			expect(await second.item()).toMatchObject({ images: [{ url: LINK }] });
-			expect(second.created).toEqual([]);
-		},
-	);
+	describe.each([
+		['it refuses', { status: 403, body: { message: 'no access to this task' } }],
+		['it is overloaded', { status: 503, body: 'overloaded' }],
+		['it wants to be left alone', { status: 429, body: '', headers: { 'retry-after': '90000' } }],
+		['another page comes', { status: 200, body: '<html>Sign in</html>' }],
+		['no answer comes', broken()],
+	])('whose task cannot be asked about, since %s,', (_, failing: Answer) => {
+		test.each([true, false])(
+			'is fetched by a retry by hand, not paid again (wait: %s)',
+			async (wait) => {
+				const first = runOf({ creations: [named], polls: [failing], options: { wait } });
+				expect((await errorOf(first.item())).details).toMatchObject({ taskIds: ['task-1'] });
+				const second = runOf({
+					ledger: again(first.ledger),
+					executionId: 'execution-2',
+					polls: [ended()],
+					options: { wait },
+				});
+				expect(await second.item()).toMatchObject({ images: [{ url: LINK }] });
+				expect(second.created).toEqual([]);
+			},
+		);
+	});
 
 	test('is told as stopped if the run is, while it is asked about', async () => {
 		const stop = new AbortController();
