@@ -20,7 +20,7 @@ import {
  * | answered | it has not | of use ÷ 1.3, not below 2 | their polls: 1.9 a task; 100 tasks: 2.6, and 3.1 if not below 20 |
  * | sent | fewer are allowed than of use, or than a tenth of those that wait; nothing rejected lately, answers quick | budget × 4, at most every 250 ms | 1,000 tasks: 1.10 × if only those of use counted |
  * | sent | more are allowed | budget ÷ 2 every 500 ms, not below 20 | the last tasks of a run |
- * | sent | none was for a second | of use: 20 at most | the next 300 tasks: 1.7 polls each, 3.1 without |
+ * | sent | none was for 250 ms | 20 at most are allowed and of use | 300 tasks that follow on others: 1.7 polls each, 3.1 without |
  * | sent | answers four times as slow as the quickest | budget ÷ 4 | n8n or the service is busy: polls would only wait elsewhere |
  * | rejected | the first one, after which a second poll was not one too many | held for the rest of the second | a busy service rejects some polls whatever the rate |
  * | rejected | again after about as few polls | the rate slows down | 3 % rejected at random, 200 tasks: 1.3 × ideal, 2.2 × without |
@@ -39,7 +39,7 @@ const NOT_FOUND = 1.3;
 /** Less than the first budget, so that a few ends in a row are no reason for a larger one. */
 const LEAST_OF_USE = 2;
 /** After so long without a poll nothing is known of those under way. */
-const REST_MS = 1000;
+const REST_MS = 250;
 const GROWTH = 4;
 const GROWTH_EVERY_MS = 250;
 const SHRINK_EVERY_MS = 500;
@@ -111,10 +111,15 @@ const mayGrow = ({ usualMs, quickestMs, rejectedAt, pauseMs }: PollBudget, now: 
 /** A poll goes out. @param needed polls a second for those that wait */
 export function pollSent(before: PollBudget, now: number, needed: number): PollBudget {
 	const hasRested = now > before.rate.sentAt + REST_MS;
-	const state = hasRested ? { ...before, ofUse: Math.min(FIRST_BUDGET, before.ofUse) } : before;
+	const state = hasRested ? asAtFirst(before) : before;
 	const adapted = adaptBudget(state, now, wantedInterval(state, needed));
 	return { ...adapted, rate: sent(adapted.rate, now) };
 }
+
+const asAtFirst = (state: PollBudget): PollBudget => ({
+	...withFastest(state, 1000 / FIRST_BUDGET),
+	ofUse: Math.min(FIRST_BUDGET, state.ofUse),
+});
 
 /** Makes room for the polls that are wanted, as long as that makes no answer slower. */
 function adaptBudget(state: PollBudget, now: number, target: number): PollBudget {
