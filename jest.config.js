@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
-	runtime: '<rootDir>/test/support/compileOnce.cjs',
+	runtime: '<rootDir>/test/support/jestRuntime.cjs',
 	// Most of a test's time is work, so no core is left idle.
 	maxWorkers: '100%',
 	// A busy machine is no reason to fail.

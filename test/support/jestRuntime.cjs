@@ -1,5 +1,5 @@
-// Jest's runtime, which gives each test file modules of its own, but compiles their code only once a
-// worker: reading and compiling n8n-core for each file took longer than most files' tests.
+// Jest's runtime gives each test file modules of its own. This one leaves nothing of them behind that
+// the later files of a worker would pay for, and does once what is the same for all files.
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
@@ -7,6 +7,9 @@ const { default: Runtime } = require('jest-runtime');
 const compiled = new Map();
 
 module.exports = class extends Runtime {
+	storages = [];
+
+	// Reading and compiling n8n-core for each file took longer than most files' tests.
 	transformFile(path, options) {
 		// packages don't change while tests run
 		const known = path.includes('/node_modules/') && compiled.get(path);
@@ -32,5 +35,24 @@ module.exports = class extends Runtime {
 			compiled.set(path, known);
 		}
 		return known.script.runInContext(context);
+	}
+
+	// Up to Node.js 22 every promise of a process has a place for every storage that was ever used in it.
+	_requireCoreModule(name, ...rest) {
+		const module = super._requireCoreModule(name, ...rest);
+		if (!/^(node:)?async_hooks$/.test(name)) return module;
+		const { storages } = this;
+		class AsyncLocalStorage extends module.AsyncLocalStorage {
+			constructor(...options) {
+				super(...options);
+				storages.push(this);
+			}
+		}
+		return { ...module, AsyncLocalStorage };
+	}
+
+	teardown() {
+		super.teardown();
+		for (const storage of this.storages) storage.disable();
 	}
 };
