@@ -127,7 +127,22 @@ describe('a task', () => {
 	test('is in doubt by a task_id, and by a request_id where there is no other', () => {
 		expect(created({ task_id: 77 })).toMatchObject({ task: { id: '77', idFrom: 'task_id' } });
 		expect(created({ message: 'Task submitted', request_id: 'r-1' })).toMatchObject({
+			kind: 'created',
 			task: { id: 'r-1', idFrom: 'request_id' },
+		});
+	});
+
+	test('is in no doubt, and has not failed, for a request_id beside its ID', () => {
+		expect(created({ id: 't-1', status: 'queued', request_id: 'r-1' })).toEqual({
+			kind: 'created',
+			task: { id: 't-1', state: 'running', status: 'queued', images: [] },
+		});
+	});
+
+	test('that has failed at once is a task all the same', () => {
+		expect(created({ id: 't-1', status: 'failed', error: 'no' })).toMatchObject({
+			kind: 'created',
+			task: { id: 't-1', state: 'failed', failure: { reason: 'no' } },
 		});
 	});
 
@@ -161,6 +176,24 @@ describe('a task', () => {
 			kind: 'uncertain',
 			reason: expect.stringMatching(reason),
 		});
+	});
+
+	test.each([
+		[200, { message: 'success' }, { httpStatus: 200 }],
+		[
+			200,
+			{ code: 1102, message: 'balance too low', task_id: 't-1' },
+			{ code: '1102', httpStatus: 200, taskIds: ['t-1'] },
+		],
+		[503, { code: 503, request_id: 'r-1' }, { httpStatus: 503, requestId: 'r-1' }],
+	])('of unknown outcome can be told by what an HTTP %i names: %j', (status, body, details) => {
+		const outcome = created(body, status);
+		expect(outcome).toEqual({ kind: 'uncertain', reason: expect.any(String), details });
+	});
+
+	test.each([408, 500, 504])('is of unknown outcome after HTTP %i, without a word', (status) => {
+		const reason = `Vtrix answered with HTTP ${status}.`;
+		expect(created({}, status)).toMatchObject({ kind: 'uncertain', reason });
 	});
 
 	test.each([{ progress: 'half' }, { model: 7 }, { created_at: 'yesterday' }, { usage: 'free' }])(

@@ -275,10 +275,14 @@ describe('asking about a task', () => {
 		});
 	});
 
-	test('tells why it failed, with the request ID of its header', async () => {
-		const failed = { id: 'task-1', status: 'failed', error: { code: 'E1', message: 'no' } };
-		expect(await clientOf([reply(200, failed, { 'x-request-id': 'r-1' })]).ask()).toMatchObject({
-			failure: { code: 'E1', reason: 'no', requestId: 'r-1' },
+	const failed = { id: 'task-1', status: 'failed', error: { code: 'E1', message: 'no' } };
+
+	test.each([
+		['of its header', failed, 'r-1'],
+		['that the task itself tells, if it does', { data: { ...failed, request_id: 'r-2' } }, 'r-2'],
+	])('tells why it failed, with the request ID %s', async (_, body, requestId) => {
+		expect(await clientOf([reply(200, body, { 'x-request-id': 'r-1' })]).ask()).toMatchObject({
+			failure: { code: 'E1', reason: 'no', requestId },
 		});
 	});
 

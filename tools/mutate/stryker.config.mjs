@@ -14,8 +14,8 @@ const JUDGES = [
 	[/core\/exchange\/usedUp/, ['core/usedUp']],
 	[/core\/exchange\/pollOutcome/, ['core/pollOutcome', 'core/answers', 'core/client']],
 	[
-		/core\/exchange\/(answers\/|creationOutcome|pollOutcome|exchange\.)/,
-		['core/answers', 'core/client', 'core/errorInfo', 'core/answerBody'],
+		/core\/exchange\/(answers\/|creationOutcome|exchange\.)/,
+		['core/answers', 'core/pollOutcome', 'core/errorInfo', 'core/client', 'core/answerBody'],
 	],
 	[
 		/core\/exchange\//,

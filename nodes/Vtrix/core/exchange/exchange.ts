@@ -40,12 +40,12 @@ export const errorDetails = (
 	{ code, requestId }: ErrorInfo,
 	httpStatus?: number,
 ): ErrorDetails => ({
-	...(code !== undefined && code !== String(httpStatus) && { code }),
-	...(httpStatus !== undefined && { httpStatus }),
-	...(requestId !== undefined && { requestId }),
+	code: code === String(httpStatus) ? undefined : code,
+	httpStatus,
+	requestId,
 });
 
-/** The task that an answer tells of, under its ID; a failure gets the request ID of the header. */
+/** The task that an answer tells of, under its ID; a failure without a request ID gets that of the answer. */
 export const taskFrom = (
 	{ task }: Told,
 	{ requestId }: ErrorInfo,
@@ -55,5 +55,5 @@ export const taskFrom = (
 	...task,
 	id,
 	...(idFrom && { idFrom }),
-	...(task.failure && requestId !== undefined && { failure: { ...task.failure, requestId } }),
+	...(task.failure && { failure: { requestId, ...task.failure } }),
 });
