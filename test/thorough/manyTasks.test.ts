@@ -5,6 +5,20 @@ import { atService, DRAWN, mean, seeds } from '../core/atService';
 
 // What test/core/ shows with tens of tasks, with hundreds and over many drawn runs.
 
+test.each(
+	[2, 5, 8].flatMap((concurrentTasks) => [
+		{ concurrentTasks },
+		{ concurrentTasks, lengthMs: DRAWN },
+	]),
+)(
+	'a service that takes $concurrentTasks tasks at a time is kept busy, with few refusals',
+	async ({ concurrentTasks, ...lengths }) => {
+		const { refused, total, ideal } = await atService({ concurrentTasks }, lengths);
+		expect(refused).toBeLessThanOrEqual(10);
+		expect(total).toBeLessThanOrEqual(1.1 * ideal);
+	},
+);
+
 const MANY = { lengthMs: DRAWN, tasks: 300, concurrency: 100, runs: 5 };
 
 test('a service that takes 30 tasks at a time is kept busy over many, with few refusals', async () => {

@@ -11,8 +11,17 @@ export interface PictureFacts {
 	bytes: number;
 }
 
-/** Draws a picture of that format and size, of as many bytes where the format can be padded. */
-export async function pictureOf({ format, width, height, bytes }: PictureFacts): Promise<Buffer> {
+const drawn = new Map<string, Promise<Buffer>>();
+
+/** A picture of that format and size, of as many bytes where the format can be padded; drawn once. */
+export async function pictureOf(facts: PictureFacts): Promise<Buffer> {
+	const key = JSON.stringify(facts);
+	const drawing = drawn.get(key) ?? drawnAs(facts);
+	drawn.set(key, drawing);
+	return await drawing;
+}
+
+async function drawnAs({ format, width, height, bytes }: PictureFacts): Promise<Buffer> {
 	if (format === 'png' || format === 'jpeg') {
 		const drawing = await draw({ width, height, format, scene: 'plain', caption: '' });
 		return Buffer.concat(imageFile(drawing, format, 'playback', bytes).pieces);

@@ -22,7 +22,6 @@ export class Playback {
 	private readonly steps: ReadonlyMap<string, RecordedStep>;
 	/** How often each request was answered. */
 	private readonly given = new Map<string, number>();
-	private readonly drawn = new Map<string, Promise<Buffer>>();
 
 	/** @param imageOrigin tells where pictures are served, once that is known */
 	constructor(
@@ -88,7 +87,7 @@ export class Playback {
 			case 'text':
 				return Buffer.from(body.text);
 			case 'image':
-				return await this.picture(body);
+				return await pictureOf(body);
 			case 'bytes':
 				return Buffer.alloc(body.bytes);
 		}
@@ -99,7 +98,7 @@ export class Playback {
 		if (typeof value === 'string') {
 			const found = readImageMark(value);
 			if (found) {
-				const data = (await this.picture(found.image)).toString('base64');
+				const data = (await pictureOf(found.image)).toString('base64');
 				return value.replace(found.mark, data);
 			}
 			return this.link(value, step);
@@ -118,12 +117,5 @@ export class Playback {
 	private link(text: string, step: string): string {
 		const match = /^https?:\/\/[^/]+(\/link-\d+\S*)$/.exec(text);
 		return match ? `${this.imageOrigin()}/${step}${match[1]}` : text;
-	}
-
-	private async picture(facts: PictureFacts): Promise<Buffer> {
-		const key = JSON.stringify(facts);
-		const drawing = this.drawn.get(key) ?? pictureOf(facts);
-		this.drawn.set(key, drawing);
-		return await drawing;
 	}
 }
