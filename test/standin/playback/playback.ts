@@ -4,7 +4,6 @@ import { isRecord } from '../validation/checks';
 import { readImageMark } from './format';
 import type { RecordedBody, RecordedExchange, RecordedStep } from './format';
 import { pictureOf } from './pictures';
-import type { PictureFacts } from './pictures';
 
 /** Headers that the server sets by itself, or that told of a form in which the body is not kept. */
 const OWN_HEADERS = new Set([
