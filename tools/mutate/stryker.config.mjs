@@ -1,6 +1,7 @@
 // `npm run mutate -- <files>`: changes the code in every small way that could be a mistake, and tells
 // which changes no test notices. test/README.md has the results and how to read them.
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { CheckStatus } from '@stryker-mutator/api/check';
+import { declareFactoryPlugin, declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 /**
  * Which test files judge which sources: those where the behaviour lives, the quickest first. Every
@@ -32,33 +33,44 @@ const JUDGES = [
 	],
 	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule']],
 	[
+		/core\/request\/(checkImage|checkImageUrl)\./,
+		['core/linkChecks', 'core/encodeRequest', 'models/limits', 'core/mediaFiles'],
+	],
+	[/core\/request\/(encodeRequest|bodyPieces)/, ['core/encodeRequest']],
+	[/core\/request\/(parseRequest|placeFiles)/, ['core/parseRequest', 'models/definitions']],
+	[
+		/core\/request\/(parseSize|sizeWish)/,
+		['models/writtenSizes', 'models/likeInput', 'models/limits'],
+	],
+	[
 		/core\/(request|definition)\//,
-		[
-			'models/definitions',
-			'models/models',
-			'models/limits',
-			'models/writtenSizes',
-			'core/encodeRequest',
-			'core/mediaFiles',
-			'core/linkChecks',
-			'node/sizes',
-			'node/preflight',
-		],
+		['models/definitions', 'models/models', 'models/likeInput', 'models/limits'],
 	],
 	[/n8n\/operations\/batch/, ['node/batch']],
-	[/n8n\/operations\/(attempt|runNode)/, ['node/operations', 'node/errorBranch', 'faults/items']],
+	[/n8n\/operations\/runNode/, ['node/operations', 'node/tool', 'faults/stop']],
+	[
+		/n8n\/operations\/getTasks/,
+		['node/operations', 'node/tasks', 'node/customFiles', 'reports/credentials'],
+	],
 	[
 		/n8n\/operations\//,
-		['node/operations', 'node/errorBranch', 'faults/items', 'faults/tries', 'faults/ledger'],
+		[
+			'node/generate',
+			'node/preflight',
+			'node/errorBranch',
+			'node/likeInput',
+			'faults/items',
+			'faults/tries',
+		],
 	],
 	[
 		/n8n\/input\//,
 		['node/inputImages', 'node/expressions', 'node/links', 'node/tasks', 'node/customInput'],
 	],
-	[
-		/n8n\/output\//,
-		['node/output', 'node/results', 'node/errors', 'node/errorBranch', 'node/tool'],
-	],
+	[/n8n\/output\/(errors|warnings)/, ['node/batch', 'node/errors']],
+	[/n8n\/output\/errorItem/, ['node/errorBranch']],
+	[/n8n\/output\/toolAnswer/, ['node/tool']],
+	[/n8n\/output\//, ['node/output', 'node/combinedItems', 'node/tool']],
 ];
 
 const files = process.argv.flatMap((argument) => argument.split(','));
@@ -66,11 +78,17 @@ const judges = new Set(
 	files.flatMap((file) => JUDGES.find(([source]) => source.test(file))?.[1] ?? []),
 );
 
+/** `MUTATE_EVERY=4` tries every fourth mutant; the others are counted as errors, which the score leaves out. */
+const EVERY = Number(process.env.MUTATE_EVERY ?? 1);
+const PASSED = { status: CheckStatus.Passed };
+const LEFT_OUT = { status: CheckStatus.CompileError, reason: 'left out by MUTATE_EVERY' };
+
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
 	testRunner: 'jest',
 	plugins: ['@stryker-mutator/jest-runner', import.meta.filename],
 	ignorers: ['plain-texts'],
+	checkers: EVERY > 1 ? ['share'] : [],
 	jest: {
 		configFile: 'jest.config.js',
 		enableFindRelatedTests: false,
@@ -100,6 +118,13 @@ export default {
 
 /** Words for people are no decisions. Texts with values in them are mutated. */
 export const strykerPlugins = [
+	declareFactoryPlugin(PluginKind.Checker, 'share', () => ({
+		init: async () => {},
+		check: async (mutants) =>
+			Object.fromEntries(
+				mutants.map(({ id }) => [id, Number(id) % EVERY === 0 ? PASSED : LEFT_OUT]),
+			),
+	})),
 	declareValuePlugin(PluginKind.Ignore, 'plain-texts', {
 		shouldIgnore: ({ node }) =>
 			node.type === 'StringLiteral' && node.value.includes(' ') ? 'words for people' : undefined,
