@@ -5,12 +5,15 @@ import {
 	completeRequest,
 	describeParams,
 	encodeRequest,
+	fileBytes,
 } from '../../nodes/Vtrix/core/request/encodeRequest';
 import type { GenerationRequest } from '../../nodes/Vtrix/core/request/parseRequest';
 import type { InputFile } from '../../nodes/Vtrix/core/request/inputFile';
+import { PlacedFile } from '../../nodes/Vtrix/core/definition/placedFile';
 import { sparkDream50 } from '../../nodes/Vtrix/models/sparkDream50';
 import { sparkDreamO } from '../../nodes/Vtrix/models/sparkDreamO';
 import { sparkMultiDreamO } from '../../nodes/Vtrix/models/sparkMultiDreamO';
+import { customModel } from '../../nodes/Vtrix/models/custom';
 import { bodyBytes } from '../support/bodyBytes';
 import { inputFileOf } from '../support/inputFile';
 import { sampleImage } from '../support/sampleImage';
@@ -314,6 +317,40 @@ describe('the fingerprint', () => {
 			await fingerprint({ model: 'model', params: { prompt: 'a' } }),
 		);
 	});
+});
+
+test('files of any kind stand where their marks are, and a mark without a file is left out', async () => {
+	const png = await sampleImage();
+	const note = Buffer.from('note');
+	const marks = {
+		picture: new PlacedFile(),
+		bare: new PlacedFile(''),
+		headed: new PlacedFile('data:audio/x;base64,'),
+		lost: new PlacedFile(),
+	};
+	const { picture, bare, headed, lost } = marks;
+	const request = completeRequest(
+		customModel,
+		{ model: 'm', params: { list: [picture, 'a', null], inner: { bare, lost }, headed } },
+		[],
+		new Map([
+			[picture, inputFileOf(png)],
+			[bare, inputFileOf(png)],
+			[headed, inputFileOf(note)],
+		]),
+	);
+	const base64 = png.toString('base64');
+	expect(JSON.parse((await encoded(request)).toString()).input[0].params).toEqual({
+		list: [`data:image/png;base64,${base64}`, 'a', null],
+		inner: { bare: base64 },
+		headed: `data:audio/x;base64,${note.toString('base64')}`,
+	});
+	expect(describeParams(request.params)).toEqual({
+		list: [`data:image/png;base64,<${png.length} bytes>`, 'a', null],
+		inner: { bare: `<${png.length} bytes>`, lost: undefined },
+		headed: 'data:audio/x;base64,<4 bytes>',
+	});
+	expect(fileBytes(request)).toBe(2 * png.length + note.length);
 });
 
 test('people are shown the size of a file instead of its data', async () => {

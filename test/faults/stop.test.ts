@@ -172,6 +172,7 @@ describe('Stop', () => {
 				{ options: { maxConcurrency: 2 } },
 			);
 			await expectStopped(run);
+			expect(run.error?.message).toMatch(/canceled while these tasks were still running/);
 			expect(at.standIn.tasks).toHaveLength(2);
 		},
 	);

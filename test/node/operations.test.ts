@@ -27,8 +27,22 @@ describe('a node that is set to an operation that is not there', () => {
 	])('says so and asks the API for nothing: $resource, $operation', async (chosen) => {
 		const { error } = await runVtrix(standIn, { ...chosen, taskId: 'task-1', prompt: 'a cat' });
 		expect(error?.message).toMatch(/^Operation: "\w+ › \w*" is not one that this node has/);
-		expect(error?.message).toContain('Choose');
+		expect(error?.message).toContain('Choose image › generate or task › get');
 		expect(standIn.requests).toEqual([]);
+	});
+
+	test('says so beside each item where the node continues on fail', async () => {
+		const { items, error } = await runVtrix(
+			standIn,
+			{ operation: 'juggle' },
+			[{ json: { row: 1 } }, { json: { row: 2 } }],
+			{ nodeOverrides: { onError: 'continueRegularOutput' } },
+		);
+		expect(error).toBeUndefined();
+		expect(items[0].map(({ json, pairedItem }) => [json.row, json.error, pairedItem])).toEqual([
+			[1, expect.stringContaining('image › juggle'), { item: 0 }],
+			[2, expect.stringContaining('image › juggle'), { item: 1 }],
+		]);
 	});
 });
 
@@ -43,10 +57,18 @@ describe('each operation of the table', () => {
 	test.each(PAIRS)(
 		'is offered in the dropdowns: $resource, $operation',
 		({ resource, operation }) => {
-			const values = (field: INodeProperties) =>
-				(field.options ?? []).flatMap((option) => ('value' in option ? [option.value] : []));
-			expect(shown('resource', {}).flatMap(values)).toContain(resource);
-			expect(shown('operation', { resource }).flatMap(values)).toContain(operation);
+			const offered = (field: INodeProperties) =>
+				(field.options ?? []).flatMap((option) => ('value' in option ? [option] : []));
+			expect(shown('resource', {}).flatMap(offered)).toContainEqual({
+				name: expect.stringMatching(/^[A-Z]/),
+				value: resource,
+			});
+			expect(shown('operation', { resource }).flatMap(offered)).toContainEqual({
+				name: expect.stringMatching(/^[A-Z]/),
+				value: operation,
+				action: expect.stringMatching(/^[A-Z]/),
+				description: expect.stringMatching(/^[A-Z]/),
+			});
 		},
 	);
 

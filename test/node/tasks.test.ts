@@ -179,6 +179,55 @@ describe('Task → Get', () => {
 		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
+	describe('of items whose fields cannot all be read', () => {
+		const fields = {
+			resource: 'task',
+			operation: 'get',
+			taskId: "={{ $json.lost ? $('Nowhere').item.json.id : $json.id }}",
+			options: { maxConcurrency: 1 },
+		};
+		const nodeOverrides = { onError: 'continueRegularOutput' } as const;
+
+		test('fetches those of the others, with what their options say', async () => {
+			at.standIn.fault('create', { type: 'neverEnds' });
+			await create();
+			await create();
+			const ids = at.standIn.tasks.map(({ id }) => id);
+			const { items } = await at.run(
+				fields,
+				[{ lost: true }, ...ids.map((id) => ({ id }))].map((json) => ({ json })),
+				{ nodeOverrides },
+			);
+			expect(items[0].map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
+				[undefined, { item: 0 }],
+				[ids[0], { item: 1 }],
+				[ids[1], { item: 2 }],
+			]);
+			expect(items[0][0].json.error).toBe("Referenced node doesn't exist");
+			const [one, other] = at.standIn.requests.filter(({ kind }) => kind === 'poll');
+			expect(one.endOrder).toBeLessThan(other.order);
+		});
+
+		test('tells of each where none can be read', async () => {
+			const all = [1, 2].map((n) => ({ json: { lost: true, n } }));
+			const { items } = await at.run(fields, all, { nodeOverrides });
+			expect(items[0].map(({ json }) => json.error)).toEqual([
+				"Referenced node doesn't exist",
+				"Referenced node doesn't exist",
+			]);
+		});
+	});
+
+	test('brings what it can of a group, and tells what is missing', async () => {
+		at.standIn.fault('create', { type: 'completeAtOnce' });
+		await create({ ...GROUP, downloadImages: false });
+		at.standIn.fault('download', { type: 'expired' }, { match: { imageIndex: 1 } });
+		const [{ id }] = at.standIn.tasks;
+		const { items, hints } = await get(id);
+		expect(items[0].map(({ json }) => json.index)).toEqual([1]);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/HTTP 403/)]);
+	});
+
 	describe('for several items with one and the same ID', () => {
 		const all = (count: number) => Array.from({ length: count }, (_, item) => ({ item }));
 

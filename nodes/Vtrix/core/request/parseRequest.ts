@@ -51,7 +51,7 @@ export interface ParseResult {
 export function parseRequest(model: Model, values: RawParameters): ParseResult {
 	const issues: Issue[] = [];
 	const warnings: string[] = [];
-	const root: Record<string, unknown> = { params: {} };
+	const root: Record<string, unknown> = {};
 	for (const [name, parameter] of Object.entries(model.parameters)) {
 		const value = values.parameters[name];
 		const label = parameter.displayName;

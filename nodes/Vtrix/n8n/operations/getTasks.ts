@@ -31,9 +31,9 @@ export const getTasks: Operation = {
 		const { length } = context.getInputData();
 		// An error in one of them waits for that item's turn.
 		const inputs = Array.from({ length }, async (_, itemIndex) => readItem(context, itemIndex));
-		const [first = readNodeOptions({}, SCOPE)] = (await Promise.allSettled(inputs)).flatMap(
-			(input) => (input.status === 'fulfilled' ? [input.value] : []),
-		);
+		const settled = await Promise.allSettled(inputs);
+		const first =
+			settled.find((input) => input.status === 'fulfilled')?.value ?? readNodeOptions({}, SCOPE);
 		const run = createRun(context, first.options);
 		const groups = mergeSame(
 			await Promise.allSettled(
@@ -86,7 +86,7 @@ function mergeSame(
 	items: ReadonlyArray<PromiseSettledResult<ItemInput & { run: RunContext }>>,
 ): Requested[] {
 	const merged = new Map<unknown, Requested>();
-	const clients: unknown[] = [];
+	const clients = new Set<unknown>();
 	for (const [itemIndex, item] of items.entries()) {
 		if (item.status === 'rejected') {
 			merged.set(item, { error: item.reason, itemIndexes: [itemIndex] });
@@ -97,8 +97,7 @@ function mergeSame(
 			const request = { ...settings, taskId, issues: [...settings.issues, ...issues] };
 			const { options, output, run } = request;
 			// Of another account, a task with the same ID is another one.
-			if (!clients.includes(run.client)) clients.push(run.client);
-			const account = clients.indexOf(run.client);
+			const account = [...clients.add(run.client)].indexOf(run.client);
 			const key = JSON.stringify([taskId, options, output.simplify, request.issues, account]);
 			const known = merged.get(key)?.itemIndexes ?? [];
 			merged.set(key, { request, itemIndexes: [...new Set([...known, itemIndex])] });

@@ -30,7 +30,7 @@ export async function runNode(context: IExecuteFunctions): Promise<INodeExecutio
 
 /** @throws InvalidParametersError for a pair that no operation has, as in an edited workflow */
 function findOperation(context: IExecuteFunctions): Operation {
-	const resource: unknown = context.getNodeParameter('resource', 0, '');
+	const resource: unknown = context.getNodeParameter('resource', 0);
 	const operation: unknown = context.getNodeParameter('operation', 0, '');
 	const found = OPERATIONS.find(
 		({ resource: { value: ofResource }, value }) => ofResource === resource && value === operation,
