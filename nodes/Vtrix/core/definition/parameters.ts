@@ -129,6 +129,7 @@ export function integer({ min, max, ...rest }: ParameterBase & NumberLimits): Pa
 	});
 }
 
+/** A number with up to two decimals in the form; a longer one from an expression is sent as it is. */
 export function decimal({ min, max, ...rest }: ParameterBase & NumberLimits): Parameter {
 	return declareParameter({
 		...rest,
@@ -180,6 +181,7 @@ const booleanFromText = (value: unknown): unknown => {
 	return word === 'true' ? true : word === 'false' ? false : value;
 };
 
+/** A boolean; the texts `true` and `false` of expressions are taken too. */
 export function toggle(common: ParameterBase & { default?: boolean }): Parameter {
 	return declareParameter({
 		...common,

@@ -100,6 +100,7 @@ export function defineSize(facts: SizeFacts): Size {
 	};
 }
 
+/** As the API takes it: `1024x768`, pixels. */
 export const sizeText = ({ width, height }: Sides): string => `${width}x${height}`;
 
 /** The entries of the dropdown, in their order. */

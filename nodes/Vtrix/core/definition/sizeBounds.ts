@@ -56,12 +56,14 @@ export function brokenBounds(
 	return broken;
 }
 
+/** The same bounds with no lower end for sides and pixels; the ratio still counts. */
 export const withoutMinimum = ({ side, area, ratio }: SizeBounds): SizeBounds => ({
 	...(side && { side: { min: 1, max: side.max } }),
 	...(area && { area: { max: area.max } }),
 	...(ratio && { ratio }),
 });
 
+/** Shortest and longest side, pixels; by area and ratio where sides have no bounds of their own. */
 export const sideWithin = ({ side, area, ratio }: SizeBounds): { min: number; max?: number } =>
 	side ?? {
 		min: Math.max(1, Math.ceil(Math.sqrt((area?.min ?? 0) * (ratio?.min ?? 0)))),
@@ -76,6 +78,7 @@ const SEARCHED = 0.1;
 /** A tenth more or fewer pixels counts as much as a thousandth in the ratio. */
 const PIXELS_WEIGHT = 0.01;
 
+/** A wished size: `shape` is width by height, `pixels` their product. */
 export interface SizeAim {
 	shape: number;
 	pixels: number;

@@ -26,6 +26,7 @@ export class NoDescriptionError extends Error {
 	}
 }
 
+/** What asking for descriptions takes; an empty URL stands for `DESCRIPTIONS_URL`. */
 export type Asking = Pick<PublicFetch, 'http' | 'clock'> & {
 	descriptionsUrl: string;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod/v3';
 
+/** One parameter as Vtrix's descriptions of models have it; bounds as they are told. */
 export interface DescribedParameter {
 	name: string;
 	/** `string`, `int`, `float`, `bool`, `array[string]`, `object` and others. */

@@ -13,6 +13,7 @@ const SILENCE_MS = 30_000;
 /** A temporary answer of a server (429, 5xx) may have changed after this time. */
 const SAME_AGAIN_MS = 2000;
 
+/** How images are fetched, and who is told of it; sizes in bytes. */
 export interface Downloads extends PublicFetch {
 	/** Longest time for one image, all tries together. */
 	timeoutMs: number;

@@ -21,6 +21,7 @@ export type Content = ByteStream | Buffer;
 /** Stores a file; called once per attempt, with the type that its bytes show. */
 export type Store<Stored> = (content: Content, header: FileHeader) => Promise<Stored>;
 
+/** Which of a task's images it is; `index` counts from 1. */
 export interface ImagePlace {
 	taskId: string;
 	index: number;
@@ -50,6 +51,7 @@ export interface Incomplete {
 	hasAnnouncedLength: boolean;
 }
 
+/** What is known of a file before its bytes; `announced` is its Content-Length. */
 export interface Incoming extends FileSource {
 	announced: number | undefined;
 	kind: ResultKind;

@@ -26,6 +26,7 @@ const GENERATION_PATH = '/model/v1/generation';
 const POLL_TIMEOUT_MS = 30_000;
 const CREATION_TIMEOUT_MS = 120_000;
 
+/** What a client works with; `redact` takes the key out of texts, `signal` ends the run. */
 export interface ClientParts {
 	http: HttpClient;
 	clock: Clock;

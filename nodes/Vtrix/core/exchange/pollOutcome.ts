@@ -25,6 +25,7 @@ export interface RetryablePoll {
 	refusal?: TaskUnreachableError;
 }
 
+/** The four things that a poll can come to. */
 export type PollOutcome =
 	| { kind: 'task'; task: Task }
 	| { kind: 'retryable'; poll: RetryablePoll }

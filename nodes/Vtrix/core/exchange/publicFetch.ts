@@ -37,6 +37,7 @@ export class AttemptError extends Error {
 	}
 }
 
+/** An answer from a public host, after redirects. */
 export interface PublicResponse extends HttpResponse {
 	/** Whether the host that was asked for answered, and not one that it redirects to. */
 	isAskedHost: boolean;

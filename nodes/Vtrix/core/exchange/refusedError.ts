@@ -4,6 +4,7 @@ import { errorDetails, type Refusal } from './exchange';
 import { statusAdvice } from './statusAdvice';
 import { isUsedUp, USED_UP } from './usedUp';
 
+/** The documented meaning of an error code, where the model's page has one. */
 export type AdviceFor = (code: string) => ErrorAdvice | undefined;
 
 /** A refusal as the user reads it; `known` where the code and the status tell less. */

@@ -1,6 +1,7 @@
 import { readKind } from './imageHeader';
 import { readKindName } from './mediaKind';
 
+/** What a file is that is no picture, in words. */
 export interface FileKind {
 	/** With its article: `a PDF document`. */
 	name: string;

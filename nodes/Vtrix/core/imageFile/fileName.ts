@@ -15,6 +15,7 @@ const EXTENSION =
 /** Names that Windows keeps for devices, whatever extension follows. */
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$) *(\.|$)/i;
 
+/** A file of a task: `index` counts from 1, `total` are all of the task. */
 export interface NumberedFile {
 	index: number;
 	total: number;

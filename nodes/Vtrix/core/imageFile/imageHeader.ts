@@ -25,6 +25,7 @@ export function readKind(head: Buffer): PictureHeader | undefined {
 	return extension && { extension, mimeType: FORMATS[extension].mimeType };
 }
 
+/** By the first bytes; `undefined` for what is no picture. */
 export const readerOf = (head: Buffer): FormatReader | undefined => {
 	const kind = readKind(head);
 	return kind && READERS[kind.extension];

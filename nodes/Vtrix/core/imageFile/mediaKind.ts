@@ -9,6 +9,7 @@ export interface FileHeader {
 /** What a model makes: pictures, or files of any kind. */
 export type ResultKind = 'image' | 'file';
 
+/** An extension without its dot, and a MIME type. */
 export type FileType = Pick<FileHeader, 'extension' | 'mimeType'>;
 
 type Signature = readonly [
@@ -106,6 +107,7 @@ const NAMES = [
 	['audio/', 'an audio file'],
 ] as const;
 
+/** Whether a beginning in Latin-1 has none of the control characters of binary files. */
 export const isText = (head: string): boolean => /^[^\0-\cH\cN-\c_]+$/.test(head);
 
 function isJson(text: string, bytes: Buffer): boolean {

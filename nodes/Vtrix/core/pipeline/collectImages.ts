@@ -26,6 +26,7 @@ export interface ImageHandling<Stored> {
 	release: () => void;
 }
 
+/** How images are handled, with those that came inside the answer. */
 export interface ArrivedImages<Stored> extends ImageHandling<Stored> {
 	inlineImages: InlineImages<Stored>;
 }

@@ -45,6 +45,7 @@ export interface CreationRun {
 /** What an item needs to create a task. */
 export type CreationContext = RunContext & CreationRun;
 
+/** Values of a line in n8n's log, by name; never the key. */
 export type LogDetails = Record<string, string | number>;
 
 /** The run's progress over its items. */

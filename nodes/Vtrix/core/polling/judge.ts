@@ -51,6 +51,7 @@ export function judge(
 	});
 }
 
+/** For a task that is not found for good. */
 export const unknownTask = (taskId: string, answer: RetryablePoll): TaskUnreachableError =>
 	new TaskUnreachableError(`Vtrix does not know the task ${taskId}`, {
 		...answer.details,

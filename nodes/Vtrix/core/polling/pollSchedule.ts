@@ -5,6 +5,7 @@ const JITTER = 0.06;
 /** If the first poll finds a task ended, it ended at this share of its age, on average. */
 const UNSEEN_END = 0.7;
 
+/** What a schedule decides by; with `intervalMs` polls have that distance. */
 export interface PollScheduleParts {
 	durations: TaskDurations;
 	/** The model's id, if known: tasks of one model take about the same time. */

@@ -26,12 +26,14 @@ export interface TaskHistory {
 	standing?: { told: string; since: number; answers: number };
 }
 
+/** Whether an answer tells of the task; else it is to be asked again. */
 export const isTask = (answer: Task | RetryablePoll): answer is Task => 'state' in answer;
 
 /** Whether a task that counts as running may have ended without a result. */
 export const mayHaveFailed = ({ state, failure }: Task): boolean =>
 	state === 'running' && failure !== undefined;
 
+/** Of a task of which nothing was told yet; epoch ms, `submittedAt` unknown where it is fetched by its ID. */
 export const beginHistory = (
 	submittedAt: number | undefined,
 	now: number,

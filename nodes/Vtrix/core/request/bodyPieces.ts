@@ -4,6 +4,7 @@ import { watchSource } from '../shared/pieces';
 import type { RequestBody } from '../exchange/http/sending';
 import type { InputFile } from './inputFile';
 
+/** JSON text, or a file that becomes base64 in its place. */
 export type BodyPart = string | InputFile;
 
 /**

@@ -17,6 +17,7 @@ import type { InputFile } from './inputFile';
 /** An input image on its way into a request: a URL, or a file to be read when it is sent. */
 export type InputImage = { referenceType?: string } & ({ url: string } | { file: InputFile });
 
+/** An input image of which its beginning and end are read. */
 export interface ExaminedFile {
 	/** Name of the field that holds it, or its URL. */
 	binaryPropertyName: string;
@@ -45,6 +46,7 @@ const longestSide = ({ maxSide, maxPixels = Infinity }: InputImages): number =>
 const safeSide = (limits: InputImages): number =>
 	Math.min(longestSide(limits), Math.floor(Math.sqrt(limits.maxBytes) / 100) * 100);
 
+/** What to do with an image of too many bytes, one sentence. */
 export const makingSmaller = (limits: InputImages, source: Source): string =>
 	resizing(safeSide(limits), source, ", and under Options the Format 'jpeg'");
 

@@ -139,6 +139,7 @@ async function digestOf(file: InputFile, signal: AbortSignal | undefined): Promi
 	return hash.digest();
 }
 
+/** Bytes of a request's files, as they are before base64. */
 export const fileBytes = (request: GenerationRequest): number =>
 	[...pieces(envelope(request))].reduce(
 		(sum, piece) => sum + (typeof piece === 'string' ? 0 : piece.file.bytes),

@@ -138,6 +138,7 @@ function parseSides(size: Size, sides: Sides, value: unknown): ParsedSize {
 	return sent(size, found, warning);
 }
 
+/** An input image by name; without `header` its size could not be read. */
 export interface NamedPicture {
 	/** Name of its field, or its URL. */
 	name: string;

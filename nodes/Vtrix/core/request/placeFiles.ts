@@ -31,6 +31,7 @@ function stepsOf(path: string): Step[] | undefined {
 	return steps.length === 0 || typeof steps[0] !== 'string' ? undefined : steps;
 }
 
+/** The parameter that a path begins with; `undefined` for what is no path. */
 export const parameterOf = (path: string): Step | undefined => stepsOf(path)?.[0];
 
 /** Something that can't be placed: a predicate, then a sentence. */

@@ -78,6 +78,7 @@ export class InvalidParametersError extends VtrixError {
 /** The API refused the request: nothing was created. */
 export class RefusedError extends VtrixError {}
 
+/** For a creation of unknown outcome; the reason is a predicate. */
 export const mayBeCreated = (reason: string): string =>
 	`The task may have been created and billed: ${reason}`;
 
@@ -129,6 +130,7 @@ export class TaskTimedOutError extends VtrixError {
 	}
 }
 
+/** What the last polls brought, told when the time is over. */
 export interface LastPolls {
 	status?: string;
 	said?: string;

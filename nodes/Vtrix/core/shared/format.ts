@@ -44,5 +44,6 @@ export const formatSome = (names: readonly unknown[], most: number): string =>
 /** Text with a full stop, unless it ends a sentence already. */
 export const sentence = (text: string): string => (/[.!?…。]$/.test(text) ? text : `${text}.`);
 
+/** Whatever was thrown, as text. */
 export const messageOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);

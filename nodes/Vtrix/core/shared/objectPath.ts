@@ -1,3 +1,4 @@
+/** An object that is no list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -26,5 +27,6 @@ export function withPath(
 	return { ...target, [key]: rest.length === 0 ? value : withPath(inner, rest, value) };
 }
 
+/** `undefined` where the way leads through what is no object. */
 export const getPath = (target: unknown, path: readonly string[]): unknown =>
 	path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), target);

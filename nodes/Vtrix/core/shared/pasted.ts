@@ -3,6 +3,7 @@ const INVISIBLE = /\p{Cf}/gu;
 const BLANK = /[\s\p{Cc}]/u;
 const QUOTE = /["'`´“”„‟‘’‚‛«»‹›「」]/;
 
+/** Without invisible characters, and without blanks at its ends. */
 export const trimPasted = (text: string): string => trimAll(text.replace(INVISIBLE, ''), BLANK);
 
 /** The same without quotes around it. */

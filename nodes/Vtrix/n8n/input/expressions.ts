@@ -59,6 +59,7 @@ export const partsOf = (expression: string): Part[] =>
 			text: ExpressionParser.joinExpression([chunk]),
 		}));
 
+/** What stands between `{{` and `}}`. */
 export const codesOf = (parts: readonly Part[]): string[] =>
 	parts.flatMap(({ isCode, text }) => (isCode ? [text] : []));
 

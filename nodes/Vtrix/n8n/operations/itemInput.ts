@@ -36,6 +36,7 @@ export interface ItemSettings {
 	issues: Issue[];
 }
 
+/** An item's options and how its output is to be; problems are in `issues`, not thrown. */
 export function readSettings(
 	context: IExecuteFunctions,
 	itemIndex: number,

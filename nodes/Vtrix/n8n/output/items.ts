@@ -44,6 +44,7 @@ interface ItemFacts {
 /** The part of an item's facts that its settings decide. */
 export type OutputSettings = Omit<ItemFacts, 'model' | 'prompt' | 'parameters'>;
 
+/** Read of the node's fields, before anything is paid. */
 export const readOutputSettings = (
 	context: IExecuteFunctions,
 	itemIndex: number,

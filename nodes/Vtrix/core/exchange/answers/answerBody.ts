@@ -7,6 +7,7 @@ const LARGEST_ANSWER_BYTES = 400_000_000;
 /** An answer that brings less than this in the time allowed for silence counts as silent. */
 const PROGRESS_BYTES = 64 * 1024;
 
+/** How an answer is read that may have images inside. */
 export interface AnswerReading {
 	/** Longest silence, milliseconds; the body is ended after this time or up to twice that. */
 	silenceMs: number;

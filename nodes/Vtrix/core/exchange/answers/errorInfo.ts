@@ -169,6 +169,7 @@ export const hasErrorInfo = (body: Readonly<Record<string, unknown>>): boolean =
 	return reason !== undefined || (code !== undefined && !isSuccessCode(code));
 };
 
+/** Gateways tell success by a code too: `0`, `200`, `ok`. */
 export const isSuccessCode = (code: string): boolean =>
 	/^(0+|2\d\d|success(ful)?|succeeded|ok|none)$/i.test(code);
 

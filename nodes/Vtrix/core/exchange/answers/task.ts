@@ -36,6 +36,7 @@ export interface Task {
 	trouble?: string;
 }
 
+/** A task without its id, which not every answer tells. */
 export type TaskReport = Omit<Task, 'id' | 'idFrom'>;
 
 /** Longest word or name that is taken for one, characters. */

@@ -7,6 +7,7 @@ export interface StreamedBody {
 	open(): AsyncIterable<Buffer>;
 }
 
+/** Whole, or opened anew for each try. */
 export type RequestBody = Buffer | StreamedBody;
 
 /** One sending of a body, and how far it got. */

@@ -73,6 +73,7 @@ export interface PollBudget {
 	readonly ofUse: number;
 }
 
+/** Before anything is known of the service; times are ms of one clock. */
 export const startPollBudget = (): PollBudget => ({
 	rate: startRate(1000 / FIRST_BUDGET),
 	rejectedAt: -Infinity,
@@ -87,6 +88,7 @@ export const startPollBudget = (): PollBudget => ({
 	ofUse: FIRST_BUDGET,
 });
 
+/** When the next poll may go out, ms of the clock. */
 export const pollsOpenAt = ({ rate, retryAt }: PollBudget): number =>
 	Math.max(opensAt(rate), retryAt);
 

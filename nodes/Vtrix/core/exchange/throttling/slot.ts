@@ -1,6 +1,7 @@
 import type { Candidate, CreationQueue } from './creationQueue';
 import type { SentCreation } from './taskLimit';
 
+/** What the others that wait are told of a place; `over`: its task has ended or is given up. */
 export type SlotChange = 'accepted' | 'rejected' | 'over';
 
 /** One item's place at the service; its owner lets go of it by `release`, whatever has happened. */

@@ -37,6 +37,7 @@ const JITTER = 0.1;
 /** A creation without an answer for this long no longer delays a probe, milliseconds. */
 const UNANSWERED_MS = 15_000;
 
+/** How a creation went out: when (ms), with a place that was known to be free, at the pace found. */
 export interface SentCreation {
 	at: number;
 	hadPlace: boolean;
@@ -83,6 +84,7 @@ export type TaskEvent =
 	/** A task is no longer polled, so its end will not be seen. */
 	| { kind: 'abandoned' };
 
+/** Before anything is known of the service: no limit. */
 export const startTaskLimit = (): TaskLimit => ({
 	unanswered: 0,
 	running: 0,
