@@ -32,10 +32,8 @@ const JUDGES = [
 		],
 	],
 	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule']],
-	[
-		/core\/request\/(checkImage|checkImageUrl)\./,
-		['core/linkChecks', 'core/encodeRequest', 'models/limits', 'core/mediaFiles'],
-	],
+	[/core\/request\/checkImage\./, ['core/checkImage']],
+	[/core\/request\/checkImageUrl/, ['core/linkChecks', 'node/links']],
 	[/core\/request\/(encodeRequest|bodyPieces)/, ['core/encodeRequest']],
 	[/core\/request\/(parseRequest|placeFiles)/, ['core/parseRequest', 'models/definitions']],
 	[
