@@ -1,4 +1,5 @@
 import { sizeLike } from '../../nodes/Vtrix/core/definition/size';
+import { followInput } from '../../nodes/Vtrix/core/request/parseSize';
 import { DOCUMENTED_MODELS } from './checking';
 import { apart, isLegal, leastDifference } from './legalSizes';
 
@@ -92,4 +93,12 @@ describe.each(SIZES)('the size like an input image of $id', ({ id, model, facts 
 			expect(documented).toContain(`${width}x${height}`);
 		}
 	});
+});
+
+test.each(SIZES)('the size of $id follows no image whose sides do not show', ({ model }) => {
+	const { issues, params } = model.size ? followInput(model.size, { name: 'photo' }) : {};
+	expect(params).toEqual({});
+	expect(issues).toEqual([
+		{ label: 'Size', message: expect.stringMatching(/^cannot follow the image 'photo', whose/) },
+	]);
 });

@@ -82,7 +82,9 @@ describe.each(DOCUMENTED_MODELS)('size of $id', (documented) => {
 
 	test('is the documented one unless chosen', () => {
 		expect(documented.model.size?.default).toEqual(size.default);
-		expect(accepted({ size: { size: DEFAULT_SIZE } })).toEqual({ prompt: PROMPT });
+		for (const unset of [{ size: { size: DEFAULT_SIZE } }, custom('', '')]) {
+			expect(accepted(unset)).toEqual({ prompt: PROMPT });
+		}
 	});
 
 	test('may be any documented one', () => {
@@ -143,7 +145,7 @@ describe.each(DOCUMENTED_MODELS.filter(({ facts }) => facts.size.side))(
 
 describe.each(DOCUMENTED_MODELS)('a size of $id with one side alone', (documented) => {
 	const { sentAs, together } = documented.facts.size;
-	const { accepted, refused } = checking(documented);
+	const { accepted, refused, warnings } = checking(documented);
 
 	if (together || sentAs === 'text') {
 		test('is refused', () => {
@@ -154,6 +156,7 @@ describe.each(DOCUMENTED_MODELS)('a size of $id with one side alone', (documente
 		test('is sent as it is', () => {
 			expect(accepted(custom(1920, ''))).toEqual({ prompt: PROMPT, width: 1920 });
 			expect(accepted(custom('', 1920))).toEqual({ prompt: PROMPT, height: 1920 });
+			expect(warnings(custom(1920, ''))).toEqual([]);
 		});
 	}
 });

@@ -37,6 +37,9 @@ const PIXELS: ReadonlyArray<
 	],
 	[1280, 720, ['1280x720', 'HD', '720p']],
 	[1920, 1080, ['1920x1080', '1080p', 'Full HD', '1920:1080']],
+	[1365, 768, ['1365x768', '1K 16:9']],
+	[1000, 700, ['1000x700']],
+	[256, 256, ['256x256']],
 	[1080, 1920, ['1080x1920', '1080p portrait']],
 ];
 
@@ -87,7 +90,10 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 			const asked = { width, height };
 			for (const writing of writings) {
 				// 1K is the name of a size of some models
-				if (writing === '1K' && fact.presets.some(({ resolution }) => resolution === '1K'))
+				if (
+					/^1K/.test(String(writing)) &&
+					fact.presets.some(({ resolution }) => resolution === '1K')
+				)
 					continue;
 				const found = sides(writing);
 				expect(isLegal(found, fact)).toBe(true);
@@ -99,6 +105,10 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 							`was ${width}x${height}, which is smaller than this model makes`,
 						),
 					]);
+					const [refusal] = issues({ size: { size: CUSTOM_SIZE, width, height } });
+					if (refusal.label === 'Size') {
+						expect(refusal.message).toContain(`nearest size is ${found.width}x${found.height}.`);
+					}
 				}
 			}
 		},
@@ -126,7 +136,9 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 		expect(accepted({ size: { size: `default (${width} × ${height})` } })).toEqual({
 			prompt: PROMPT,
 		});
-		expect(accepted({ size: { size: 'Auto' } })).toEqual({ prompt: PROMPT });
+		for (const size of [' Auto ', 'Default']) {
+			expect(accepted({ size: { size } })).toEqual({ prompt: PROMPT });
+		}
 		const custom = { size: 'Custom', width: fact.default.width, height: fact.default.height };
 		expect(accepted({ size: custom })).toEqual(
 			accepted({ size: { ...custom, size: CUSTOM_SIZE } }),
@@ -142,9 +154,16 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 		expect(message).toMatch(/^is not a size of this model\. Use 1:1, 4:3, .*portrait/);
 		const [tooWide] = issues({ size: { size: '5000x500' } });
 		if (tooWide) expect(tooWide.message).toMatch(/The nearest size is \d+x\d+\./);
+		const told = issues({ size: { size: '10000x100' } }).map((issue) => issue.message);
+		if (told.length > 0) expect(told.join(' ').match(/nearest/g)).toHaveLength(1);
 		const [ratio] = issues({ size: { size: '40:1' } });
 		if (ratio) expect(ratio.message).toMatch(/The nearest is \d+x\d+\./);
 		expect(Boolean(ratio)).toBe(Boolean(fact.ratio ?? fact.side));
+	});
+
+	test('that is smaller than any picture, or of no shape of the model, is refused, not enlarged', () => {
+		if (!isLegal({ width: 255, height: 256 }, fact)) refused({ size: { size: '255x256' } }, 'Size');
+		if (fact.side) refused({ size: { size: '1000x70' } }, 'Size');
 	});
 
 	test('follows an input image only where there can be one', () => {
@@ -156,4 +175,23 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 			expect(accepted({ size: { size: writing } })).not.toHaveProperty('size');
 		}
 	});
+});
+
+test.each([
+	[
+		'spark_dreamo',
+		'Use 1:1, 4:3, 3:4, 3:2, 2:3, 16:9, 9:16, 21:9, 9:21, square, portrait, landscape, or a size like 1328x1328: each side 512 to 2048 pixels, width × height at most 4,194,304 pixels.',
+	],
+	[
+		'spark_t2i_3_0',
+		'Use 1:1, 4:3, 3:4, 3:2, 2:3, 16:9, 9:16, 21:9, 9:21, square, portrait, landscape, 1K, 2K, or a size like 1328x1328: width × height 262,144 to 4,194,304 pixels, a ratio of 1:3 to 3:1, both or neither.',
+	],
+	[
+		'spark_dream_5_0',
+		'Use 1:1, 4:3, 3:4, 16:9, 9:16, 3:2, 2:3, 21:9, square, portrait, landscape, 2K, 3K, or WIDTHxHEIGHT with width × height 3,686,400 to 10,404,496 pixels, a ratio of 1:16 to 16:1.',
+	],
+])('all that %s takes as a size is listed where it refuses one', (id, usable) => {
+	const [documented] = DOCUMENTED_MODELS.filter((one) => one.id === id);
+	const [{ message }] = checking(documented).issues({ size: { size: 'banana' } });
+	expect(message).toBe(`is not a size of this model. ${usable}`);
 });

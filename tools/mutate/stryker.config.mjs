@@ -36,9 +36,17 @@ const JUDGES = [
 	[/core\/request\/checkImageUrl/, ['core/linkChecks', 'node/links']],
 	[/core\/request\/(encodeRequest|bodyPieces)/, ['core/encodeRequest']],
 	[/core\/request\/(parseRequest|placeFiles)/, ['core/parseRequest', 'models/definitions']],
+	[/core\/request\/sizeWish/, ['core/sizeWish', 'models/writtenSizes']],
 	[
-		/core\/request\/(parseSize|sizeWish)/,
-		['models/writtenSizes', 'models/likeInput', 'models/limits'],
+		/core\/(request\/parseSize|definition\/size)/,
+		[
+			'models/definitions',
+			'models/writtenSizes',
+			'models/limits',
+			'models/likeInput',
+			'models/fields',
+			'node/likeInput',
+		],
 	],
 	[
 		/core\/(request|definition)\//,

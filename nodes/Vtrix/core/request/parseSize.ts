@@ -82,7 +82,7 @@ function parseCustom(size: Size, values: SizeValues): ParsedSize {
 		const limits = size.side ?? { min: 1 };
 		const side = readValue(integer({ displayName, description: '', ...limits }), value);
 		issues.push(...side.issues);
-		return side.issues.length > 0 ? undefined : Number(side.value);
+		return Number(side.value);
 	};
 	const width = read('Width', values.width);
 	const height = read('Height', values.height);
@@ -95,7 +95,7 @@ function parseCustom(size: Size, values: SizeValues): ParsedSize {
 	}
 	const { default: usual } = size;
 	const checked = checkSides(size, { width: width ?? usual.width, height: height ?? usual.height });
-	if (checked.issues.length > 0 || (width !== undefined && height !== undefined)) return checked;
+	if (width !== undefined && height !== undefined) return checked;
 	return {
 		...checked,
 		params: { ...(width === undefined ? { height } : { width }) },

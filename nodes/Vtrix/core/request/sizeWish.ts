@@ -52,7 +52,7 @@ const PAIR = new RegExp(
 );
 /** `width: 1024, height: 768` */
 const NAMED_PAIR =
-	/\bw(?:idth)?[\s:=]{1,3}(\d{1,5})(?:px)?[\s,;&]{1,3}h(?:eight)?[\s:=]{1,3}(\d{1,5})/;
+	/\bw(?:idth)?[\s:=]{1,3}(\d{1,5})(?:px)?[\s,;&]{1,3}h(?:eight)?[\s:=]{1,3}(?=\d)/;
 /** `1080p`: the lines of a screen of 16:9. */
 const LINES = /\b(\d{3,4})p\b/;
 const RESOLUTION = /\b([1-8])\s?k\b/;
@@ -70,23 +70,23 @@ export function readSizeWish(value: unknown): SizeWish | undefined {
 	if (written === undefined || written.length > LONGEST) return undefined;
 	const trimmed = unquotePasted(written.normalize('NFKC')).toLowerCase();
 	const text = (SCREENS.get(trimmed) ?? trimmed)
-		.replace(NAMED_PAIR, '$1x$2')
+		.replace(NAMED_PAIR, '$1x')
 		.replace(LINES, (_, lines: string) => `${2 * Math.round((Number(lines) * 8) / 9)}x${lines}`);
-	const [pair, first, second] = PAIR.exec(text) ?? [''];
-	const [resolution, thousands] = RESOLUTION.exec(text.replace(pair, ' ')) ?? [''];
-	const [word, ...others] = text
-		.replace(pair, ' ')
-		.replace(resolution, ' ')
-		.split(/[\s,;:=_()"'-]+/)
+	const pair = PAIR.exec(text);
+	const besides = text.replace(PAIR, ' ');
+	const thousands = RESOLUTION.exec(besides)?.[1];
+	const [word, ...others] = besides
+		.replace(RESOLUTION, ' ')
+		.split(/[\s,;:=_()"'-]/)
 		.filter((part) => part !== '' && !FILLERS.has(part));
 	const shape = SHAPES.get(word ?? '');
 	if (others.length > 0 || (word !== undefined && shape === undefined)) return undefined;
 	const wish: SizeWish = thousands === undefined ? {} : { resolution: `${thousands}K` };
-	if (first !== undefined) {
-		const sides = turned({ width: Number(first), height: Number(second) }, shape);
+	if (pair) {
+		const sides = turned({ width: Number(pair[1]), height: Number(pair[2]) }, shape);
 		if (!sides) return undefined;
 		const { width, height } = sides;
-		const decisive = /[:/∶]/.test(pair) ? Math.min(width, height) : Math.max(width, height);
+		const decisive = /[:/∶]/.test(pair[0]) ? Math.min(width, height) : Math.max(width, height);
 		if (decisive <= LARGEST_OF_RATIO) {
 			return { ...wish, shape: width / height };
 		}
@@ -108,7 +108,6 @@ function turned({ width, height }: Sides, shape?: number): Sides | undefined {
 /** A size as text, also where it is `{ "width": 1024, "height": 768 }` or a list of two numbers. */
 function asText(value: unknown): string | undefined {
 	if (typeof value === 'string') {
-		if (!/^\s*[{[]/.test(value) || value.length > LONGEST) return value;
 		try {
 			return asText(JSON.parse(value));
 		} catch {
@@ -121,8 +120,8 @@ function asText(value: unknown): string | undefined {
 	return joined([width, height], 'x') ?? joined(Object.entries(value).flat(), ' ');
 }
 
-/** Texts and numbers as one text; `undefined` if there is anything else, or more than a few. */
+/** Texts and numbers as one text; `undefined` if there is anything else. */
 const joined = (parts: readonly unknown[], between: string): string | undefined =>
-	parts.length <= 4 && parts.every((part) => ['string', 'number'].includes(typeof part))
+	parts.every((part) => ['string', 'number'].includes(typeof part))
 		? parts.join(between)
 		: undefined;
