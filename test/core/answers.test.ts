@@ -119,6 +119,8 @@ describe('a task', () => {
 		[{ data: [{ id: 'task-1' }] }],
 		[[{ id: 'task-1' }]],
 		[{ code: 0, data: 'task-1' }],
+		[{ id: 'task-1', status: 'failed', code: 40201, message: 'no credit' }],
+		[{ id: 'task-1', code: '', message: 'hello' }],
 		[{ message: 'success', error: null, errors: [], id: 'task-1' }],
 	])('is found by its ID, also in an envelope: %j', (body) => {
 		expect(created(body)).toMatchObject({ kind: 'created', task: { id: 'task-1' } });
@@ -130,6 +132,7 @@ describe('a task', () => {
 			kind: 'created',
 			task: { id: 'r-1', idFrom: 'request_id' },
 		});
+		expect(created({ request_id: 'r-1' })).toMatchObject({ kind: 'created' });
 	});
 
 	test('is in no doubt, and has not failed, for a request_id beside its ID', () => {
@@ -154,7 +157,11 @@ describe('a task', () => {
 		[{ code: 40201, message: 'Insufficient balance', request_id: 'r-1' }, /balance/],
 		[{ code: 'E7', msg: 'request not accepted', request_id: 'r-1' }, /accepted/],
 		[{ success: false, message: 'busy', request_id: 'r-1' }, /busy/],
+		[{ ok: false, message: 'busy', request_id: 'r-1' }, /busy/],
+		[{ code: 'E7', msg: 'no task created', request_id: 'r-1' }, /no task/],
+		[{ status: { code: 1102, message: 'balance too low' }, request_id: 'r-1' }, /balance/],
 		[{ status: 'failed', message: 'bad size', request_id: 'r-1' }, /bad size/],
+		[{ status: 'rejected', request_id: 'r-1' }, undefined],
 	])('is none in a refusal, whose words are told: %j', (body, reason) => {
 		const outcome = created(body);
 		expect(outcome).toMatchObject({ kind: 'refused', requestId: 'r-1' });
@@ -194,6 +201,64 @@ describe('a task', () => {
 	test.each([408, 500, 504])('is of unknown outcome after HTTP %i, without a word', (status) => {
 		const reason = `Vtrix answered with HTTP ${status}.`;
 		expect(created({}, status)).toMatchObject({ kind: 'uncertain', reason });
+	});
+
+	test.each([1775803925, 1775803925000])('was created at a time in s or in ms: %i', (time) => {
+		expect(taskOf({ created_at: time }).createdAt).toBe(1775803925000);
+	});
+
+	test('is called by words that are short', () => {
+		const model = 'spark_'.repeat(100);
+		expect(taskOf({ model }).model).toBe(model.slice(0, 100));
+	});
+
+	test.each(['in_progress', 'retrying'])(
+		'that says %s goes on in spite of an error, which is told',
+		(status) => {
+			const task = taskOf({ status, error: 'a worker was lost' });
+			expect(task).toMatchObject({ state: 'running', trouble: 'a worker was lost' });
+			expect(task.failure).toBeUndefined();
+		},
+	);
+
+	test.each(['archived', undefined])('that says %s may have failed by its error', (status) => {
+		const task = taskOf({ status, error: 'a worker was lost' });
+		expect(task).toMatchObject({ state: 'running', failure: { reason: 'a worker was lost' } });
+		expect(task.trouble).toBeUndefined();
+	});
+
+	test.each(['archived', 'expired'])(
+		'that says %s has not failed where there is an image',
+		(status) => {
+			const output = [{ content: [image(URL_1)] }];
+			const task = taskOf({ status, error: 'a worker was lost', output });
+			expect(task).toMatchObject({ state: 'running', trouble: 'a worker was lost' });
+			expect(task.failure).toBeUndefined();
+		},
+	);
+
+	test('that failed after its image was made is completed, since that is paid for', () => {
+		const task = taskOf({ status: 'failed', error: 'late', output: [image(URL_1)] });
+		expect(task).toMatchObject({ state: 'completed', images: [{ url: URL_1 }] });
+	});
+
+	test.each([
+		[[{ type: 'text', text: 'a cat' }], []],
+		[[{ type: 'text', text: 'a cat' }, image(URL_1)], [{ url: URL_1 }]],
+	])('may be made of text: %j', (content, images) => {
+		const task = taskOf({ status: 'done', output: [{ content }] });
+		expect(task).toEqual({
+			id: 'task-1',
+			state: 'completed',
+			status: 'done',
+			images,
+			texts: ['a cat'],
+		});
+	});
+
+	test('tells how many of its results are too many', () => {
+		const output = Array.from({ length: 103 }, () => URL_1);
+		expect(taskOf({ status: 'completed', output })).toMatchObject({ leftOut: 3 });
 	});
 
 	test.each([{ progress: 'half' }, { model: 7 }, { created_at: 'yesterday' }, { usage: 'free' }])(
@@ -326,6 +391,14 @@ describe('a failure', () => {
 		});
 	});
 
+	test.each(['completed', 'done'])('is what is called %s without any image', (status) => {
+		const output = [{ content: [{ type: 'image', error: 'blurred' }] }];
+		expect(taskOf({ status, output })).toMatchObject({
+			state: 'failed',
+			failure: { reason: 'blurred' },
+		});
+	});
+
 	test('is not what carries an error beside its images', () => {
 		const task = taskOf({
 			status: 'completed',
@@ -344,12 +417,14 @@ describe('usage', () => {
 		expect(taskOf({ status: 'completed', usage })).toMatchObject({ usage, cost: 0.0625 });
 	});
 
-	test('may have a cost that is a number', () => expect(costOf(0.05)).toBe(0.05));
-
-	test.each(['0.05', ' 0.05 ', '$0.05', 'US$ 0.05', '0.05 USD', '5e-2'])(
-		'may have a cost that is text: %j',
-		(cost) => expect(costOf(cost)).toBe(0.05),
+	test.each([0.05, 0])('may have a cost that is a number: %d', (cost) =>
+		expect(costOf(cost)).toBe(cost),
 	);
+
+	test.each([
+		...['0.05', ' 0.05 ', '$0.05', 'US$ 0.05', '0.05 USD', ' $0.05 ', '0.05$ '],
+		...['5e-2', '0.005e1', '500e-04'],
+	])('may have a cost that is text: %j', (cost) => expect(costOf(cost)).toBe(0.05));
 
 	test.each(['', ' ', 'free', '1.2.3', '0x10', null, undefined, -1, '-1', 'Infinity', {}, []])(
 		'has no cost in %j',
@@ -391,25 +466,49 @@ describe('a refusal', () => {
 		});
 	});
 
+	test.each([
+		[{ code: 40201, message: 'no' }, 402],
+		[{ id: 'r-1', code: 402, message: 'no' }, 402],
+		[{ status: 'failed', statusCode: 403, message: 'no' }, 403],
+		[{ code: 1402, message: 'no' }, 200],
+		[{ code: '4020123', message: 'no' }, 200],
+	])('by its code is one by an HTTP status only in a known form: %j', (body, status) => {
+		expect(created(body)).toMatchObject({ kind: 'refused', status });
+	});
+
 	test('is any other HTTP status, even with an id', () => {
-		expect(read({ id: 'task-1', status: 'in_progress' }, 500)).toMatchObject({
+		expect(read({ id: 'task-1', status: 'in_progress' }, 500)).toEqual({
 			kind: 'refused',
 			status: 500,
+			taskId: 'task-1',
+		});
+	});
+
+	test('names no task by an id that may be of the request', () => {
+		expect(read({ id: 'r-1', message: 'busy' }, 503)).toEqual({
+			kind: 'refused',
+			status: 503,
+			reason: 'busy',
 		});
 	});
 });
 
 describe('the words of an answer', () => {
+	const redact = (said: string) => said.replaceAll('secret', '[API key]');
 	const wordsOf = (status: number, text: string, header?: string) =>
-		errorInfoOf(readAnswer(status, text), text, header, (said) =>
-			said.replaceAll('secret', '[API key]'),
-		);
+		errorInfoOf(readAnswer(status, text, redact), text, header, redact);
 
 	test.each([
 		['{"message": "overloaded", "request_id": "r-1"}', { reason: 'overloaded', requestId: 'r-1' }],
 		[
 			'{"error": {"code": 77, "message": "overloaded"}}',
 			{ code: '77', reason: 'overloaded', requestId: 'h-1' },
+		],
+		['{"error_code": 77}', { code: '77', requestId: 'h-1' }],
+		['\uFEFF{"message": "overloaded"}', { reason: 'overloaded', requestId: 'h-1' }],
+		[
+			String.raw`{"message": "bad key secr\u0065t", "code": 77}`,
+			{ code: '77', reason: 'bad key [API key]', requestId: 'h-1' },
 		],
 	])('are those of its body, and the request ID of its header: %s', (text, info) => {
 		expect(wordsOf(500, text, 'h-1')).toEqual({ info });
@@ -423,12 +522,23 @@ describe('the words of an answer', () => {
 			'{"fault": {"faultstring": "Quota violation"}}',
 		],
 		['bad key secret', 'bad key [API key]'],
+		[String.raw`"bad key \"secret\""`, 'bad key "[API key]"'],
 	])('are told whatever form they have: %s', (text, page) => {
 		expect(wordsOf(502, text)).toEqual({ info: {}, page });
 	});
 
-	test.each(['', '{}', 'null', '{"id": "tas'])('may be none: %j', (text) => {
+	test.each(['', '{}', 'null', 'true', '7', '\n{"id": "tas'])('may be none: %j', (text) => {
 		expect(wordsOf(502, text)).toEqual({ info: {} });
+	});
+
+	test('are none where a task is told', () => {
+		expect(wordsOf(200, '{"id": "task-1", "hello": "world"}')).toEqual({ info: {} });
+	});
+
+	test('are short, as is the request ID of a header', () => {
+		const { info, page } = wordsOf(502, 'word '.repeat(10_000), 'r'.repeat(1000));
+		expect(info.requestId).toHaveLength(100);
+		expect(page?.length).toBeLessThan(250);
 	});
 });
 

@@ -34,8 +34,8 @@ const LONGEST_ID = 100;
 const READ_CHARACTERS = 20_000;
 
 const parseJson = (text: string, redact: (text: string) => string): unknown => {
-	// Some servers send a byte order mark.
-	const redacted = redact(text.replace(/^\uFEFF/, ''));
+	// Some servers send a byte order mark, which counts as a blank.
+	const redacted = redact(text.trim());
 	const parse = (json: string): unknown =>
 		// Escapes allow many spellings of one text, so each string is redacted after parsing.
 		redacted.includes('\\')
@@ -57,7 +57,7 @@ export function readAnswer(
 	redact: (text: string) => string = (same) => same,
 ): Answer {
 	const parsed = parseJson(text, redact);
-	const isRefused = httpStatus < 200 || httpStatus >= 300;
+	const isRefused = httpStatus >= 300;
 	const body: unknown = Array.isArray(parsed) ? (parsed[0] ?? {}) : parsed;
 	if (!isRecord(body))
 		return isRefused ? { kind: 'refused', status: httpStatus } : { kind: 'unreadable' };
@@ -70,7 +70,7 @@ export function readAnswer(
 		// An `id` beside a refusal is usually the request's, unless the task's state is there, too.
 		const taskId = named.ids.find(({ key }) => key !== 'id' || task.status !== undefined)?.id;
 		const status = isRefused ? httpStatus : (hidden ?? httpStatus);
-		return { kind: 'refused', status, ...(taskId !== undefined && { taskId }), ...info };
+		return { kind: 'refused', status, taskId, ...info };
 	}
 	const isRefusal = saysRefused(body, info) || means(task.status, 'failed', 'givenUp');
 	return { kind: 'told', task, ids: named.ids, isRefusal, otherIds: otherIdsOf(body), info };
@@ -120,7 +120,7 @@ export function pageOf(text: string, redact: (text: string) => string): string |
 	const head = text.slice(0, READ_CHARACTERS);
 	const json = parseJson(head, redact);
 	if (typeof json === 'string') return readPageText(json);
-	if (json === null || typeof json === 'number' || typeof json === 'boolean') return undefined;
+	if (json === null || typeof json === 'boolean') return undefined;
 	if (json !== undefined) return readErrorInfo(json).reason ?? readPageText(redact(head));
 	// The beginning of truncated JSON says nothing to the user.
 	return /^\s*[{[]/.test(head) ? undefined : readPageText(redact(head));

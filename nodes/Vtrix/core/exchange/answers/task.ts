@@ -42,7 +42,11 @@ export type TaskReport = Omit<Task, 'id' | 'idFrom'>;
 /** Longest word or name that is taken for one, characters. */
 const LONGEST_WORD = 100;
 
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
+const optional = <T extends z.ZodTypeAny>(schema: T) =>
+	schema
+		.nullish()
+		.transform((value: z.infer<T> | null | undefined) => value ?? undefined)
+		.catch(undefined);
 const word = optional(
 	z
 		.string()
@@ -61,11 +65,8 @@ const taskSchema = z.object({
 });
 
 /** `0.0625`, `$0.0625` or `0.0625 USD` as a number; `NaN` for anything else. */
-function amountOf(text: string): number {
-	const [, amount] =
-		/^(?:(?:US)?\$)?\s*(\d[\d.]*(?:e[+-]?\d+)?)\s*(?:USD|\$)?$/i.exec(text.trim()) ?? [];
-	return amount === undefined ? NaN : Number(amount);
-}
+const amountOf = (text: string): number =>
+	Number(/^(?:(?:US)?\$)?\s*(\d[\d.]*(?:e[+-]?\d+)?)\s*(?:USD|\$)?$/i.exec(text.trim())?.[1]);
 
 const costSchema = optional(
 	z
@@ -79,13 +80,13 @@ const toMs = (time: number): number => (time < 1e11 ? time * 1000 : time);
 /** The word for a task's state, in lower case. */
 export function readStatus(body: Readonly<Record<string, unknown>>): string | undefined {
 	const { status, state, task_status: taskStatus } = taskSchema.parse(body);
-	return (status ?? taskStatus ?? state ?? undefined)?.toLowerCase();
+	return (status ?? taskStatus ?? state)?.toLowerCase();
 }
 
 const isMissing = (image: TaskImage): image is { missing: string } => 'missing' in image;
 
 /** Whether a task has anything that it was made for. */
-export const hasResult = ({ images, texts = [] }: TaskReport): boolean =>
+export const hasResult = ({ images, texts = [] }: Pick<Task, 'images' | 'texts'>): boolean =>
 	texts.length > 0 || images.some((image) => !isMissing(image));
 
 /** Reads what an answer, or the part of it that is the task, tells of the task. */
@@ -93,7 +94,7 @@ export function readTask(body: Readonly<Record<string, unknown>>): TaskReport {
 	const { progress, model, created_at: createdAt, usage } = taskSchema.parse(body);
 	const status = readStatus(body);
 	const { images, texts, leftOut } = readResults(body);
-	const hasAny = hasResult({ state: 'running', images, texts });
+	const hasAny = hasResult({ images, texts });
 	const missing = images.find(isMissing)?.missing;
 	const namesError = hasErrorInfo(body);
 	const isDone =
@@ -108,29 +109,25 @@ export function readTask(body: Readonly<Record<string, unknown>>): TaskReport {
 		!hasAny &&
 		!completed &&
 		(means(status, 'givenUp') || (namesError && !means(status, 'running', 'goesOn')));
-	const cost = costSchema.parse(usage?.cost) ?? undefined;
+	const cost = costSchema.parse(usage?.cost);
 	return {
 		state: failed ? 'failed' : completed ? 'completed' : 'running',
 		images,
 		...(texts.length > 0 && { texts }),
 		...(leftOut > 0 && { leftOut }),
-		...(status !== undefined && { status }),
-		...(progress !== null && progress !== undefined && { progress }),
-		...(model && { model }),
+		status,
+		progress,
+		model,
 		...(createdAt && { createdAt: toMs(createdAt) }),
-		...(usage && { usage }),
-		...(cost !== undefined && { cost }),
-		...(namesError && !failed && !mayHaveFailed && { trouble: failureOf(body, undefined).reason }),
-		...((failed || mayHaveFailed) && {
-			failure: failureOf(body, namesError ? undefined : missing),
-		}),
+		usage,
+		cost,
+		...(failed || mayHaveFailed
+			? { failure: failureOf(body, namesError ? undefined : missing) }
+			: namesError && { trouble: failureOf(body).reason }),
 	};
 }
 
-function failureOf(
-	body: Readonly<Record<string, unknown>>,
-	missing: string | undefined,
-): TaskFailure {
+function failureOf(body: Readonly<Record<string, unknown>>, missing?: string): TaskFailure {
 	const info = readErrorInfo(body);
 	return { ...info, reason: missing ?? info.reason ?? 'no reason was given' };
 }
