@@ -1,5 +1,12 @@
 import { defineModel } from '../../nodes/Vtrix/core/definition/model';
-import { choice, id, integer, json, text } from '../../nodes/Vtrix/core/definition/parameters';
+import {
+	choice,
+	id,
+	integer,
+	json,
+	text,
+	unavailable,
+} from '../../nodes/Vtrix/core/definition/parameters';
 import { PlacedFile } from '../../nodes/Vtrix/core/definition/placedFile';
 import { defineSize } from '../../nodes/Vtrix/core/definition/size';
 import { parseRequest, type RawParameters } from '../../nodes/Vtrix/core/request/parseRequest';
@@ -17,6 +24,7 @@ const filmer = defineModel({
 		camera_move: text({ ...label('Move'), path: [...CAMERA, 'move'], requiredWith: CAMERA }),
 		camera_speed: integer({ ...label('Speed'), path: [...CAMERA, 'speed'], min: 1 }),
 		settings: json({ ...label('Settings') }),
+		tools: unavailable({ ...label('Tools'), options: [], reason: 'it is closed' }),
 	},
 	takesFiles: true,
 	errorCodes: {},
@@ -96,6 +104,13 @@ describe('what is sent', () => {
 		expect(warnings).toEqual([expect.stringContaining("'Prompt' contains $")]);
 		expect(issues).toEqual([]);
 	});
+});
+
+test('what is not offered at present is not sent, and a warning says so', () => {
+	const { request, warnings, issues } = parse(filmer, { parameters: { ...prompt, tools: ['a'] } });
+	expect(request.params).toEqual(prompt);
+	expect(warnings).toEqual(["'Tools' was not sent: it is closed."]);
+	expect(issues).toEqual([]);
 });
 
 describe('a parameter that is required', () => {

@@ -1,22 +1,11 @@
-import { startStandIn, type StandIn } from '../standin';
-import { initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
-import { runVtrix } from './runVtrix';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { readBinary } from '../support/binaryStore';
+import { atStandIn } from './atStandIn';
 
-let standIn: StandIn;
-let store: BinaryStore;
-
-beforeAll(async () => {
-	store = await initBinaryData();
-	standIn = await startStandIn({ latencyMs: 30 });
-});
-afterAll(async () => {
-	await standIn.close();
-	store.cleanup();
-});
-beforeEach(() => standIn.reset());
+const at = atStandIn({ latencyMs: 30 });
 
 test('a prompt alone gives one finished image as a file', async () => {
-	const { items, error } = await runVtrix(standIn, {
+	const { items, error } = await at.run({
 		model: 'spark_dream_5_0',
 		prompt: 'A lighthouse',
 	});
@@ -24,14 +13,13 @@ test('a prompt alone gives one finished image as a file', async () => {
 	expect(items[0]).toHaveLength(1);
 	expect(items[0][0].json).toMatchObject({ model: 'spark_dream_5_0', prompt: 'A lighthouse' });
 	expect(await readBinary(items[0][0], 'data')).toEqual(
-		await standIn.imageBytes(standIn.tasks[0].id, 0),
+		await at.standIn.imageBytes(at.standIn.tasks[0].id, 0),
 	);
 });
 
 describe('a dry run', () => {
 	test('sends nothing, and shows of each item what would be sent and how many images may come', async () => {
-		const { items, error } = await runVtrix(
-			standIn,
+		const { items, error } = await at.run(
 			{
 				model: 'spark_dream_5_0',
 				prompt: '={{ $json.prompt }}',
@@ -40,7 +28,7 @@ describe('a dry run', () => {
 			[{ json: { prompt: 'one', group: 'auto' } }, { json: { prompt: 'two', group: 'disabled' } }],
 		);
 		expect(error).toBeUndefined();
-		expect(standIn.requests).toEqual([]);
+		expect(at.standIn.requests).toEqual([]);
 		expect(items[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		const group = { sequential_image_generation_options: { max_images: 3 } };
 		const params = [
@@ -59,21 +47,71 @@ describe('a dry run', () => {
 	});
 
 	test('tells what would be wrong, also of an input image', async () => {
-		const { error } = await runVtrix(standIn, {
+		const { error } = await at.run({
 			model: 'spark_dream_5_0',
 			prompt: 'A lighthouse',
 			inputImages: { image: [{ source: 'file', fieldName: 'photo' }] },
 			options: { dryRun: true },
 		});
 		expect(error?.message).toMatch(/^Input Images: "photo"/);
-		expect(standIn.requests).toEqual([]);
+		expect(at.standIn.requests).toEqual([]);
 	});
 });
 
-describe('a model that nobody knows', () => {
-	test('is told of, and nothing is sent', async () => {
-		const { error } = await runVtrix(standIn, { model: 'spark_nowhere', prompt: 'A lighthouse' });
-		expect(error?.message).toMatch(/^Model: "spark_nowhere"/);
-		expect(standIn.requests).toEqual([]);
+describe('with Continue On Fail', () => {
+	const run = async (parameters: INodeParameters, items?: INodeExecutionData[]) =>
+		await at.run({ prompt: 'A lighthouse', ...parameters }, items, {
+			nodeOverrides: { onError: 'continueRegularOutput' },
+		});
+
+	test.each<[string, INodeParameters, RegExp]>([
+		['a model that nobody knows', { model: 'spark_nowhere' }, /^Model: "spark_nowhere"/],
+		[
+			'an image that Vtrix cannot open',
+			{
+				model: 'spark_dream_5_0',
+				inputImages: { image: [{ source: 'url', url: 'http://127.0.0.1:1/a.png' }] },
+				options: { checkImageUrls: true },
+			},
+			/^Input Images: .* could not be opened/,
+		],
+	])('an item with %s is told of, and not sent', async (_, parameters, message) => {
+		const { items } = await run(parameters);
+		expect(items[0].map(({ json }) => json.error)).toEqual([expect.stringMatching(message)]);
+		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('the smallest spending limit of all items holds for the run', async () => {
+		const limits = [0, 0.01, 5, 5, 5].map((limit) => ({ json: { limit } }));
+		const { items } = await run(
+			{ model: 'spark_dream_5_0', options: { spendingLimit: '={{ $json.limit }}' } },
+			limits,
+		);
+		expect(at.standIn.creationsAccepted).toBeLessThan(3);
+		expect(items[0].at(-1)?.json.error).toContain('the spending limit of $0.01 was reached');
+	});
+});
+
+test('what is advised against is sent, with a hint at the items', async () => {
+	const { hints, error } = await at.run(
+		{ model: 'spark_dream_3_0', prompt: '={{ $json.prompt }}', options: { dryRun: true } },
+		[{ json: { prompt: 'one' } }, { json: { prompt: 'for $9' } }],
+	);
+	expect(error).toBeUndefined();
+	expect(hints.map(({ message }) => message)).toEqual([
+		expect.stringMatching(/'Prompt' contains \$.* \(item 1\)$/),
+	]);
+});
+
+test('an item beyond the spending limit is left out, and says why', async () => {
+	const { items, error } = await at.run(
+		{ model: 'spark_dream_5_0', prompt: 'A lighthouse', options: { spendingLimit: 0.01 } },
+		Array.from({ length: 4 }, () => ({ json: {} })),
+	);
+	expect(error).toBeUndefined();
+	expect(items[0]).toHaveLength(4);
+	expect(items[0][3]).toEqual({
+		json: { skipped: true, reason: expect.stringContaining('limit of $0.01 was reached') },
+		pairedItem: { item: 3 },
 	});
 });

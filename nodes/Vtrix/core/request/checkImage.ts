@@ -100,19 +100,19 @@ export function checkFile(
 
 	const { width, height } = uprightSize(header);
 	const is = `is ${width} × ${height} pixels`;
-	const { maxSide, longerThan, maxPixels, maxRatio } = limits;
+	const { maxSide = Infinity, longerThan = 0, maxPixels = Infinity, maxRatio = Infinity } = limits;
 	// What makes the file smaller makes the image smaller as well.
 	const advice = large ? '' : ` ${resizing(longestSide(limits), source)}`;
-	if (maxSide !== undefined && Math.max(width, height) > maxSide) {
+	if (Math.max(width, height) > maxSide) {
 		reject(`${is}. No side may be longer than ${formatNumber(maxSide)} pixels.${advice}`);
 	}
-	if (longerThan !== undefined && Math.min(width, height) <= longerThan) {
+	if (Math.min(width, height) <= longerThan) {
 		reject(`${is}. Each side must be longer than ${longerThan} pixels.`);
 	}
-	if (maxPixels !== undefined && width * height > maxPixels) {
+	if (width * height > maxPixels) {
 		reject(`${is}. Width × height may be at most ${formatNumber(maxPixels)}.${advice}`);
 	}
-	if (maxRatio !== undefined && ratioOf(header) > maxRatio) {
+	if (ratioOf(header) > maxRatio) {
 		reject(`${is}. The longer side may be at most ${maxRatio} times the shorter. Crop the image.`);
 	}
 	return { issues, warnings: warningsOf(limits, fieldName, header), header };
@@ -122,13 +122,13 @@ const ratioOf = ({ width, height }: ImageHeader): number =>
 	Math.max(width, height) / Math.min(width, height);
 
 function warningsOf(
-	{ recommendedRatio }: InputImages,
+	{ recommendedRatio = Infinity }: InputImages,
 	fieldName: string,
 	header: ImageHeader,
 ): string[] {
 	const { width, height } = uprightSize(header);
 	const warnings: string[] = [];
-	if (recommendedRatio !== undefined && ratioOf(header) > recommendedRatio + 1e-9) {
+	if (ratioOf(header) > recommendedRatio + 1e-9) {
 		warnings.push(
 			`The image '${fieldName}' is ${width} × ${height} pixels. Shapes between ${formatRatio(recommendedRatio)} and ${formatRatio(1 / recommendedRatio)} work best, others may give poor results or fail.`,
 		);
