@@ -58,17 +58,8 @@ const JUDGES = [
 		/n8n\/operations\/getTasks/,
 		['node/operations', 'node/tasks', 'node/customFiles', 'reports/credentials'],
 	],
-	[
-		/n8n\/operations\//,
-		[
-			'node/generate',
-			'node/preflight',
-			'node/errorBranch',
-			'node/likeInput',
-			'faults/items',
-			'faults/tries',
-		],
-	],
+	[/n8n\/operations\/generateImages/, ['node/generate', 'reports/retries', 'faults/items']],
+	[/n8n\/operations\//, ['node/generate', 'node/preflight', 'node/likeInput']],
 	[
 		/n8n\/input\//,
 		['node/inputImages', 'node/expressions', 'node/links', 'node/tasks', 'node/customInput'],
@@ -76,7 +67,8 @@ const JUDGES = [
 	[/n8n\/output\/(errors|warnings)/, ['node/batch', 'node/errors']],
 	[/n8n\/output\/errorItem/, ['node/errorBranch']],
 	[/n8n\/output\/toolAnswer/, ['node/tool']],
-	[/n8n\/output\//, ['node/output', 'node/combinedItems', 'node/tool']],
+	[/n8n\/output\/items/, ['node/items', 'node/output']],
+	[/n8n\/output\//, ['node/output', 'node/tool']],
 ];
 
 const files = process.argv.flatMap((argument) => argument.split(','));
