@@ -97,6 +97,46 @@ describe('a task', () => {
 		expect(outcome).toMatchObject({ kind: 'created', task: { id: '9007199254740991' } });
 	});
 
+	test('may have a long id', () => {
+		const id = 'x'.repeat(500);
+		expect(created({ id })).toMatchObject({ kind: 'created', task: { id } });
+	});
+
+	test('is first called by the id beside its state, then by those of its envelope', () => {
+		const ids = [
+			{ key: 'id', id: 'task-1' },
+			{ key: 'id', id: 'r-1' },
+		];
+		expect(read({ id: 'r-1', data: { id: 'task-1', status: 'queued' } })).toMatchObject({ ids });
+	});
+
+	test.each([
+		[{ status: 'success', data: { id: 'task-1', progress: 0.4 } }, { progress: 0.4 }],
+		[{ data: { status: 'in_progress' } }, { status: 'in_progress' }],
+		[{ status: 'success', data: { task: { state: 'queued' } } }, { status: 'queued' }],
+		[
+			{ status: 'in_progress', output: { url: URL_1, status: 'ok' } },
+			{ status: 'in_progress', images: [{ url: URL_1 }] },
+		],
+	])('has the state of the part of an answer that is the task: %j', (body, task) => {
+		const answer = read(body);
+		expect(answer).toEqual({ ...answer, task: { state: 'running', images: [], ...task } });
+	});
+
+	test.each(['output', 'outputs', 'result', 'results'])(
+		'is not called by the ids of what it made, in %s',
+		(key) => {
+			const idsOf = (result: unknown) => read({ [key]: result });
+			for (const name of ['b64_json', 'base64', 'content', 'image', 'text', 'type', 'url']) {
+				expect(idsOf({ [name]: 'x', id: 'file-1', jobId: 'job' })).toMatchObject({ ids: [] });
+			}
+			const own = [{ key: 'task_id', id: 'task-1' }];
+			expect(idsOf({ url: URL_1, task_id: 'task-1', id: 'file-1' })).toMatchObject({ ids: own });
+			const ids = [{ key: 'id', id: 'task-1' }];
+			expect(idsOf({ url: URL_1, id: 'task-1', status: 'done' })).toMatchObject({ ids });
+		},
+	);
+
 	test('keeps every digit of an id that is a long number', () => {
 		const answer = readAnswer(200, '{"id": 1234567890123456789, "status": "queued"}');
 		expect(answer).toMatchObject({ ids: [{ key: 'id', id: '1234567890123456789' }] });
@@ -106,6 +146,13 @@ describe('a task', () => {
 		[{ id: 'task-1', task_id: 'x', request_id: 'r-1' }],
 		[{ taskId: 'task-1' }],
 		[{ generation_id: 'task-1', status: 'in_progress' }],
+		[{ generationId: 'task-1' }],
+		[{ job_id: 'task-1' }],
+		[{ jobId: 'task-1' }],
+		[{ task: 'task-1' }],
+		[{ result: 'task-1' }],
+		[{ output: 'task-1' }],
+		[{ id: 'r-1', data: { id: 'task-1', status: 'queued' } }],
 		[{ code: 0, data: { id: 'task-1' }, request_id: 'r-1' }],
 		[{ code: 0, data: { task_id: 'task-1' }, request_id: 'r-1' }],
 		[{ code: 200, message: 'success', data: { id: 'task-1', status: 'in_progress' } }],
@@ -173,6 +220,11 @@ describe('a task', () => {
 		[{ success: true }, /names no task/],
 		[{ status: 'in_progress' }, /names no task/],
 		[{}, /names no task/],
+		[{ data: 'pending', message: 'success' }, /names no task/],
+		[{ data: 'took 1234 ms', message: 'success' }, /names no task/],
+		[{ data: { task: { more: { id: 't-1' } } }, message: 'success' }, /names no task/],
+		[{ id: 'x'.repeat(501), message: 'success' }, /names no task/],
+		[{ video: 'v-1', message: 'success' }, /names no task/],
 		[{ trace_id: 'x-1', message: 'success' }, /names trace_id x-1/],
 		[{ request_id: 'r-1', message: 'model overloaded' }, /r-1.*model overloaded/],
 		[{ request_id: 'r-1', detail: 'bad size' }, /r-1.*bad size/],
@@ -257,8 +309,8 @@ describe('a task', () => {
 	});
 
 	test('tells how many of its results are too many', () => {
-		const output = Array.from({ length: 103 }, () => URL_1);
-		expect(taskOf({ status: 'completed', output })).toMatchObject({ leftOut: 3 });
+		const output = Array.from({ length: 60 }, () => [URL_1, { text: 'a cat' }]);
+		expect(taskOf({ status: 'completed', output })).toMatchObject({ leftOut: 20 });
 	});
 
 	test.each([{ progress: 'half' }, { model: 7 }, { created_at: 'yesterday' }, { usage: 'free' }])(
@@ -295,17 +347,78 @@ describe('images', () => {
 		expect(imagesOf(output)).toEqual([{ url: URL_1 }]);
 	});
 
-	test('are read from the answer itself where it carries them', () => {
-		const output = { content: [{ type: 'image', b64_json: 'inline:0' }] };
-		expect(imagesOf(output)).toEqual([{ inline: 0 }]);
+	test.each([
+		{ b64_json: 'inline:12' },
+		{ base64: 'inline:12' },
+		{ url: URL_1, image: 'inline:12' },
+		'inline:12',
+	])('are read from the answer itself where it carries them: %j', (entry) => {
+		expect(imagesOf({ content: [entry] })).toEqual([{ inline: 12 }]);
 	});
 
-	test.each([null, 7, 'none', ['x']])('are kept beside an entry that is none: %j', (entry) => {
+	test.each(['outputs', 'result', 'results', 'content', 'images'])(
+		'are read from %s where there is no output',
+		(key) => {
+			for (const output of [null, undefined]) {
+				const task = taskOf({ status: 'completed', output, [key]: [URL_1] });
+				expect(task.images).toEqual([{ url: URL_1 }]);
+			}
+		},
+	);
+
+	test.each(['url', 'image', 'image_url', 'video_url', 'audio_url'])('may stand in %s', (key) => {
+		expect(imagesOf([{ [key]: URL_1 }])).toEqual([{ url: URL_1 }]);
+	});
+
+	test.each(['http://cdn.example.com/1.png', 'https://cdn.example.com/inline:1'])(
+		'are links: %s',
+		(url) => expect(imagesOf([url])).toEqual([{ url }]),
+	);
+
+	test.each(['files/1.png', 'inline:1.png'])(
+		'may be a link of no use, which is told: %s',
+		(url) => {
+			expect(imagesOf([{ url }])).toEqual([{ url }]);
+		},
+	);
+
+	test.each(['error', 'errors', 'input', 'logs', 'metadata', 'params', 'usage'])(
+		'are not taken from %s',
+		(key) => {
+			const output = { [key]: { url: URL_2 }, content: [image(URL_1)] };
+			expect(imagesOf(output)).toEqual([{ url: URL_1 }]);
+		},
+	);
+
+	test.each([{ status_url: URL_2 }, { error: 'one was blurred' }])(
+		'are all that there is of an output with %j',
+		(more) => {
+			expect(imagesOf({ ...more, content: [image(URL_1)] })).toEqual([{ url: URL_1 }]);
+		},
+	);
+
+	test.each([
+		[{ type: 'image' }, 'no reason was given'],
+		[{ type: 'image', url: ' ' }, 'no reason was given'],
+		[{ type: 'image', status: 'moderated' }, 'moderated'],
+		[{ type: 'image', finish_reason: 'safety_'.repeat(100) }, 'safety_'.repeat(100).slice(0, 100)],
+		[{ type: 'image', error: { code: 'E1' } }, 'E1'],
+		[{ error: 'blurred' }, 'blurred'],
+	])('may be missing: %j', (entry, missing) => {
+		expect(imagesOf([image(URL_1), entry])).toEqual([{ url: URL_1 }, { missing }]);
+	});
+
+	test.each([
+		...[null, 7, 'none', ['x'], `see ${URL_2}`, { error: null }, { seed: 7 }],
+		{ type: 'text', text: ' ' },
+	])('are kept beside an entry that is none: %j', (entry) => {
 		const output = [{ content: [image(URL_1), entry, image(URL_2)] }];
-		expect(taskOf({ status: 'completed', output }).images).toEqual([
-			{ url: URL_1 },
-			{ url: URL_2 },
-		]);
+		expect(taskOf({ status: 'completed', output })).toEqual({
+			id: 'task-1',
+			state: 'completed',
+			status: 'completed',
+			images: [{ url: URL_1 }, { url: URL_2 }],
+		});
 	});
 
 	test('that failed keep their place beside the good ones, with the reason', () => {

@@ -14,7 +14,6 @@ export interface Results {
 
 /** No model makes more than 15. */
 const MOST_RESULTS = 100;
-const DEEPEST = 8;
 /** Keys of an answer that hold results; the first one is documented. */
 const OUTPUTS = ['output', 'outputs', 'result', 'results', 'content', 'images'] as const;
 /** Keys that hold a file; the images inside an answer are under the first ones. */
@@ -31,7 +30,7 @@ const isText = (value: unknown): value is string =>
 	typeof value === 'string' && value.trim() !== '';
 
 function fileOf(text: string): TaskImage | undefined {
-	const [, number] = INLINE.exec(text) ?? [];
+	const number = INLINE.exec(text)?.[1];
 	if (number !== undefined) return { inline: Number(number) };
 	return /^https?:\/\//i.test(text) ? { url: text } : undefined;
 }
@@ -50,17 +49,13 @@ const standsForImage = ({ type, error }: Readonly<Record<string, unknown>>): boo
 	type === 'image' || (error !== undefined && error !== null);
 
 /** The results in an output of any form: groups, one object, a list of links, … */
-function* resultsIn(
-	value: unknown,
-	depth = 0,
-): Generator<TaskImage | { text: string } | Imageless> {
+function* resultsIn(value: unknown): Generator<TaskImage | { text: string } | Imageless> {
 	if (typeof value === 'string') {
 		const file = fileOf(value);
 		if (file) yield file;
 	}
-	if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
 	if (Array.isArray(value)) {
-		for (const entry of value) yield* resultsIn(entry, depth + 1);
+		for (const entry of value) yield* resultsIn(entry);
 		return;
 	}
 	if (!isRecord(value)) return;
@@ -74,7 +69,7 @@ function* resultsIn(
 	let isEmpty = !file && !isText(text);
 	for (const [key, inner] of isEmpty ? Object.entries(value) : []) {
 		if (typeof inner !== 'object' || NO_RESULTS.has(key)) continue;
-		for (const result of resultsIn(inner, depth + 1)) {
+		for (const result of resultsIn(inner)) {
 			isEmpty = false;
 			yield result;
 		}

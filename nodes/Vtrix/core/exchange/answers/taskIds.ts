@@ -56,7 +56,7 @@ const hasState = ({ body }: Level): boolean => readStatus(body) !== undefined;
 
 const idsAt = (level: Level): Array<{ key: string; id: string }> =>
 	ID_KEYS.filter(
-		(key) => !isResult(level) || (key === 'id' ? hasState(level) : !/^job/.test(key)),
+		(key) => !isResult(level) || (key === 'id' ? hasState(level) : !key.startsWith('job')),
 	).flatMap((key) => {
 		const id = toId(level.body[key]);
 		return id === undefined ? [] : [{ key, id }];
