@@ -436,3 +436,25 @@ test("every model's documentation is a click away from the Model field", () => {
 		expect(description).toContain(`<a href="${model.documentationUrl}">${model.displayName}</a>`);
 	}
 });
+
+test('a size is offered by its shape, ratio and pixels, and its resolution where there are several', () => {
+	const { options = [] } = shownField(node, generating('spark_dream_5_0'), 'size');
+	const offered = Object.fromEntries(
+		options.map((option) => ['value' in option ? option.value : '', option.name]),
+	);
+	expect(offered).toMatchObject({
+		default: 'Default (2048 × 2048)',
+		'2K': '2K, Model Decides the Shape',
+		'2048x2048': '2K Square 1:1 (2048 × 2048)',
+		'2848x1600': '2K Landscape 16:9 (2848 × 1600)',
+		'2304x4096': '3K Portrait 9:16 (2304 × 4096)',
+		custom: 'Custom',
+	});
+	const single = shownField(node, generating('spark_dreamo'), 'size');
+	expect(single.options).toContainEqual(
+		expect.objectContaining({ name: 'Landscape 16:9 (1664 × 936)' }),
+	);
+	expect(single.options?.at(-1)).toMatchObject({
+		description: expect.stringMatching(/^Set width and height yourself: each side 512 to 2048/),
+	});
+});

@@ -1,4 +1,4 @@
-import { sizeLike } from '../../nodes/Vtrix/core/definition/size';
+import { defineSize, sizeLike } from '../../nodes/Vtrix/core/definition/size';
 import { followInput } from '../../nodes/Vtrix/core/request/parseSize';
 import { DOCUMENTED_MODELS } from './checking';
 import { apart, isLegal, leastDifference } from './legalSizes';
@@ -92,6 +92,45 @@ describe.each(SIZES)('the size like an input image of $id', ({ id, model, facts 
 		for (const { width, height } of sizes.filter(({ picture }) => picture === '3024x4032')) {
 			expect(documented).toContain(`${width}x${height}`);
 		}
+	});
+});
+
+describe('of a model of another kind the size like an input image', () => {
+	const sides = { sentAs: 'sides', presets: [] } as const;
+
+	test('is one of the resolution of the default', () => {
+		const size = defineSize({
+			...sides,
+			default: { width: 2000, height: 2000 },
+			presets: [
+				{ ratio: '4:3', width: 1200, height: 900, resolution: '1K' },
+				{ ratio: '1:1', width: 2000, height: 2000, resolution: '2K' },
+				{ ratio: '4:3', width: 2400, height: 1800, resolution: '2K' },
+			],
+		});
+		expect(sizeLike(size, 4 / 3)).toMatchObject({ width: 2400, height: 1800 });
+	});
+
+	test('need not be a documented one', () => {
+		const size = defineSize({ ...sides, default: { width: 1000, height: 1000 } });
+		expect(sizeLike(size, 4)).toEqual({ width: 2000, height: 500 });
+	});
+
+	test('is one that the service does not round, within the sides of both', () => {
+		const rounded = {
+			...sides,
+			default: { width: 1024, height: 1024 },
+			rounding: { multipleOf: 16, min: 512, max: 1536 },
+			presets: [{ ratio: '5:4', width: 1000, height: 800 }],
+		};
+		for (const shape of [5 / 4, 4 / 5]) {
+			const { width, height } = sizeLike(defineSize(rounded), shape);
+			expect([width % 16, height % 16]).toEqual([0, 0]);
+		}
+		expect(sizeLike(defineSize(rounded), 10)).toEqual({ width: 1536, height: 512 });
+		const narrower = defineSize({ ...rounded, side: { min: 600, max: 1400 } });
+		const { width, height } = sizeLike(narrower, 10);
+		expect([height >= 600, width <= 1400]).toEqual([true, true]);
 	});
 });
 

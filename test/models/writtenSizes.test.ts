@@ -122,7 +122,16 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 			}
 		}
 		for (const { resolution, ratio, width, height } of fact.presets) {
-			if (!resolution) continue;
+			if (!resolution) {
+				for (const word of keywords) {
+					const pixels = (1024 * Number.parseInt(word, 10)) ** 2;
+					const found = sides(`${ratio} ${word}`);
+					expect(apart(shapesOf(found), width / height)).toBeLessThan(0.02);
+					expect(apart(found.width * found.height, pixels)).toBeLessThan(0.4);
+					if (apart(width * height, pixels) < 0.4) expect(found).toEqual({ width, height });
+				}
+				continue;
+			}
 			expect(sides(`${ratio} ${resolution}`)).toEqual({ width, height });
 			expect(sides(`${resolution.toLowerCase()}, ${ratio}`)).toEqual({ width, height });
 			if (ratio === '1:1' && !keywords.includes(resolution)) {
@@ -195,3 +204,17 @@ test.each([
 	const [{ message }] = checking(documented).issues({ size: { size: 'banana' } });
 	expect(message).toBe(`is not a size of this model. ${usable}`);
 });
+
+test.each([
+	['spark_dream_5_0', '6000x6000', '3072x3072'],
+	['spark_dream_5_0', '7000x3000', '4704x2016'],
+	['spark_dream_5_0', '7000x5000', '3815x2725'],
+	['spark_t2i_3_0', '3000x3000', '2048x2048'],
+])(
+	'%s tells of the size that is nearest to %s, of several documented ones of its shape too: %s',
+	(id, size, nearest) => {
+		const [documented] = DOCUMENTED_MODELS.filter((one) => one.id === id);
+		const [{ message }] = checking(documented).issues({ size: { size } });
+		expect(message).toContain(`The nearest size is ${nearest}.`);
+	},
+);

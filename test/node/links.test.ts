@@ -6,6 +6,9 @@ import { atStandIn } from './atStandIn';
 const at = atStandIn();
 
 const [A, B, C] = ['a', 'b', 'c'].map((name) => `https://example.com/${name}.png`);
+/** Of other kinds than those above. */
+const JPG = 'https://example.com/photos/first.jpg';
+const TIF = 'http://example.com/b.tif';
 const NESTED = `https://img.example.net/fetch/w_300,${A}`;
 const COLLAGE = `https://img.example.net/collage?of=${A},${B}`;
 const BEHIND = `https://img.example.net/fetch/${A},${B}`;
@@ -33,10 +36,20 @@ test.each<[string, string, string[]]>([
 	['a list with another URL inside an entry', `={{ ["${NESTED}", "${B}"] }}`, [NESTED, B]],
 	['an expression with blanks around it', `= {{ ["${A}", "${B}"] }} `, [A, B]],
 	['links behind blanks or tabs', `${A} ${B}\t${C}`, [A, B, C]],
+	['links of files in folders behind a comma alone', `  ${JPG},${TIF},${A}`, [JPG, TIF, A]],
+	['a link behind a comma', `,${A}`, [A]],
+	['links with a blank before the comma', `${A} ,${B}`, [A, B]],
+	[
+		'links with commas of their own',
+		`https://example.com/w_1,h_2/a.png ${B}`,
+		['https://example.com/w_1,h_2/a.png', B],
+	],
 	['links behind semicolons or bars', `${A};${B} | ${C};`, [A, B, C]],
 	['a list of lines', `- ${A}\n* ${B}\n• ${C}`, [A, B, C]],
 	['a numbered list', `1. ${A}\n2) ${B}`, [A, B]],
 	['links in Markdown', `![a photo](${A})\n[another](${B}) <${C}>`, [A, B, C]],
+	['links in Markdown on one line', `${A} [another](${TIF}) <${TIF}>`, [A, TIF, TIF]],
+	['an indented list', `  - ${A}\n10. ${B}`, [A, B]],
 	['links in quotes', `"${A}", '${B}', “${C}”`, [A, B, C]],
 	['links with what is pasted along unseen', `\ufeff${A}\u200b, \u00a0${B}\u200e`, [A, B]],
 	['an entry with what is pasted along unseen', `={{ ["${A}\u200b", " ${B}\\n"] }}`, [A, B]],
@@ -60,10 +73,10 @@ test.each([NESTED, COLLAGE, BEHIND, SIGNED, `https://example.com/w_1,h_2,${A}`])
 );
 
 test.each([';', '|'])('a URL with another one behind %j inside is told of, too', async (sign) => {
-	const url = `https://img.example.net/collage?of=${A}${sign}${B}`;
+	const url = `https://img.example.net/collage?of=${A}${sign}${TIF}`;
 	const result = await run(url);
 	expect(at.sentParams().image_urls).toEqual([url]);
-	expect(messages(result)).toEqual([expect.stringContaining(`holds "${sign}https://"`)]);
+	expect(messages(result)).toEqual([expect.stringContaining(`holds "${sign}http://"`)]);
 });
 
 test.each(['{{ $json.url }}', '$json.url'])(
@@ -92,6 +105,11 @@ test.each<[string, unknown, string[]]>([
 		[A, B],
 	],
 	['an attachment alone', { url: A }, [A]],
+	[
+		'attachments with an empty signed link, or an href',
+		[{ signedUrl: '', url: A }, { href: B }],
+		[A, B],
+	],
 	[
 		'attachments with a signed link (NocoDB)',
 		[{ url: 'https://private.example.com/a.png', signedUrl: A, mimetype: 'image/png' }],
@@ -125,6 +143,15 @@ test.each<[string, unknown, RegExp]>([
 	['a number', 7, /^Input Images: 7 is not a URL/],
 	['true', true, /^Input Images: true is not a URL/],
 	['a file field', 'photo', /^Input Images: "photo" is not a complete URL/],
+	[
+		'an object that became text',
+		'https://example.com/[object Object]',
+		/is what n8n makes of an object beside other text/,
+	],
+	['a word in a list', `- see ${A}`, /"- see" is not a complete URL/],
+	...[`photo[a](${A})`, `[a](${A})b`, `photo<${A}>`, `<${A}>b`].map(
+		(text): [string, unknown, RegExp] => [text, text, /is not a complete URL/],
+	),
 	['an incomplete link in an attachment', [{ url: '/uploads/a.png' }], /is not a complete URL/],
 ])('%s is refused before anything is sent', async (_, value, message) => {
 	const { error } = await run('={{ $json.value }}', JSON.parse(JSON.stringify({ value })));

@@ -319,6 +319,7 @@ describe('Task → Get', () => {
 			['on lines', ([a, b]: string[]) => `${a}\r\n\n  ${b}\u200b\n`],
 			['separated by commas', ([a, b]: string[]) => `${a}, ${b},`],
 			['on lines that the browser has pasted as blanks', ([a, b]: string[]) => `${a} ${b} `],
+			['on such lines, one of them empty', ([a, b]: string[]) => `${a} ${b}  ${a}`],
 			['separated by semicolons', ([a, b]: string[]) => `${a};${b}`],
 			['as the JSON of a list', (ids: string[]) => JSON.stringify(ids)],
 			['as a list by expression', (ids: string[]) => `={{ ${JSON.stringify(ids)} }}`],
@@ -336,6 +337,16 @@ describe('Task → Get', () => {
 		});
 	});
 
+	test.each([
+		['={{ 12345678 }}', '12345678'],
+		['my job-00000001 job-00000002', 'my job-00000001 job-00000002'],
+		['job-00000001 job-00000002 too', 'job-00000001 job-00000002 too'],
+	])('takes %j as one ID', async (taskId, id) => {
+		await get(taskId);
+		const asked = at.standIn.requests.map(({ url }) => url);
+		expect(asked).toEqual([expect.stringContaining(encodeURIComponent(id))]);
+	});
+
 	test('keeps every digit of IDs that are numbers in the JSON of a list', async () => {
 		const { error } = await get('[9007199254740993]');
 		expect(error?.message).toContain('9007199254740993');
@@ -349,6 +360,7 @@ describe('Task → Get', () => {
 		['={{ $json }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
 		['={{ [$json] }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
 		['=task {{ $json }}', /^Task ID: "task \[object Object\]" is an object, not an ID/],
+		['={{ true }}', /^Task ID: true is /],
 		['={{ [] }}', /^Task ID is empty/],
 		[' ,\n', /^Task ID is empty/],
 	])('refuses %j without asking', async (taskId, message) => {

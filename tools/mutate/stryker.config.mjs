@@ -40,7 +40,8 @@ const JUDGES = [
 	[
 		/core\/(request\/parseSize|definition\/size)/,
 		[
-			'models/definitions',
+			'core/sizeBounds',
+			'models/models',
 			'models/writtenSizes',
 			'models/limits',
 			'models/likeInput',

@@ -56,11 +56,10 @@ export function brokenBounds(
 	return broken;
 }
 
-/** The same bounds with no lower end for sides and pixels; the ratio still counts. */
-export const withoutMinimum = ({ side, area, ratio }: SizeBounds): SizeBounds => ({
+/** How large sides and pixels may be; no size of the shape mends a wrong ratio. */
+export const withoutMinimum = ({ side, area }: SizeBounds): SizeBounds => ({
 	...(side && { side: { min: 1, max: side.max } }),
 	...(area && { area: { max: area.max } }),
-	...(ratio && { ratio }),
 });
 
 /** Shortest and longest side, pixels; by area and ratio where sides have no bounds of their own. */

@@ -62,7 +62,7 @@ const linkOf = (value: unknown): string | undefined =>
  */
 const linksIn = (text: string): string[] =>
 	text
-		.split(/[\r\n]+/)
+		.split(/[\r\n]/)
 		.flatMap(linksInLine)
 		.map((link) => unwrapped(trimPasted(link).replace(/[,;|]$/, '')))
 		.filter(Boolean);

@@ -22,14 +22,12 @@ export interface NamedTask {
  */
 export function readTaskIds(context: IExecuteFunctions, itemIndex: number): NamedTask[] {
 	const entries = entriesOf(context.getNodeParameter('taskId', itemIndex, null));
-	return (entries.length > 0 ? entries : [NO_ID]).map(toTask);
+	return (entries.length > 0 ? entries : [undefined]).map(toTask);
 }
 
-const NO_ID: FieldEntry<string> = { kind: 'none' };
-
-function toTask(entry: FieldEntry<string>): NamedTask {
+function toTask(entry?: FieldEntry<string>): NamedTask {
 	const label = 'Task ID';
-	switch (entry.kind) {
+	switch (entry?.kind) {
 		case 'named':
 			return { taskId: entry.named, issues: [] };
 		case 'wrong':
@@ -45,7 +43,7 @@ const entriesOf = (value: unknown): Array<FieldEntry<string>> =>
 	readEntries(value, {
 		readText: (text) =>
 			text
-				.split(/[\r\n,;]+/)
+				.split(/[\r\n,;]/)
 				.map(trimPasted)
 				.filter(Boolean)
 				.flatMap((part) => (IDS_AND_BLANKS.test(part) ? part.split(/\s+/) : [part]))
