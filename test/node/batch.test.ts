@@ -314,6 +314,13 @@ describe('a stop', () => {
 		expect(told.split('No answer.')).toHaveLength(2);
 	});
 
+	test('beside an item that failed otherwise raises no doubt about tasks', async () => {
+		const { run } = await play([new StoppedError([]), problem('No')], { allowed: 2 });
+		expect(descriptionOf(run)).toBe(
+			'No task is running at Vtrix because of it. Item 1 failed too: No.',
+		);
+	});
+
 	test('is told where nothing is paid for', async () => {
 		const { run } = await play([new StoppedError([])], { pays: false });
 		expect(run.error?.message).toMatch(/canceled/);
