@@ -68,7 +68,7 @@ const JUDGES = [
 	[/n8n\/output\/(errors|warnings)/, ['node/batch', 'node/errors']],
 	[/n8n\/output\/errorItem/, ['node/errorBranch']],
 	[/n8n\/output\/toolAnswer/, ['node/tool']],
-	[/n8n\/output\/items/, ['node/items', 'node/output']],
+	[/n8n\/output\/items/, ['node/items', 'node/combinedItems']],
 	[/n8n\/output\//, ['node/output', 'node/tool']],
 ];
 
