@@ -27,11 +27,13 @@ describe('the base URL of the credential', () => {
 			'model/v1/generation/task/abc-1',
 			'Model/V1/Generation',
 			'/model//v1',
+			'model/v1//generation//task//abc-1/',
 		].flatMap((path) => [
 			[`https://cloud.vtrix.ai/${path}`, 'https://cloud.vtrix.ai'],
 			[`https://gateway.example.com/proxy/v9/${path}/`, 'https://gateway.example.com/proxy/v9'],
 		]),
 		['https://gateway.example.com/my-model/v1', 'https://gateway.example.com/my-model/v1'],
+		['https://gateway.example.com/model/v1x', 'https://gateway.example.com/model/v1x'],
 		['https://gateway.example.com/model/v2', 'https://gateway.example.com/model/v2'],
 		['http://localhost:5000', 'http://localhost:5000'],
 		['http://127.0.0.1:5000/', 'http://127.0.0.1:5000'],
@@ -44,6 +46,7 @@ describe('the base URL of the credential', () => {
 		['gateway.example.com:8443/proxy', 'https://gateway.example.com:8443/proxy'],
 		['localhost:5000', 'http://localhost:5000'],
 		['127.0.0.1:5000', 'http://127.0.0.1:5000'],
+		['127.0.0.12', 'http://127.0.0.12'],
 	])('%s is used as %s', (text, baseUrl) => {
 		expect(parseBaseUrl(text)).toEqual({ baseUrl });
 	});
@@ -53,15 +56,17 @@ describe('the base URL of the credential', () => {
 		['http://192.168.0.5', /https:\/\//],
 		['http://localhost.example.com', /https:\/\//],
 		['http://[::2]', /https:\/\//],
-		['ftp://cloud.vtrix.ai', /https:\/\//],
+		['ftp://localhost', /https:\/\//],
 		['file:///etc/passwd', /https:\/\//],
 		['https://user:secret@cloud.vtrix.ai', /user name or password/],
 		['https://cloud.vtrix.ai?key=1', /\? or #/],
 		['https://cloud.vtrix.ai#top', /\? or #/],
-		['cloud vtrix ai', /not a complete URL/],
+		['cloud vtrix ai', /^It is not a complete URL/],
 		['cloud.vtrix.ai:port', /not a complete URL/],
 		['', /not a complete URL/],
-		['https://', /not a complete URL/],
+		['https://', /^What begins with 'https:\/\/' is not a complete URL/],
+		['http://localhost.dev x', /^What begins with 'http:\/\/localhost.dev'/],
+		['see https://cloud.vtrix.ai', /^It is not a complete URL/],
 	])('%s is refused', (text, problem) => {
 		expect(parseBaseUrl(text)).toEqual({ problem: expect.stringMatching(problem) });
 	});
@@ -142,6 +147,7 @@ const PRIVATE_HOSTS = [
 	'images.nip.io',
 	'192-168-1-1.sslip.io',
 	'--1.sslip.io',
+	'fd12-3456--1.sslip.io',
 	'7f000001.c0a80001.rbndr.us',
 	'localtest.me',
 	'images.lvh.me',
@@ -162,6 +168,39 @@ const PRIVATE_HOSTS = [
 	'metadata.goog',
 	'10.0.0.1.example.com',
 	'ip-10-0-0-1.example.com',
+	'127.0.0.1.example.com',
+	'ip-169-254-169-254.example.com',
+	'printer.local.',
+	'7f000001.08080808.rbndr.us',
+	...[
+		// reserved, kept back or given by clusters, clouds and routers
+		...[
+			'localnet',
+			'lokal',
+			'loc',
+			'alt',
+			'intra',
+			'priv',
+			'mail',
+			'domain',
+			'office',
+			'workgroup',
+		],
+		...['server', 'vpn', 'dhcp', 'router', 'pod', 'cluster', 'kube-system', 'kubernetes', 'nomad'],
+		...['docker', 'easy.box', 'speedport.ip', 'routerlogin.net', 'tplinkwifi.net'],
+		// public names of this machine, and of the address before them
+		...['vcap.me', 'lacolhost.com', 'fuf.me', 'local.gd', 'localho.st', 'lcl.host', 'yoogle.com'],
+		...['localhost.direct', 'loopback.jp', 'localhost.domaincontrol.com', 'smackaho.st'],
+		...[
+			'xip.io',
+			'xip.name',
+			'traefik.me',
+			'plex.direct',
+			'backname.io',
+			'1u.ms',
+			'rebind.network',
+		],
+	].map((name) => `db.${name}`),
 ];
 const PUBLIC_HOSTS = [
 	'cdn.vtrix.ai',
@@ -177,6 +216,8 @@ const PUBLIC_HOSTS = [
 	'[::ffff:8.8.8.8]',
 	'8.8.8.8.nip.io',
 	'app.203-0-114-5.sslip.io',
+	'd8080808.nip.io',
+	'2606-4700--1111.sslip.io',
 	'ec2-54-1-2-3.compute.amazonaws.com',
 	'lan.example.com',
 	'corp.example.com',

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { unquotePasted } from '../../shared/pasted';
 
 const below = (...names: string[]): RegExp =>
-	new RegExp(`(^|\\.)(${names.join('|').replaceAll('.', '\\.')})$`, 'i');
+	new RegExp(`(^|\\.)(${names.join('|').replaceAll('.', '\\.')})$`);
 
 /**
  * Names that nobody can own in the public DNS: reserved ones (RFC 2606, 6761, 6762, 8375), what ICANN
@@ -19,7 +19,7 @@ const INNER_NAMES = below(
 const LOOPBACK_SERVICES = below(
 	...['localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'fuf.me', 'local.gd', 'localho.st'],
 	...['lcl.host', 'localhost.direct', 'loopback.jp', 'localhost.domaincontrol.com', 'yoogle.com'],
-	...['smackaho.st', '127-0-0-1.org.uk'],
+	'smackaho.st',
 );
 /** Public names that lead to the address written before them, or change between several. */
 const ADDRESS_SERVICES = below(
@@ -62,13 +62,18 @@ function isPrivateAddress(text: string): boolean {
 
 /** Addresses that a name holds, as `10.0.0.1.example.com` and `ip-10-0-0-1.example.com` do. */
 function addressesIn(name: string): string[] {
-	const dotted = name.split(/[.-]/).map((_, at, parts) => parts.slice(at, at + 4).join('.'));
+	const dotted = name
+		.split(/[.-]/)
+		.map((_, at, parts) => parts.slice(at, at + 4).join('.'))
+		.filter((text) => ipaddr.IPv4.isValidFourPartDecimal(text));
 	const labels = ADDRESS_SERVICES.test(name) ? name.split('.') : [];
 	const hexadecimal = labels
 		.flatMap((label) => /(?:^|-)([\da-f]{8})$/i.exec(label)?.[1] ?? [])
 		.map((digits) => Array.from(Buffer.from(digits, 'hex')).join('.'));
-	const version6 = labels.map((label) => label.replaceAll('-', ':')).filter(ipaddr.IPv6.isValid);
-	return [...dotted.filter(ipaddr.IPv4.isValidFourPartDecimal), ...hexadecimal, ...version6];
+	const version6 = labels
+		.map((label) => label.replaceAll('-', ':'))
+		.filter((label) => ipaddr.IPv6.isValid(label));
+	return [...dotted, ...hexadecimal, ...version6];
 }
 
 /** A complete URL in its parts. */
@@ -94,7 +99,7 @@ const BEGINNING = /^https?:\/{0,2}(?:(?:[a-z\d-]{1,63}\.)+[a-z]{2,24}(?![\w.-]))
 function completed(text: string): string {
 	const [, host] = HOST_ALONE.exec(text) ?? [];
 	if (host === undefined) return text;
-	return `${isLoopback(host) ? 'http' : 'https'}://${text.replace(/^\/+/, '')}`;
+	return `${isLoopback(host) ? 'http' : 'https'}://${text}`;
 }
 
 /**
@@ -116,8 +121,7 @@ export function parseBaseUrl(text: string): { baseUrl: string } | { problem: str
 	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
 		return { problem: 'It must start with https://, so that the API key travels encrypted.' };
 	}
-	const path = pathname.replace(/\/+$/, '').replace(API_PATH, '');
-	return { baseUrl: origin + path.replace(/\/+$/, '') };
+	return { baseUrl: origin + pathname.replace(/\/+$/, '').replace(API_PATH, '') };
 }
 
 /**
