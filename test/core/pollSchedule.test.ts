@@ -280,18 +280,30 @@ describe('the rule that chose a poll', () => {
 	};
 	const state = { ageMs: 4000, intervalMs: undefined, forecastEndMs: undefined, durations: calm };
 
-	test.each<[PollRule, Partial<PollState>]>([
-		['fixed interval', { intervalMs: 5000, forecastEndMs: 9000 }],
-		['progress', { forecastEndMs: 9000 }],
-		['progress near its end', { forecastEndMs: 4040 }],
-		['first poll', { ageMs: 0 }],
-		['second poll', { ageMs: 300 }],
-		['observed durations', { durations: { ...calm, forecast: { fromMs: 4000, byMs: 4100 } } }],
-		['shared search', { durations: { ...calm, searchesTogether: true } }],
-		['items waiting', { durations: { ...calm, hasQueue: true } }],
-		['growth by age', {}],
-	])('is named: %s', (rule, differing) => {
-		expect(decideNextPoll({ ...state, ...differing }).rule).toBe(rule);
+	test.each<[PollRule, number, boolean, Partial<PollState>]>([
+		['fixed interval', 5000, false, { intervalMs: 5000 }],
+		['fixed interval', 5000, false, { intervalMs: 5000, forecastEndMs: 9000 }],
+		['fixed interval', 5000, true, { intervalMs: 5000, forecastEndMs: 4040 }],
+		['progress', 3750, false, { forecastEndMs: 9000 }],
+		['progress near its end', 51.2, true, { forecastEndMs: 4040 }],
+		['first poll', 250, false, { ageMs: 0 }],
+		['second poll', 1200, false, { ageMs: 300 }],
+		[
+			'observed durations',
+			220,
+			false,
+			{ durations: { ...calm, forecast: { fromMs: 4000, byMs: 4100 } } },
+		],
+		['shared search', 1000, false, { durations: { ...calm, searchesTogether: true } }],
+		['items waiting', 550, false, { durations: { ...calm, hasQueue: true } }],
+		['items waiting', 700, false, { durations: { ...calm, hasQueue: true, roundMs: 700 } }],
+		['growth by age', 560, false, {}],
+	])('is named: %s, in %d ms; a likely end: %s', (rule, delayMs, likelyDone, differing) => {
+		expect(decideNextPoll({ ...state, ...differing })).toEqual({
+			rule,
+			likelyDone,
+			delayMs: expect.closeTo(delayMs),
+		});
 	});
 
 	test('is the same for the same state, as nothing else decides', () => {

@@ -182,6 +182,18 @@ describe('waiting for the end of a task', () => {
 		expect(elapsed()).toBeLessThanOrEqual(3500);
 	});
 
+	test('tells the log which rule chose each look', async () => {
+		const told: unknown[] = [];
+		const { parts } = polling([running, broken, completed], {
+			debug: (_, details) => told.push(details),
+		});
+		await waitForTask(ID, parts);
+		expect(told).toEqual([
+			{ taskId: ID, ageMs: 0, rule: 'growth by age', delayMs: 1000 },
+			{ taskId: ID, ageMs: 1000, rule: 'retry', delayMs: 500 },
+		]);
+	});
+
 	test('waits for its own look if no other task ends', async () => {
 		const { parts, elapsed } = polling([running, completed], {
 			schedule: { next: () => ({ ...pollIn(4321), shouldWake: () => false }) },
@@ -193,17 +205,15 @@ describe('waiting for the end of a task', () => {
 	test('lets a look go first when the task has probably ended', async () => {
 		const likelyDone: unknown[] = [];
 		const { parts } = polling([]);
+		const answers = [running, running, broken, completed];
 		await waitForTask(ID, {
 			...parts,
 			client: {
-				getTask: async (...args) => {
-					likelyDone.push(args[2]);
-					return likelyDone.length < 3 ? running : completed;
-				},
+				getTask: async (...args) => answers[likelyDone.push(args[2]) - 1],
 			},
 			schedule: { next: () => ({ ...pollIn(700), likelyDone: likelyDone.length === 2 }) },
 		});
-		expect(likelyDone.slice(1)).toEqual([false, true]);
+		expect(likelyDone).toEqual([false, false, true, false]);
 	});
 
 	test('goes on after broken answers, further apart each time, and starts afresh after a good one', async () => {
@@ -216,6 +226,42 @@ describe('waiting for the end of a task', () => {
 			'sleep 1000',
 			'sleep 500',
 		]);
+	});
+
+	test.each<[string, Array<Task | RetryablePoll>, string]>([
+		['no status that is known', [task('running', { status: 'in_progress' })], ''],
+		['an unknown one', [running], "; its last status is 'running'"],
+		['that it has none', [task('running', { status: undefined })], "; its last status is 'none'"],
+		[
+			'an error that it goes on with',
+			[task('running', { status: 'pending', trouble: 'busy' })],
+			"; its last status is 'pending': busy",
+		],
+		[
+			'an error that may be its end',
+			[task('running', { failure: { reason: 'too dark' }, trouble: 'busy' })],
+			"; its last status is 'running': too dark",
+		],
+		[
+			'why it could not be asked about in the end',
+			[running, broken],
+			"; its last status is 'running'; Vtrix could not be asked about it: the connection broke",
+		],
+	])('tells %s when its time is over', async (_, answers, told) => {
+		const { parts } = polling(answers, { timeoutMs: 1200 });
+		const { message } = await errorOf(waitForTask(ID, parts));
+		expect(message).toBe(`Task ${ID} was not finished within 1 seconds${told}`);
+	});
+
+	test('goes on until its time is over while the way stays broken', async () => {
+		const details = { httpStatus: 503, requestId: 'r-1' };
+		const doubt = new VtrixError('It may be paid for', { description: '' });
+		const { parts, elapsed } = polling([{ ...broken, status: 503, details }], {
+			timeoutMs: 600_000,
+			unknownTask: () => doubt,
+		});
+		expect(await errorOf(waitForTask(ID, parts))).toMatchObject({ details, taskIds: [ID] });
+		expect(elapsed()).toBe(600_000);
 	});
 
 	test('waits as long as the API asks for', async () => {
@@ -260,6 +306,9 @@ describe('waiting for the end of a task', () => {
 		const error = await errorOf(waitForTask(ID, parts));
 		expect(error).toBeInstanceOf(TaskUnreachableError);
 		expect(error).toMatchObject({ taskIds: [ID], httpStatus: 404 });
+		expect(error.description).toMatch(
+			/^Check the task ID.* Asked about it, it answered with HTTP 404/,
+		);
 		expect(elapsed()).toBeGreaterThan(60_000);
 		expect(elapsed()).toBeLessThan(120_000);
 	});
@@ -291,6 +340,26 @@ describe('waiting for the end of a task', () => {
 		expect(elapsed()).toBeLessThan(15_000);
 	});
 
+	const doubtful = task('running', { status: 'zapped', failure: { reason: 'too dark' } });
+
+	test('takes an error that stays in five answers in a row for the end, further apart each time', async () => {
+		const { parts, log } = polling([doubtful], { timeoutMs: 600_000 });
+		expect(await waitForTask(ID, parts)).toEqual({ ...doubtful, state: 'failed' });
+		expect(log.filter((entry) => entry !== 'ask')).toEqual([
+			'sleep 500',
+			'sleep 1000',
+			'sleep 2000',
+			'sleep 4000',
+		]);
+	});
+
+	test('goes on after an error that does not stay', async () => {
+		const now = task('running', { status: 'zapped' });
+		const all = Array.from({ length: 5 }, () => [doubtful, doubtful, now]).flat();
+		const { parts } = polling([...all, completed], { timeoutMs: 600_000 });
+		expect(await waitForTask(ID, parts)).toBe(completed);
+	});
+
 	const IMAGE = { url: 'https://cdn.example.com/1.png?sig=1' };
 	const standing = (more: Partial<Task> = {}) =>
 		task('running', { status: 'archived', images: [IMAGE], ...more });
@@ -301,7 +370,11 @@ describe('waiting for the end of a task', () => {
 		['a known status, but complete progress', { status: 'in_progress', progress: 1 }],
 	])('takes an output that stands under %s', async (_, more) => {
 		const { parts, elapsed } = polling([running, standing(more)], { timeoutMs: 600_000 });
-		expect(await waitForTask(ID, parts)).toMatchObject({ state: 'completed', images: [IMAGE] });
+		expect(await waitForTask(ID, parts)).toMatchObject({
+			state: 'completed',
+			isEndAssumed: true,
+			images: [IMAGE],
+		});
 		expect(elapsed()).toBeGreaterThanOrEqual(6000);
 		expect(elapsed()).toBeLessThan(10_000);
 	});
@@ -314,6 +387,41 @@ describe('waiting for the end of a task', () => {
 		};
 		await waitForTask(ID, { ...parts, client });
 		expect(elapsed()).toBeLessThan(10_000);
+	});
+
+	test.each<[string, (asked: number) => Task['images'][number]]>([
+		['whose address changes', (asked) => ({ url: `https://cdn.example.com/${asked}.png` })],
+		[
+			'that is there in some answers only',
+			(asked) => (asked % 2 ? { missing: 'blurred' } : { inline: 0 }),
+		],
+	])('does not take an output %s before the time is over', async (_, imageOf) => {
+		let asked = 0;
+		const { parts, elapsed } = polling([], { timeoutMs: 60_000 });
+		const getTask = async () => {
+			asked += 1;
+			return standing({ images: [{ inline: 7 }, imageOf(asked)] });
+		};
+		await waitForTask(ID, { ...parts, client: { getTask } });
+		expect(elapsed()).toBe(60_000);
+	});
+
+	test('takes an output that stands in three answers, not in two', async () => {
+		const { parts, elapsed } = polling([running, standing()], {
+			timeoutMs: 600_000,
+			schedule: { next: () => pollIn(20_000) },
+		});
+		await waitForTask(ID, parts);
+		expect(elapsed()).toBe(60_000);
+	});
+
+	test('takes an output that stands under the word for an end sooner', async () => {
+		const slow = Array.from({ length: 20 }, () => running);
+		const { parts, elapsed } = polling([...slow, standing({ status: 'completed' })], {
+			timeoutMs: 600_000,
+		});
+		await waitForTask(ID, parts);
+		expect(elapsed()).toBe(25_000);
 	});
 
 	test('waits for an output that grows, as long again as it took', async () => {
@@ -374,6 +482,29 @@ describe('waiting for the end of a task', () => {
 		},
 	);
 
+	test('waits for a task to become known whose ID is in doubt', async () => {
+		const { parts } = polling([unknown, completed], {
+			unknownTask: () => new VtrixError('It may be paid for', { description: '' }),
+		});
+		expect(await waitForTask(ID, parts)).toBe(completed);
+	});
+
+	test.each([
+		['waitForTask', waitForTask],
+		['getTaskWithRetries', getTaskWithRetries],
+	])('does not sleep after an answer that comes when the run is stopped: %s', async (_, ask) => {
+		const stop = new AbortController();
+		const { parts, log } = polling([], { signal: stop.signal });
+		const getTask = async () => {
+			stop.abort();
+			return await Promise.resolve(broken);
+		};
+		const error = await errorOf(ask(ID, { ...parts, client: { getTask } }));
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(error.taskIds).toEqual([ID]);
+		expect(log).toEqual([]);
+	});
+
 	test('asks no more once the run is stopped', async () => {
 		const stop = new AbortController();
 		const { parts, log } = polling([running], {
@@ -409,7 +540,33 @@ describe('a single look', () => {
 		const { parts, log } = polling([broken]);
 		const error = await errorOf(getTaskWithRetries(ID, parts));
 		expect(error.message).toBe(`Vtrix could not be asked about task ${ID}: the connection broke`);
+		expect(error.taskIds).toEqual([ID]);
+		expect(log.filter((entry) => entry === 'ask')).toHaveLength(5);
 		expect(log.at(-1)).toBe('ask');
+	});
+
+	test('comes after those of tasks that have probably ended, and waits for its turn a minute at most', async () => {
+		const asked: unknown[] = [];
+		const { parts, start } = polling([]);
+		const getTask: TaskWaiter['client']['getTask'] = async (...args) => {
+			asked.push(args.slice(0, 3));
+			return await Promise.resolve(running);
+		};
+		await getTaskWithRetries(ID, { ...parts, client: { getTask } });
+		expect(asked).toEqual([[ID, start + 60_000, false]]);
+	});
+
+	test('takes an error that stays in five answers for the end', async () => {
+		const doubtful = task('running', { failure: { reason: 'too dark' } });
+		const { parts, log } = polling([doubtful]);
+		expect(await getTaskWithRetries(ID, parts)).toEqual({ ...doubtful, state: 'failed' });
+		expect(log.filter((entry) => entry === 'ask')).toHaveLength(5);
+	});
+
+	test('waits for a minute if the API asks for it', async () => {
+		const { parts, elapsed } = polling([{ ...broken, retryAfterMs: 60_000 }, running]);
+		expect(await getTaskWithRetries(ID, parts)).toBe(running);
+		expect(elapsed()).toBe(60_000);
 	});
 
 	test('does not wait for hours, but says when to come back', async () => {

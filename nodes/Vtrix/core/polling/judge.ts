@@ -27,7 +27,7 @@ export function judge(
 	const isLate = now >= deadline;
 	if (isTask(answer)) {
 		if (answer.state !== 'running') return answer;
-		const end = settledEnd(history, isLate);
+		const end = settledEnd(answer, history, isLate);
 		if (end) return end;
 	} else {
 		const isGone = answer.status === 404 && now - (lastKnown ?? -Infinity) > UNKNOWN_MS;
@@ -41,13 +41,12 @@ export function judge(
 	if (!isLate) return undefined;
 	const unanswered = isTask(answer) ? undefined : answer;
 	const said = lastTold?.failure?.reason ?? lastTold?.trouble;
+	const isTelling = lastTold && (said !== undefined || !means(lastTold.status, 'running'));
 	return new TaskTimedOutError(taskId, timeoutMs, {
-		...(lastTold &&
-			(said !== undefined || !means(lastTold.status, 'running')) && {
-				status: lastTold.status ?? 'none',
-			}),
-		...(said !== undefined && { said }),
-		...(unanswered && { unanswered: unanswered.reason, details: unanswered.details }),
+		status: isTelling ? (lastTold.status ?? 'none') : undefined,
+		said,
+		unanswered: unanswered?.reason,
+		details: unanswered?.details,
 	});
 }
 

@@ -23,7 +23,7 @@ export interface TaskHistory {
 	failures: number;
 	refusals: number;
 	/** What was told last, since when it is the same, and in how many answers. */
-	standing?: { told: string; since: number; answers: number };
+	standing: { told: string; since: number; answers: number };
 }
 
 /** Whether an answer tells of the task; else it is to be asked again. */
@@ -44,6 +44,7 @@ export const beginHistory = (
 	lastKnown: submittedAt,
 	failures: 0,
 	refusals: 0,
+	standing: { told: '', since: now, answers: 0 },
 });
 
 /** The history with one more answer. */
@@ -69,7 +70,7 @@ export function withAnswer(
 		lastKnown: now,
 		lastTold: answer,
 		standing:
-			standing?.told === told
+			standing.told === told
 				? { ...standing, answers: standing.answers + 1 }
 				: { told, since: now, answers: 1 },
 	};
@@ -83,10 +84,7 @@ const describe = ({ status, progress, images, texts, failure }: Task): string =>
 	JSON.stringify([
 		status,
 		progress,
-		images.map((image) => {
-			if ('url' in image) return image.url.replace(/[?#].*/s, '');
-			return 'inline' in image ? 'inline' : image.missing;
-		}),
+		images.map((image) => ('url' in image ? image.url.replace(/[?#].*/s, '') : 'inline' in image)),
 		texts,
 		failure !== undefined,
 	]);
@@ -101,11 +99,10 @@ const hasOpenEnd = (task: Task): boolean =>
  * @param isLate whether no further answer is waited for
  */
 export function settledEnd(
-	{ answer, now, createdAt, standing }: TaskHistory,
+	answer: Task,
+	{ now, createdAt, standing: { since, answers } }: TaskHistory,
 	isLate: boolean,
 ): Task | undefined {
-	if (!isTask(answer) || !standing) return undefined;
-	const { since, answers } = standing;
 	if (answer.failure) {
 		return answers >= RETRIES.doubtfulEnd.tries ? { ...answer, state: 'failed' } : undefined;
 	}

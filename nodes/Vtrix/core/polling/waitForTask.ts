@@ -99,7 +99,7 @@ function nextPoll(
 		return schedule.next(Math.max(0, now - createdAt), answer.progress);
 	}
 	const [tries, retryAfterMs] = isTask(answer)
-		? [standing?.answers ?? 1, undefined]
+		? [standing.answers, undefined]
 		: [failures, answer.retryAfterMs];
 	return {
 		delayMs: pauseMs(tries - 1, retryAfterMs, random),
