@@ -13,6 +13,7 @@ test.each([
 	['the word and a no-break space', `Bearer\u00a0${KEY}`],
 	['the word and a line break', `Bearer\n${KEY}`],
 	['the whole header', `Authorization: Bearer ${KEY}`],
+	['the whole header with blanks', `authorization\t= bearer : ${KEY}`],
 	['quotes', `"${KEY}"`],
 	['single quotes', `'${KEY}'`],
 	['backticks', `\`${KEY}\``],
@@ -28,7 +29,7 @@ test.each([
 	expect(parseApiKey(pasted)).toEqual({ apiKey: KEY });
 });
 
-test.each([KEY, 'Bearertoken-1', 'bearer', 'a"b', 'x'])(
+test.each([KEY, 'my-bearer x', 'Bearertoken-1', 'bearer', 'a"b', 'x'])(
 	'%j stays as it is, or is nothing',
 	(key) => {
 		expect(cleanApiKey(key)).toBe(key === 'bearer' ? '' : key);
@@ -39,18 +40,23 @@ test.each(['', ' \n', '""', 'Bearer', '“Bearer ”', undefined, 7])('%j is no 
 	expect(parseApiKey(pasted)).toEqual({ problem: expect.stringMatching(/^is empty/) });
 });
 
-test.each(['ключ', 'two\nlines', 'two words', 'sk-•••••1234'])('%j can be no key', (pasted) => {
-	expect(parseApiKey(pasted)).toEqual({ problem: expect.stringMatching(/characters that no key/) });
-});
+test.each(['ключ', 'see https://cloud.vtrix.ai', 'two\nlines', 'two words', 'sk-•••••1234'])(
+	'%j can be no key',
+	(pasted) => {
+		expect(parseApiKey(pasted)).toEqual({
+			problem: expect.stringMatching(/characters that no key/),
+		});
+	},
+);
 
-test('an address in the place of a key is told as one', () => {
-	expect(parseApiKey('https://cloud.vtrix.ai')).toEqual({
+test.each(['https', 'http'])('an address in the place of a key is told as one: %s', (scheme) => {
+	expect(parseApiKey(`${scheme}://cloud.vtrix.ai`)).toEqual({
 		problem: expect.stringMatching(/^is an address/),
 	});
 });
 
 describe('a key in texts', () => {
-	const key = 'vk/live+51&"<Zv';
+	const key = 'vk/live+51&"<Zv>?>>>';
 	test.each([
 		['as it is', key],
 		['as in a URL', encodeURIComponent(key)],
@@ -58,7 +64,7 @@ describe('a key in texts', () => {
 			'as in a URL in lower case',
 			encodeURIComponent(key).replace(/%[0-9A-F]{2}/g, (c) => c.toLowerCase()),
 		],
-		['as in a page', 'vk/live+51&amp;&quot;&lt;Zv'],
+		['as in a page', 'vk/live+51&amp;&quot;&lt;Zv&gt;?&gt;&gt;&gt;'],
 		['in lower case', key.toLowerCase()],
 		['in base64', Buffer.from(key).toString('base64')],
 		['in base64 for URLs', Buffer.from(key).toString('base64url')],
@@ -69,5 +75,6 @@ describe('a key in texts', () => {
 	test('leaves other texts alone, and a key that is too short to be one', () => {
 		expect(redactorFor(key)('nothing here')).toBe('nothing here');
 		expect(redactorFor('a')('a banana')).toBe('a banana');
+		expect(redactorFor('abcd')('abcd and more')).toBe('[API key] and more');
 	});
 });

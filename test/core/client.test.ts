@@ -275,6 +275,15 @@ describe('asking about a task', () => {
 		});
 	});
 
+	test.each([400, 402, 403])(
+		'is of no use after HTTP %i in its own words, whatever was taken before',
+		async (status) => {
+			const { create, ask } = clientOf([created(), reply(status, { message: 'no' })]);
+			await create();
+			expect(await errorOf(ask())).toMatchObject({ httpStatus: status });
+		},
+	);
+
 	const failed = { id: 'task-1', status: 'failed', error: { code: 'E1', message: 'no' } };
 
 	test.each([

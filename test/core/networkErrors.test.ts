@@ -1,9 +1,11 @@
 import {
 	errorCodes,
+	networkAdvice,
 	networkReason,
 	neverConnected,
+	ProxyError,
 } from '../../nodes/Vtrix/core/exchange/http/networkErrors';
-import { retryAfterMs } from '../../nodes/Vtrix/core/exchange/http/retry';
+import { pauseMs, retryAfterMs } from '../../nodes/Vtrix/core/exchange/http/retry';
 
 const NOW = Date.UTC(2030, 0, 1, 12);
 
@@ -13,10 +15,14 @@ describe('Retry-After', () => {
 		['7', 7000],
 		[' 120 ', 120_000],
 		['1.5', 1500],
+		['+7', 7000],
 		['-5', 0],
 		[new Date(NOW + 90_000).toUTCString(), 90_000],
 		[new Date(NOW - 90_000).toUTCString(), 0],
+		[new Date(NOW + 90_000).toISOString(), 90_000],
 		['120, 120', 120_000],
+		['120 , 120', 120_000],
+		['in 7', 0],
 		[`${new Date(NOW + 5000).toUTCString()}, ${new Date(NOW + 5000).toUTCString()}`, 5000],
 		['86400', 86_400_000],
 		// a moment by its size, in seconds since 1970
@@ -53,6 +59,15 @@ describe('Retry-After', () => {
 	);
 });
 
+test.each([
+	[0, 375, 625],
+	[3, 3000, 5000],
+	[20, 22_500, 37_500],
+])('after %i tries in vain the next one comes in %i to %i ms', (tries, least, most) => {
+	expect(pauseMs(tries, undefined, () => 0)).toBe(least);
+	expect(pauseMs(tries, undefined, () => 1)).toBe(most);
+});
+
 describe('what broke on the way', () => {
 	const wrapped = (code: string) =>
 		Object.assign(new Error('Request failed'), {
@@ -85,6 +100,51 @@ describe('what broke on the way', () => {
 		'ERR_TLS_CERT_ALTNAME_INVALID',
 	])('%s means that nothing was sent', (code) => expect(neverConnected(wrapped(code))).toBe(true));
 
+	test.each([
+		'ECONNREFUSED_LATER',
+		'NOT_ENOTFOUND',
+		'NO_CERT_HERE',
+		'connection',
+		'EPROTONOSUPPORT',
+		'MY_ERR_TLS_X',
+	])('%s, which only holds such a word, leaves open whether anything was sent', (code) => {
+		expect(neverConnected(wrapped(code))).toBe(false);
+	});
+
+	test.each(['cause', 'reason', 'error', 'errorResponse', 'errors'])(
+		"is seen in an error's %s",
+		(key) => expect(neverConnected({ [key]: { code: 'ECONNREFUSED' } })).toBe(true),
+	);
+
+	test.each(['code', 'httpCode', 'errno'])('is seen as its %s', (key) => {
+		expect(errorCodes({ [key]: 'ECONNREFUSED' })).toEqual(['ECONNREFUSED']);
+		expect(errorCodes({ [key]: -111 })).toEqual([]);
+	});
+
+	test('is told by the code among others', () => {
+		expect(networkReason({ code: 'ECONNREFUSED', syscall: 'connect' })).toBe(
+			'it refused the connection',
+		);
+	});
+
+	test.each([
+		['DEPTH_ZERO_SELF_SIGNED_CERT', /^If the certificate.*'NODE_EXTRA_CA_CERTS'/],
+		['EPROTO', /^A port for plain HTTP takes no https\. If the certificate/],
+	])('comes with advice where there is some: %s', (code, advice) => {
+		expect(networkAdvice(wrapped(code))).toMatch(advice);
+		expect(networkAdvice(wrapped('ENOTFOUND'))).toBeUndefined();
+	});
+
+	test.each([
+		['', 'the proxy on the way refused the connection (HTTP 407)'],
+		['sign in', 'the proxy on the way refused the connection (HTTP 407): sign in'],
+	])('a proxy that refuses is told with its words, and nothing was sent: %j', (words, reason) => {
+		const error = new ProxyError(407, words);
+		expect(neverConnected(error)).toBe(true);
+		expect(networkReason(error)).toBe(reason);
+		expect(networkAdvice(error)).toMatch(/'HTTPS_PROXY' and 'NO_PROXY'/);
+	});
+
 	test.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'])(
 		'%s means that no secure connection came to be, and nothing was sent',
 		(code) => {
@@ -113,9 +173,18 @@ describe('what broke on the way', () => {
 		['was becoming secure', { secureConnecting: true, connecting: false }, 'ECONNRESET', true],
 		['was being made', { connecting: true }, 'ECONNABORTED', true],
 		['was still waited for', null, 'ECONNABORTED', true],
+		['is a plain one', { connecting: false }, 'ECONNRESET', false],
+		['is a plain one', { connecting: false }, 'EPROTO', true],
+		['is not told', undefined, 'EPROTO', true],
 	])('a connection that %s tells more than the code', (_, socket, code, never) => {
 		const cause = Object.assign(new Error(), { code, request: { socket } });
 		expect(neverConnected({ cause })).toBe(never);
+	});
+
+	test('of two connections, one of which was secure, the request may have used that one', () => {
+		const secure = { request: { socket: { secureConnecting: false } } };
+		expect(neverConnected({ request: { socket: null }, cause: secure })).toBe(false);
+		expect(neverConnected({ request: null, code: 'EPROTO' })).toBe(true);
 	});
 
 	test.each(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_BAD_RESPONSE'])(

@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -26,6 +27,21 @@ test('a time limit ends work, garbage collected meanwhile or not', async () => {
 		collectGarbage();
 	}
 	await expect(Promise.race([work, sleep(3000, 'goes on', { ref: false })])).resolves.toBe(true);
+});
+
+test('a time limit ends work without a run, and not before', async () => {
+	const begun = performance.now();
+	await expect(endless(300)).resolves.toBe(true);
+	expect(performance.now() - begun).toBeGreaterThan(250);
+});
+
+test('a time that is over already ends work', async () => {
+	await expect(endless(-5)).resolves.toBe(true);
+});
+
+test('work that is done leaves nothing behind at the run, which goes on', async () => {
+	await withinTime(60_000, run.signal, async () => await Promise.resolve());
+	expect(getEventListeners(run.signal, 'abort')).toEqual([]);
 });
 
 test('the end of the run ends work, and is told from the end of its time', async () => {

@@ -19,6 +19,15 @@ const JUDGES = [
 		['core/answers', 'core/pollOutcome', 'core/errorInfo', 'core/client', 'core/answerBody'],
 	],
 	[
+		/exchange\/http\/retry/,
+		['core/networkErrors', 'core/waitForTask', 'core/client', 'faults/time'],
+	],
+	[/exchange\/http\/networkErrors/, ['core/networkErrors', 'core/client']],
+	[/exchange\/http\/timeLimit/, ['core/timeLimit']],
+	[/exchange\/http\/url/, ['core/url']],
+	[/exchange\/apiKey/, ['core/apiKey']],
+	[/exchange\/(refusedError|statusAdvice)/, ['core/refusedError', 'core/client']],
+	[
 		/core\/exchange\//,
 		[
 			'core/answers',
@@ -31,7 +40,8 @@ const JUDGES = [
 			'core/answerBody',
 		],
 	],
-	[/core\/polling\//, ['core/waitForTask', 'core/pollSchedule']],
+	[/core\/polling\/(judge|taskHistory|waitForTask)/, ['core/waitForTask']],
+	[/core\/polling\//, ['core/pollSchedule']],
 	[/core\/request\/checkImage\./, ['core/checkImage']],
 	[/core\/request\/checkImageUrl/, ['core/linkChecks', 'node/links']],
 	[/core\/request\/(encodeRequest|bodyPieces)/, ['core/encodeRequest']],

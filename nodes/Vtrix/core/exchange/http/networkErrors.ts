@@ -27,13 +27,13 @@ const NOT_SECURE: Problem = {
 	advice: `A port for plain HTTP takes no https. ${OWN_CERTIFICATE}`,
 };
 const PROBLEMS: readonly Problem[] = [
-	{ codes: /^(ENOTFOUND|EAI_AGAIN)$/, reason: 'its address was not found' },
-	{ codes: /^ECONNREFUSED$/, reason: 'it refused the connection' },
-	{ codes: /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, reason: 'the connection broke' },
-	{ codes: /^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT)$/, reason: 'it did not answer in time' },
+	{ codes: /ENOTFOUND|EAI_AGAIN/, reason: 'its address was not found' },
+	{ codes: /ECONNREFUSED/, reason: 'it refused the connection' },
+	{ codes: /ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE/, reason: 'the connection broke' },
+	{ codes: /ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT/, reason: 'it did not answer in time' },
 	UNTRUSTED,
 	NOT_SECURE,
-	{ codes: /^(EHOSTUNREACH|ENETUNREACH)$/, reason: 'there is no way to it' },
+	{ codes: /EHOSTUNREACH|ENETUNREACH/, reason: 'there is no way to it' },
 ];
 /** Others, such as an unreachable host, may also occur later on an open connection. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect)$/;
