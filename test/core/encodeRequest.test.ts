@@ -82,6 +82,15 @@ describe('the body', () => {
 		});
 	});
 
+	test('is held where no file is in it, and read while it is sent where one is', async () => {
+		const body = async (images: InputImage[]) => {
+			const request = completeRequest(sparkDreamO, { model: 'm', params: {} }, images);
+			return (await encodeRequest(request)).body;
+		};
+		expect(Buffer.isBuffer(await body([url(1)]))).toBe(true);
+		expect(Buffer.isBuffer(await body([file(Buffer.from('x'))]))).toBe(false);
+	});
+
 	test('leaves out what is undefined', async () => {
 		const params = { a: undefined, b: { c: undefined }, d: 1 };
 		const body = await encoded({ model: 'm', params });

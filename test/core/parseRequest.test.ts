@@ -119,7 +119,7 @@ describe('a parameter that is required', () => {
 		expect(toldOf(missing)).toEqual(['Prompt is empty. Fill it in.']);
 		expect(missing.request.params).toEqual({});
 		const mark = at('prompt');
-		expect(parse(filmer, { files: [mark] })).toMatchObject({
+		expect(parse(filmer, { files: [at('photo'), mark] })).toMatchObject({
 			issues: [],
 			request: { params: { prompt: mark.files[0] } },
 		});
@@ -158,7 +158,8 @@ describe('a file that the user has named a place for', () => {
 		['photos[0]', { photos: ['FILE'] }],
 		['content[0].image_url.url', { content: [{ image_url: { url: 'FILE' } }] }],
 		['content["image url"]', { content: { 'image url': 'FILE' } }],
-		["content['a']", { content: { a: 'FILE' } }],
+		["content['an image']", { content: { 'an image': 'FILE' } }],
+		['price$.image', { price$: { image: 'FILE' } }],
 		['content[].url', { content: [{ url: 'FILE' }] }],
 	])('stands there, with what is on the way: %s', (path, params) => {
 		expect(placed(path)).toEqual({ ...prompt, ...params });
@@ -184,6 +185,7 @@ describe('a file that the user has named a place for', () => {
 		['settings.list.inner', /^asks for 'inner' of something that is a list\./],
 		['settings[0]', /^asks for an entry of something that is an object\./],
 		['settings.list[2]', /^asks for entry \[2\] of a list of 1 entry, counted from \[0\]/],
+		['settings.list[12]', /^asks for entry \[12\] of a list of 1 entry/],
 		['photos[1]', /^asks for entry \[1\] of a list of 0 entries, counted from \[0\]/],
 		['photos[0][1]', /^asks for entry \[1\] of a list of 0 entries/],
 	])('is refused where it cannot stand: %j', (path, message) => {
@@ -197,6 +199,7 @@ describe('a file that the user has named a place for', () => {
 		const params = (path: string) =>
 			parse(filmer, { parameters, files: [{ label: 'File', path, files }] }).request.params;
 		expect(params('photos')).toMatchObject({ photos: [one, two] });
+		expect(params('photos[]')).toMatchObject({ photos: [one, two] });
 		expect(params('settings.list')).toMatchObject({ settings: { list: ['a', one, two] } });
 	});
 });

@@ -43,7 +43,7 @@ const JUDGES = [
 	[/core\/polling\/(judge|taskHistory|waitForTask)/, ['core/waitForTask']],
 	[/core\/polling\//, ['core/pollSchedule']],
 	[/core\/request\/checkImage\./, ['core/checkImage']],
-	[/core\/request\/checkImageUrl/, ['core/linkChecks', 'node/links']],
+	[/core\/request\/checkImageUrl/, ['core/linkChecks']],
 	[/core\/request\/(encodeRequest|bodyPieces)/, ['core/encodeRequest']],
 	[/core\/request\/(parseRequest|placeFiles)/, ['core/parseRequest', 'models/definitions']],
 	[/core\/request\/sizeWish/, ['core/sizeWish', 'models/writtenSizes']],
@@ -51,6 +51,7 @@ const JUDGES = [
 		/core\/(request\/parseSize|definition\/size)/,
 		[
 			'core/sizeBounds',
+			'models/definitions',
 			'models/models',
 			'models/writtenSizes',
 			'models/limits',

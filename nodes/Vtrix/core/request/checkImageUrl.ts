@@ -66,8 +66,8 @@ export async function checkLink(
 		return new PictureFile(await readBody(await fetchBody(), limits.maxBytes, TIMEOUT_MS));
 	}).then(
 		(picture) => {
-			const { maxBytes } = limits;
-			const known = { ...limits, maxBytes: open === 'whole' ? maxBytes : Infinity };
+			// No more than the largest file was read.
+			const known = { ...limits, maxBytes: Infinity };
 			return checkFile(known, { binaryPropertyName: url, picture }, 'url');
 		},
 		async (error: unknown) => {

@@ -28,7 +28,7 @@ function stepsOf(path: string): Step[] | undefined {
 		const key = name ?? quoted.find((one) => one !== undefined);
 		steps.push(end ? null : index === undefined ? (key ?? null) : Number(index));
 	}
-	return steps.length === 0 || typeof steps[0] !== 'string' ? undefined : steps;
+	return typeof steps[0] === 'string' ? steps : undefined;
 }
 
 /** The parameter that a path begins with; `undefined` for what is no path. */
