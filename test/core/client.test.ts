@@ -13,17 +13,25 @@ import type {
 	HttpClient,
 	HttpResponse,
 } from '../../nodes/Vtrix/core/exchange/http/http';
+import { TooLargeError } from '../../nodes/Vtrix/core/exchange/http/readBody';
+import type { RequestBody } from '../../nodes/Vtrix/core/exchange/http/sending';
 import { RunThrottle, Throttle } from '../../nodes/Vtrix/core/exchange/throttling/throttle';
 import { findErrorAdvice } from '../../nodes/Vtrix/models';
 import { FakeClock } from '../support/fakeClock';
 
 type Sent = Parameters<HttpClient['api']>[0];
-type Reply = HttpResponse | Error;
+type Answered = HttpResponse | Error;
+type Reply = Answered | ((sent: Sent, clock: FakeClock) => Promise<Answered>);
 
 const isByteStream = (value: unknown): value is ByteStream => value instanceof Readable;
 
-function streamOf(text: string): ByteStream {
-	const stream: unknown = Readable.from([Buffer.from(text)]);
+function streamOf(text: string | Error): ByteStream {
+	const stream: unknown = Readable.from(
+		(function* () {
+			if (text instanceof Error) throw text;
+			yield Buffer.from(text);
+		})(),
+	);
 	if (!isByteStream(stream)) throw new Error('Node.js made no stream');
 	return stream;
 }
@@ -35,7 +43,7 @@ const reply = (
 ): HttpResponse => ({
 	status,
 	headers,
-	body: streamOf(typeof body === 'string' ? body : JSON.stringify(body)),
+	body: streamOf(typeof body === 'string' || body instanceof Error ? body : JSON.stringify(body)),
 });
 const created = () => reply(200, { id: 'task-1', status: 'in_progress' });
 const broken = (code: string) => Object.assign(new Error('broken'), { code });
@@ -53,7 +61,8 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 		http: {
 			async api(request) {
 				sent.push(request);
-				const next = replies.shift();
+				const reply = replies.shift();
+				const next = typeof reply === 'function' ? await reply(request, clock) : reply;
 				if (!next || next instanceof Error) throw next ?? new Error('Nothing more was expected');
 				return next;
 			},
@@ -70,9 +79,42 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 	return {
 		clock,
 		sent,
-		create: async () => await client.submit(Buffer.from('{}'), throttle.slot(), { deadline }),
+		create: async (body: RequestBody = Buffer.from('{}')) =>
+			await client.submit(body, throttle.slot(), { deadline }),
 		ask: async (id = 'task-1') => await client.getTask(id, deadline),
+		pollsPerSecond: () => throttle.pollsPerSecond,
 	};
+}
+
+/** Answers after so many seconds. */
+const after =
+	(seconds: number, answer: Answered): Reply =>
+	async (_, clock) => {
+		await clock.sleep(seconds * 1000);
+		return answer;
+	};
+
+/** Answers once the run is stopped. */
+const stopped =
+	(run: AbortController, answer: Answered): Reply =>
+	async () => {
+		run.abort();
+		return await Promise.resolve(answer);
+	};
+
+/** A body of the size of all that may be sent at once. */
+const large = {
+	byteLength: 40_000_000,
+	async *open() {
+		yield* Array.from({ length: 40 }, () => Buffer.alloc(1_000_000));
+		await Promise.resolve();
+	},
+};
+
+/** Sends the body, or its first piece. */
+async function send({ body }: Sent, isWhole = true): Promise<void> {
+	if (!body || Buffer.isBuffer(body)) throw new Error('The body is to come in pieces');
+	for await (const piece of body.open()) if (!isWhole && piece.length > 0) return;
 }
 
 const errorOf = async (work: Promise<unknown>): Promise<VtrixError> => {
@@ -117,11 +159,98 @@ describe('creating a task', () => {
 	);
 
 	test('gives up an address that stays unreachable, and says that nothing was sent', async () => {
-		const { create } = clientOf(Array.from({ length: 4 }, () => broken('ENOTFOUND')));
+		const { create, clock } = clientOf(Array.from({ length: 4 }, () => broken('ENOTFOUND')));
 		const error = await errorOf(create());
 		expect(error).toBeInstanceOf(RefusedError);
 		expect(error.message).toBe('Vtrix could not be reached: its address was not found');
-		expect(error.description).toMatch(/Nothing was sent/);
+		expect(error.description).toMatch(/^Nothing was sent .* internet connection\.$/);
+		expect(clock.sleeps).toEqual([500, 1000, 2000]);
+	});
+
+	test('gives up an address that is not reached within the time limit', async () => {
+		const { create, sent } = clientOf([after(60, broken('ENOTFOUND')), created()]);
+		expect((await errorOf(create())).message).toMatch(/could not be reached/);
+		expect(sent).toHaveLength(1);
+	});
+
+	test.each([
+		['has time left', 0, 3, 61_500],
+		['has used its own time', 60, 2, 121_000],
+	])('after another upload %s to connect', async (_, seconds, requests, ms) => {
+		const first: Reply = async (request, clock) => {
+			await clock.sleep(61_000);
+			await send(request);
+			return created();
+		};
+		const replies = [first, after(seconds, broken('ENOTFOUND')), created()];
+		const { create, sent, clock } = clientOf(replies);
+		const start = clock.now();
+		await Promise.allSettled([create(large), create(large)]);
+		expect(sent).toHaveLength(requests);
+		expect(clock.now() - start).toBe(ms);
+	});
+
+	test('says until when no task is taken, where that is after the time limit', async () => {
+		const { create } = clientOf([reply(429, { message: 'busy' }, { 'retry-after': '300' })]);
+		const error = await errorOf(create());
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error.message).toMatch(/^Vtrix takes no further task before .*0:05.* \(HTTP 429\)$/);
+		expect(error.description).toMatch(/^Nothing was charged\. .* in 5 minutes, .*says: busy/);
+	});
+
+	test('says what to do where no task was taken within the time limit', async () => {
+		const { create } = clientOf(Array.from({ length: 100 }, () => reply(429, { message: 'busy' })));
+		const error = await errorOf(create());
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error.message).not.toMatch(/before/);
+		expect(error.description).toMatch(/Vtrix says: busy$/);
+	});
+
+	test.each([
+		['after all was sent', true, UncertainCreationError, /canceled while it was being created/],
+		['before all was sent', false, StoppedError, /canceled/],
+	])('that is stopped %s is told as such', async (_, isWhole, kind, message) => {
+		const run = new AbortController();
+		const answer: Reply = async (request) => {
+			await send(request, isWhole);
+			run.abort();
+			return broken('ERR_CANCELED');
+		};
+		const error = await errorOf(clientOf([answer], run.signal).create(large));
+		expect(error).toBeInstanceOf(kind);
+		expect(error.message).toMatch(message);
+	});
+
+	test('is in doubt where the connection breaks before all was sent', async () => {
+		const answer: Reply = async (request) => {
+			await send(request, false);
+			return broken('ECONNRESET');
+		};
+		const error = await errorOf(clientOf([answer]).create(large));
+		expect(error).toBeInstanceOf(UncertainCreationError);
+	});
+
+	test('fails as the file does that is sent', async () => {
+		const gone = new Error('The file is gone');
+		const body = { byteLength: 10, open: () => streamOf(gone) };
+		const answer: Reply = async (request) => {
+			await send(request).catch(() => {});
+			return broken('ECONNRESET');
+		};
+		await expect(clientOf([answer]).create(body)).rejects.toThrow('The file is gone');
+	});
+
+	test.each([
+		[413, RefusedError],
+		[500, UncertainCreationError],
+	])('that is answered with HTTP %i is told so, though it is stopped', async (status, kind) => {
+		const run = new AbortController();
+		const error = await errorOf(
+			clientOf([stopped(run, reply(status, { message: 'no' }))], run.signal).create(large),
+		);
+		expect(error).toBeInstanceOf(kind);
+		expect(error.httpStatus).toBe(status);
+		expect(error.message + error.description).toMatch(/no/);
 	});
 
 	test.each([
@@ -236,11 +365,16 @@ describe('asking about a task', () => {
 		});
 	});
 
-	test.each(['', '.', '..'])('refuses the ID %j, which escaping leaves dangerous', async (id) => {
-		const { ask, sent } = clientOf([]);
-		expect((await errorOf(ask(id))).message).toContain('not a task ID');
-		expect(sent).toEqual([]);
-	});
+	test.each(['', '.', '..', '\ud800'])(
+		'refuses the ID %j, which escaping leaves dangerous',
+		async (id) => {
+			const { ask, sent } = clientOf([]);
+			const error = await errorOf(ask(id));
+			expect(error.message).toContain('not a task ID');
+			expect(error.description).toMatch(/^Use the task ID/);
+			expect(sent).toEqual([]);
+		},
+	);
 
 	test.each([
 		['HTTP 404', reply(404, { error: 'task not found' }), { status: 404 }],
@@ -250,6 +384,12 @@ describe('asking about a task', () => {
 		['a web page', reply(200, '<html>hello</html>'), {}],
 		['half an answer', reply(200, '{"id": "tas'), {}],
 		['a broken connection', broken('ECONNRESET'), { reason: 'the connection broke' }],
+		['a broken answer', reply(200, broken('ECONNRESET')), { reason: 'the connection broke' }],
+		[
+			'a broken answer of HTTP 500',
+			reply(500, broken('ECONNRESET')),
+			{ reason: 'it answered with HTTP 500', status: 500 },
+		],
 	])('may be tried again after %s', async (_, answer, told) => {
 		expect(await clientOf([answer]).ask()).toMatchObject({ reason: expect.any(String), ...told });
 	});
@@ -275,14 +415,81 @@ describe('asking about a task', () => {
 		});
 	});
 
-	test.each([400, 402, 403])(
-		'is of no use after HTTP %i in its own words, whatever was taken before',
+	test.each([403, 300])(
+		'is of no use after HTTP %i, also where the rest of it does not arrive',
 		async (status) => {
-			const { create, ask } = clientOf([created(), reply(status, { message: 'no' })]);
-			await create();
-			expect(await errorOf(ask())).toMatchObject({ httpStatus: status });
+			const error = await errorOf(clientOf([reply(status, broken('ECONNRESET'))]).ask());
+			expect(error.httpStatus).toBe(status);
 		},
 	);
+
+	test.each([
+		[400, { message: 'no' }],
+		[402, { message: 'no' }],
+		[403, { message: 'no' }],
+		[403, { error_code: 'E1' }],
+	])(
+		'is of no use after HTTP %i in its own words, whatever was taken before: %j',
+		async (status, words) => {
+			const { create, ask } = clientOf([created(), reply(status, words)]);
+			await create();
+			const error = await errorOf(ask());
+			expect(error).toBeInstanceOf(TaskUnreachableError);
+			expect(error.httpStatus).toBe(status);
+		},
+	);
+
+	test('may be tried again after a 403 of whatever else, once the key was taken', async () => {
+		const { create, ask } = clientOf([created(), reply(403, '<title>Blocked</title>')]);
+		await create();
+		expect(await ask()).toMatchObject({ status: 403, reason: expect.stringMatching(/Blocked/) });
+	});
+
+	test('that has an answer too large to be read says what to do, with the ID', async () => {
+		const error = await errorOf(clientOf([reply(200, new TooLargeError(1))]).ask());
+		expect(error).toBeInstanceOf(TaskUnreachableError);
+		expect(error.message).toBe('The answer about task task-1 is too large to be read');
+		expect(error.description).toMatch(/fewer images/);
+		expect(error.taskIds).toEqual(['task-1']);
+	});
+
+	test('is told though the run is stopped, if it was answered', async () => {
+		const run = new AbortController();
+		const { ask } = clientOf([stopped(run, created())], run.signal);
+		expect(await ask()).toMatchObject({ id: 'task-1' });
+	});
+
+	test('that is stopped names the task', async () => {
+		const run = new AbortController();
+		const { ask } = clientOf([stopped(run, broken('ERR_CANCELED'))], run.signal);
+		const error = await errorOf(ask());
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(error.taskIds).toEqual(['task-1']);
+	});
+
+	test('leaves out the images inside the answer where nobody keeps them', async () => {
+		const output = [{ b64_json: 'A'.repeat(100) }];
+		const answer = reply(200, { id: 'task-1', status: 'completed', output });
+		expect(await clientOf([answer]).ask()).toMatchObject({ images: [{ inline: -1 }] });
+	});
+
+	test.each([
+		['completed', 23],
+		['failed', 23],
+		['in_progress', 20],
+	])('that is %s lets %i polls a second go', async (status, perSecond) => {
+		const { ask, pollsPerSecond } = clientOf([reply(200, { id: 'task-1', status })]);
+		await ask();
+		expect(pollsPerSecond()).toBeCloseTo(perSecond);
+	});
+
+	test('does not count for the polls that go where nothing is answered', async () => {
+		const ended = reply(200, { id: 'task-1', status: 'failed' });
+		const { ask, pollsPerSecond } = clientOf([broken('ECONNRESET'), ended]);
+		await ask();
+		await ask();
+		expect(pollsPerSecond()).toBeCloseTo(23);
+	});
 
 	const failed = { id: 'task-1', status: 'failed', error: { code: 'E1', message: 'no' } };
 
@@ -306,11 +513,26 @@ describe('asking about a task', () => {
 		expect(await clientOf([answer]).ask()).toMatchObject({ reason });
 	});
 
-	test('after 429 holds back the other tasks of the run too', async () => {
-		const { ask, clock } = clientOf([reply(429, {}, { 'retry-after': '3' }), created()]);
+	test.each([
+		[429, 3000],
+		[503, 0],
+	])('after HTTP %i holds back the other tasks of the run for %i ms', async (status, ms) => {
+		const { ask, clock } = clientOf([reply(status, {}, { 'retry-after': '3' }), created()]);
 		const start = clock.now();
 		await ask('task-1');
 		await ask('task-2');
-		expect(clock.now() - start).toBe(3000);
+		expect(clock.now() - start).toBe(ms);
+	});
+
+	test('is not sent where the service takes none within the time limit', async () => {
+		const { ask, sent } = clientOf([reply(429, {}, { 'retry-after': '300' })]);
+		await ask('task-1');
+		expect(await ask('task-2')).toEqual({
+			reason: 'it takes no further requests',
+			status: 429,
+			details: { httpStatus: 429 },
+			retryAfterMs: 300_000,
+		});
+		expect(sent).toHaveLength(1);
 	});
 });
