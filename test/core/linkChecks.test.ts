@@ -149,6 +149,12 @@ describe('a link', () => {
 		expect(told).toEqual([expect.stringMatching(way)]);
 	});
 
+	test('to a file that is cut off is refused where all of it is read', async () => {
+		const cut = () => fileOf(picture.subarray(0, -20));
+		expect((await check(cut(), 'beginning')).told).toEqual([]);
+		expect((await check(cut(), 'whole')).told).toEqual([expect.stringMatching(/^is cut off/)]);
+	});
+
 	test('is read no further than it takes, nor beyond the largest file', async () => {
 		const whole = fileOf(picture, Buffer.alloc(500_000), Buffer.alloc(500_000));
 		expect((await check(whole, 'beginning')).told).toEqual([]);

@@ -62,7 +62,14 @@ const JUDGES = [
 	],
 	[
 		/core\/(request|definition)\//,
-		['models/definitions', 'models/models', 'models/likeInput', 'models/limits'],
+		[
+			'core/parameters',
+			'core/parseRequest',
+			'models/definitions',
+			'models/models',
+			'models/likeInput',
+			'models/limits',
+		],
 	],
 	[/n8n\/operations\/batch/, ['node/batch']],
 	[/n8n\/operations\/runNode/, ['node/operations', 'node/tool', 'faults/stop']],

@@ -53,7 +53,7 @@ export interface Parameter extends ParameterBase, Kind {
 	usedByDefault?: string;
 	/** Accepts what a user typed or an expression gave, and yields the value to send. */
 	schema: z.ZodType<unknown, z.ZodTypeDef, unknown>;
-	/** A recommendation the value does not follow, as a sentence; it never rejects. */
+	/** Recommendations the value does not follow, as sentences; empty if there are none. It never rejects. */
 	warn?: (value: unknown) => string | undefined;
 	limits: string;
 	/** What `warn` recommends in words, for the documentation: `up to 120 characters`. */

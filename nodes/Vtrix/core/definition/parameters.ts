@@ -41,14 +41,15 @@ export function text({
 }): Parameter {
 	const warn = (value: unknown): string | undefined => {
 		if (typeof value !== 'string') return undefined;
-		const sentences = [
+		return [
 			recommended?.exceeds(value) &&
 				`'${common.displayName}' is long. Up to ${recommended.upTo} work best: ${recommended.because}`,
 			discouraged &&
 				value.includes(discouraged) &&
 				`'${common.displayName}' contains ${discouraged}. Vtrix advises against special characters like it for this model.`,
-		].filter(Boolean);
-		return sentences.length > 0 ? sentences.join(' ') : undefined;
+		]
+			.filter(Boolean)
+			.join(' ');
 	};
 	return declareParameter({
 		...common,
@@ -71,8 +72,8 @@ export function text({
 		...((recommended ?? discouraged) && {
 			warn,
 			recommended: [
-				recommended ? `up to ${recommended.upTo}` : '',
-				discouraged ? `no special characters such as ${discouraged}` : '',
+				recommended && `up to ${recommended.upTo}`,
+				discouraged && `no special characters such as ${discouraged}`,
 			]
 				.filter(Boolean)
 				.join(', '),
@@ -101,12 +102,9 @@ const NUMBER = {
 };
 
 const numberSchema = ({ min, max }: NumberLimits) => {
-	const atLeast = z
-		.number()
-		.finite(NUMBER.otherwise)
-		.min(min, `is too low. The smallest value is ${formatNumber(min)}.`);
+	const atLeast = z.number().min(min, `is too low. The smallest value is ${formatNumber(min)}.`);
 	return max === undefined
-		? atLeast
+		? atLeast.finite(NUMBER.otherwise)
 		: atLeast.max(max, `is too high. The largest value is ${formatNumber(max)}.`);
 };
 
@@ -251,7 +249,7 @@ export function list({
 	const fromText = (text: string, context: z.RefinementCtx): unknown => {
 		if (!isOfTexts) return jsonFromText(text, context);
 		const json = jsonOr(text, undefined);
-		const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+		const lines = text.split(/[\r\n]/).map((line) => line.trim());
 		return Array.isArray(json) ? json : lines.filter(Boolean);
 	};
 	return {

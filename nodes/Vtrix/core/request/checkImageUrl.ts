@@ -97,16 +97,12 @@ const readBeginning = async (
 		// Not every server tells the length.
 		bytes: Infinity,
 		async *read() {
-			const body = await fetchBody();
 			let left = maxBytes;
-			try {
-				for await (const piece of body) {
-					left -= piece.length;
-					if (left < 0) await Promise.reject(new TooLargeError(maxBytes));
-					yield piece;
-				}
-			} finally {
-				body.destroy();
+			// A stream that is left early ends its connection.
+			for await (const piece of await fetchBody()) {
+				left -= piece.length;
+				if (left < 0) await Promise.reject(new TooLargeError(maxBytes));
+				yield piece;
 			}
 		},
 	});
