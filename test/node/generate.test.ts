@@ -81,6 +81,18 @@ describe('with Continue On Fail', () => {
 		expect(at.standIn.requests).toEqual([]);
 	});
 
+	test('an item whose fields cannot be read keeps no other from its image', async () => {
+		const prompt = "={{ $json.lost ? $('Nowhere').item.json.prompt : 'A lighthouse' }}";
+		const { items } = await run({ model: 'spark_dream_5_0', prompt }, [
+			{ json: { lost: true } },
+			{ json: {} },
+		]);
+		expect(items[0].map(({ json }) => [json.error, json.prompt])).toEqual([
+			["Referenced node doesn't exist", undefined],
+			[undefined, 'A lighthouse'],
+		]);
+	});
+
 	test('the smallest spending limit of all items holds for the run', async () => {
 		const limits = [0, 0.01, 5, 5, 5].map((limit) => ({ json: { limit } }));
 		const { items } = await run(

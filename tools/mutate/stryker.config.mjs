@@ -77,7 +77,10 @@ const JUDGES = [
 		/n8n\/operations\/getTasks/,
 		['node/operations', 'node/tasks', 'node/customFiles', 'reports/credentials'],
 	],
-	[/n8n\/operations\/generateImages/, ['node/generate', 'reports/retries', 'faults/items']],
+	[
+		/n8n\/operations\/generateImages/,
+		['node/generate', 'node/preflight', 'reports/retries', 'node/customFiles'],
+	],
 	[/n8n\/operations\//, ['node/generate', 'node/preflight', 'node/likeInput']],
 	[
 		/n8n\/input\//,
