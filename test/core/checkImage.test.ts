@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
+import { fileInWords, type InputImages } from '../../nodes/Vtrix/core/definition/inputImages';
 import { PictureFile } from '../../nodes/Vtrix/core/imageFile/formats/pictureFile';
 import {
 	checkCount,
@@ -195,6 +195,10 @@ describe('a file that is too large', () => {
 			/Download it with an HTTP Request node, choose File as the source, and put an Edit Image node before this one/,
 		);
 	});
+});
+
+test('what a model takes is told in few words', () => {
+	expect(fileInWords(base)).toBe('PNG or JPEG of up to 1 MB');
 });
 
 describe('a link', () => {

@@ -60,6 +60,8 @@ const JUDGES = [
 			'node/likeInput',
 		],
 	],
+	[/core\/definition\/imageGroup/, ['core/imageGroup']],
+	[/core\/definition\/inputImages/, ['core/checkImage', 'models/fields']],
 	[
 		/core\/(request|definition)\//,
 		[

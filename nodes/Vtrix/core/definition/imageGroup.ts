@@ -22,20 +22,30 @@ function choiceInWords(
 	return `'${displayName}' is '${shown}'`;
 }
 
+/** What limits the images of a group: its parameter, where that is sent, and what it is set to. */
+function limitOf(
+	{ limitedBy }: ImageGroup,
+	parameters: Parameters,
+	params: Record<string, unknown>,
+) {
+	const parameter = parameters[limitedBy];
+	const path = (parameter?.path ?? ['params', limitedBy]).slice(1);
+	return { parameter, path, asked: getPath(params, path) };
+}
+
 /**
  * References and generated images share a limit: a number that the user set must fit, the API's
  * default shrinks. The number counts only while groups are on, but a wrong one is rejected anyway.
  */
 export function fitGroup(
-	{ maxTotal, limitedBy, enabledBy }: ImageGroup,
+	group: ImageGroup,
 	parameters: Parameters,
 	params: Record<string, unknown>,
 	references: number,
 ): { issues: Issue[]; warnings: string[] } {
-	const parameter = parameters[limitedBy];
+	const { maxTotal, limitedBy, enabledBy } = group;
+	const { parameter, path, asked } = limitOf(group, parameters, params);
 	const label = parameter?.displayName ?? limitedBy;
-	const path = (parameter?.path ?? ['params', limitedBy]).slice(1);
-	const asked = getPath(params, path);
 	const room = maxTotal - references;
 	const on = params[enabledBy.parameter] === enabledBy.value;
 	if (typeof asked !== 'number') {
@@ -58,7 +68,6 @@ export function mostImages(
 	params: Record<string, unknown>,
 ): number {
 	if (!group || params[group.enabledBy.parameter] !== group.enabledBy.value) return 1;
-	const parameter = parameters[group.limitedBy];
-	const asked = getPath(params, (parameter?.path ?? ['params', group.limitedBy]).slice(1));
+	const { parameter, asked } = limitOf(group, parameters, params);
 	return typeof asked === 'number' ? asked : Number(parameter?.default ?? group.maxTotal);
 }
