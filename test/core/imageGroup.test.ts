@@ -50,6 +50,11 @@ describe('the number of images of a group', () => {
 		expect(fit(params, references)).toEqual({ sent, issues: [], warnings: [] });
 	});
 
+	test('stands by its name where no other place is told', () => {
+		const plain = { ...parameters, most: integer({ ...label('Most'), min: 1, default: 4 }) };
+		expect(fit(auto(), 2, plain).sent).toEqual({ group: 'auto', most: 3 });
+	});
+
 	test('is left to the service where that has no default', () => {
 		expect(fit(auto(), 2, withoutDefault).sent).toEqual(auto());
 	});
