@@ -84,6 +84,9 @@ const JUDGES = [
 		['node/generate', 'node/preflight', 'reports/retries', 'node/customFiles'],
 	],
 	[/n8n\/operations\//, ['node/generate', 'node/preflight', 'node/likeInput']],
+	[/n8n\/input\/readOptions/, ['node/options']],
+	[/n8n\/input\/linkEntries/, ['node/links']],
+	[/n8n\/input\/taskIds/, ['node/tasks']],
 	[
 		/n8n\/input\//,
 		['node/inputImages', 'node/expressions', 'node/links', 'node/tasks', 'node/customInput'],
