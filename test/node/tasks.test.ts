@@ -193,11 +193,13 @@ describe('Task → Get', () => {
 			await create();
 			await create();
 			const ids = at.standIn.tasks.map(({ id }) => id);
+			at.standIn.configure({ delayMs: { poll: 300 } });
 			const { items } = await at.run(
 				fields,
 				[{ lost: true }, ...ids.map((id) => ({ id }))].map((json) => ({ json })),
 				{ nodeOverrides },
 			);
+			at.standIn.configure({ delayMs: {} });
 			expect(items[0].map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
 				[undefined, { item: 0 }],
 				[ids[0], { item: 1 }],

@@ -127,7 +127,7 @@ async function getTask(
 		toItems(outcome, {
 			...output,
 			itemIndex,
-			model: outcome.task.model ?? null,
+			model: null,
 			prompt: null,
 			parameters: {},
 		});

@@ -26,7 +26,7 @@ const LINK_LIFETIME_MS = LINK_HOURS * 60 * 60 * 1000;
 /** What an item's output tells beside what the API answered. */
 interface ItemFacts {
 	itemIndex: number;
-	/** The model's id; of a task fetched by its id, what the API says. */
+	/** The model's id, for a task that does not tell it. */
 	model: string | null;
 	prompt: string | null;
 	/** The request's parameters without image data. */
