@@ -133,6 +133,20 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 			`Parameters contains {{ $('Form').item.json.text }}`,
 		],
 		[
+			'inside parameters that are an object',
+			{
+				model: 'custom',
+				customModelId: 'spark_dream_5_0',
+				customParameters: '={{ { prompt: $json.template } }}',
+			},
+			'Parameters contains {{$json.name}}',
+		],
+		[
+			'of an item',
+			{ ...TEXT_MODEL, prompt: 'A {{ $item(0).$json.product }}' },
+			'Prompt contains {{ $item(0).$json.product }}',
+		],
+		[
 			'with braces inside',
 			{ ...TEXT_MODEL, prompt: 'A {{ $json.tags.map((t) => ({ t })).join() }}' },
 			'Prompt contains {{ $json.tags.map((t) => ({ t })).join() }}',
@@ -156,6 +170,15 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 		const { error } = await run(parameters, { template: 'A {{$json.name}}' });
 		expect(error?.message).toBe(message + PLAIN_TEXT);
 		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test('but where no text is wanted it is told to be none, once', async () => {
+		const { error } = await run({
+			model: 'spark_t2i_3_0',
+			prompt: 'A lighthouse',
+			options: { seed: '{{ $json.seed }}' },
+		});
+		expect(error?.message).toBe('Seed: "{{ $json.seed }}" is not a number. Enter digits only.');
 	});
 
 	test('other braces are part of a prompt', async () => {

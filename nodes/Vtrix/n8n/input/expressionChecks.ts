@@ -51,12 +51,10 @@ export function warnOfExpressions(
 		return isCode ? '' : written;
 	};
 	// Most texts show without another evaluation that they have no gap: what is beside a code stands apart.
-	const mayHaveGap =
-		parts.length > 1 &&
-		parts.some(
-			({ isCode }, index) =>
-				isCode && `${EDGE}${text}${EDGE}`.includes(textAt(index - 1) + textAt(index + 1)),
-		);
+	const mayHaveGap = parts.some(
+		({ isCode }, index) =>
+			isCode && `${EDGE}${text}${EDGE}`.includes(textAt(index - 1) + textAt(index + 1)),
+	);
 	if (!isObject && !mayHaveGap) return [];
 	const values = codes.map((code): unknown => context.evaluateExpression(code, itemIndex));
 	const codesThat = (isMeant: (given: unknown) => boolean): string =>
