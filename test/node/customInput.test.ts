@@ -220,7 +220,16 @@ describe('what is not there or too large is told before anything is paid for', (
 		['={{ { image: $binary.none } }}', /^Parameters, image: the expression .* gives nothing/],
 		['={{ { a: [{ "url": $binary.none }] } }}', /^Parameters, a\[0\]\.url: the expression/],
 		['={{ { a: [$binary.photo, $binary.none] } }}', /^Parameters, a\[1\]: the expression/],
-		['={"image": "see {{ $binary.photo }}"}', /^Parameters, image: a file is what n8n makes of/],
+		['={{ $binary.none }}', /^Parameters: the expression .* gives nothing for this item\./],
+		...[
+			'see {{ $binary.photo }}',
+			'{{ $binary.photo }} too',
+			'a data:image/png;base64,{{ $binary.photo.data }}',
+			'data:image/png;base64,a{{ $binary.photo.data }}',
+		].map((text): [string, RegExp] => [
+			`={"image": "${text}"}`,
+			/^Parameters, image: a file is what n8n makes of/,
+		]),
 		[
 			"={{ { image: $('Start').item.binary.photo.data } }}",
 			/^Parameters, image: "filesystem-v2" is n8n's own name/,
