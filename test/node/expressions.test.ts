@@ -93,6 +93,7 @@ test.each([
 	url('={{ [] }}'),
 	url(''),
 	url('  '),
+	url(','),
 	url('={{ [null] }}'),
 	url("={{ [''] }}"),
 	url('={{ $json.photoUrl ?? null }}'),
@@ -107,6 +108,13 @@ test.each([
 	expect(hints.map(({ message }) => message)).toEqual([
 		"A row of 'Input Images' is empty, so the request goes without it.",
 	]);
+});
+
+test('a list in which an entry is null goes without that one, and tells it', async () => {
+	const { error, hints } = await run(withRows(url('={{ ["https://example.com/a.png", null] }}')));
+	expect(error).toBeUndefined();
+	expect(at.sentParams().image).toBe('https://example.com/a.png');
+	expect(hints).toHaveLength(1);
 });
 
 describe('an expression that n8n has not evaluated is refused before paying', () => {
@@ -181,13 +189,15 @@ describe('an expression that n8n has not evaluated is refused before paying', ()
 		expect(error?.message).toBe('Seed: "{{ $json.seed }}" is not a number. Enter digits only.');
 	});
 
-	test('other braces are part of a prompt', async () => {
-		const prompt = 'A sign that says {{ $5 }}, {{ name }} and {{ $jsonette }}';
-		const { error, hints } = await run({ ...TEXT_MODEL, prompt });
-		expect(error).toBeUndefined();
-		expect(hints).toEqual([]);
-		expect(at.sentParams().prompt).toBe(prompt);
-	});
+	test.each(['A sign that says {{ $5 }}, {{ name }} and {{ $jsonette }}', '"{{ name }}"'])(
+		'other braces are part of a prompt: %s',
+		async (prompt) => {
+			const { error, hints } = await run({ ...TEXT_MODEL, prompt });
+			expect(error).toBeUndefined();
+			expect(hints).toEqual([]);
+			expect(at.sentParams().prompt).toBe(prompt);
+		},
+	);
 });
 
 describe('a gap that an expression leaves in a text is told of', () => {
