@@ -88,6 +88,7 @@ const JUDGES = [
 	[/n8n\/input\/expressionChecks/, ['node/expressions']],
 	[/n8n\/input\/jsonFiles/, ['node/customInput']],
 	[/n8n\/input\/readOptions/, ['node/options']],
+	[/n8n\/input\/fileEntries/, ['node/files', 'node/inputImages', 'node/customInput']],
 	[/n8n\/input\/rows/, ['node/expressions', 'node/inputImages', 'node/links']],
 	[/n8n\/input\/linkEntries/, ['node/links']],
 	[/n8n\/input\/taskIds/, ['node/tasks']],
