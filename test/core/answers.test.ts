@@ -289,6 +289,11 @@ describe('a task', () => {
 		},
 	);
 
+	test.each(['timed out', 'Timed-Out', 'timed - out'])(
+		'may have failed by the word %j, however it is written',
+		(status) => expect(taskOf({ status }).failure).toBeDefined(),
+	);
+
 	test('that failed after its image was made is completed, since that is paid for', () => {
 		const task = taskOf({ status: 'failed', error: 'late', output: [image(URL_1)] });
 		expect(task).toMatchObject({ state: 'completed', images: [{ url: URL_1 }] });

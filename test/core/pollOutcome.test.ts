@@ -77,7 +77,7 @@ describe('an answer that names another task', () => {
 		});
 	});
 
-	test.each([{ status: 'failed', error: 'no' }, { status: 'expired' }])(
+	test.each([{ status: 'failed', error: 'no' }, { status: 'expired' }, { status: 'completed' }])(
 		'with an end and no result is asked about again, then unclear: %j',
 		(body) => {
 			const outcome = polled({ id: other, ...body });
@@ -94,6 +94,13 @@ describe('an answer that names another task', () => {
 test('an answer that is too large is told as such', () => {
 	const error = new TooLargeError(1);
 	expect(classifyPoll({ answered: false, error }, 'task-1')).toEqual({ kind: 'tooLarge' });
+});
+
+test('an answer without a word is told as such', () => {
+	expect(polled('')).toEqual({
+		kind: 'retryable',
+		poll: { reason: 'the answer was not readable', details: {} },
+	});
 });
 
 test.each([

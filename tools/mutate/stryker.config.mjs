@@ -12,11 +12,14 @@ const JUDGES = [
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
 	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
 	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
-	[/core\/exchange\/usedUp/, ['core/usedUp']],
+	[/core\/exchange\/usedUp/, ['core/usedUp', 'core/refusedError']],
+	[/core\/exchange\/client/, ['core/client']],
+	[/exchange\/answers\/(answerReader|answerBody|jsonString)/, ['core/answerBody', 'core/answers']],
+	[/exchange\/answers\/(errorInfo|unknownTask)/, ['core/errorInfo', 'core/answers', 'core/client']],
 	[/core\/exchange\/pollOutcome/, ['core/pollOutcome', 'core/answers', 'core/client']],
 	[
 		/core\/exchange\/(answers\/|creationOutcome|exchange\.)/,
-		['core/answers', 'core/pollOutcome', 'core/errorInfo', 'core/client', 'core/answerBody'],
+		['core/answers', 'core/pollOutcome', 'core/client'],
 	],
 	[
 		/exchange\/http\/retry/,

@@ -55,7 +55,7 @@ export function classifyPoll(exchange: Exchange, taskId: string): PollOutcome {
 		details: errorDetails(info, status),
 		retryAfterMs,
 	};
-	return status < 300 || RETRIES.poll.passes(status)
+	return RETRIES.poll.passes(status)
 		? { kind: 'retryable', poll }
 		: { kind: 'refused', refusal, poll };
 }
@@ -85,7 +85,7 @@ function classifyTold(answer: Told, info: ErrorInfo, taskId: string): PollOutcom
 		const failure = isEmptyEnd ? { reason: 'it ended without a result' } : undefined;
 		if (isEmptyEnd || task.state === 'failed')
 			return { kind: 'task', task: { ...running, ...(failure && { failure }) } };
-		const isKnown = means(task.status, 'running', 'completed', 'done', 'goesOn') || hasResult(task);
+		const isKnown = means(task.status, 'running', 'done', 'goesOn') || hasResult(task);
 		if (isKnown) return { kind: 'task', task: told };
 	} else if (!hasEnded || hasResult(task)) return { kind: 'task', task: running };
 	const what = other ? `told of another task (${other.id})` : 'named no task';
