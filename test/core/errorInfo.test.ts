@@ -1,4 +1,8 @@
-import { readPageText, readErrorInfo } from '../../nodes/Vtrix/core/exchange/answers/errorInfo';
+import {
+	isSuccessCode,
+	readErrorInfo,
+	readPageText,
+} from '../../nodes/Vtrix/core/exchange/answers/errorInfo';
 import { isUnknownTask } from '../../nodes/Vtrix/core/exchange/answers/unknownTask';
 import { growth, LINEAR } from '../support/growth';
 
@@ -40,6 +44,19 @@ describe('the reason of a refusal', () => {
 		],
 		[{ error: 'Bad Request', message: 'seed is no number' }, 'Bad Request; seed is no number'],
 		[{ error: 'the same', message: 'the same' }, 'the same'],
+		[{ message: '404 not found' }, '404 not found'],
+		[{ error: '003011004', message: ' no ' }, 'no'],
+		[{ error: { type: 'invalid', size: ['is too large'] } }, 'size: is too large'],
+		[{ detail: [{ loc: ['body', 'size', null], msg: 'field required' }] }, 'size: field required'],
+		[{ logs: 'one\n \r\n\ntwo\n' }, 'one / two'],
+		[{ message: [null, 7, 'no'] }, 'no'],
+		[{ message: 'x'.repeat(500) }, 'x'.repeat(500)],
+		[{ message: 'x'.repeat(501) }, `${'x'.repeat(500)}…`],
+		[{ message: `no${' '.repeat(5000)}more` }, 'no…'],
+		[
+			{ errors: Array.from({ length: 5 }, (_, n) => [`a${n}`, `b${n}`, `c${n}`]) },
+			'a0; b0; c0; a1; b1; c1; a2; b2; c2; a3',
+		],
 	])('is read from %j', (body, reason) => {
 		expect(readErrorInfo(body).reason).toBe(reason);
 	});
@@ -71,12 +88,23 @@ describe('the code of a refusal', () => {
 		[{ status: { code: 402, error_code: 40201 } }, '40201'],
 		[{ error: '003011004' }, '003011004'],
 		[{ error_code: 'E7', message: 'no' }, 'E7'],
+		[{ error: { code: ' ' }, code: 'E7' }, 'E7'],
 		[{ code: 1001, msg: 'no' }, '1001'],
 		[{ detail: { code: 'E1', message: 'no' } }, 'E1'],
 	])('is read from %j', (body, code) => {
 		expect(readErrorInfo(body).code).toBe(code);
 	});
 });
+
+test.each([...['0', '000', '200', '202', 'success', 'Successful', 'succeeded', 'OK', 'none']])(
+	'the code %s is of success',
+	(code) => expect(isSuccessCode(code)).toBe(true),
+);
+
+test.each(['E0', '0E', '2000', '20', '404', 'no success', 'successor', 'okay'])(
+	'the code %s is of none',
+	(code) => expect(isSuccessCode(code)).toBe(false),
+);
 
 test.each<[unknown]>([
 	[{ request_id: 'req-1' }],
@@ -91,6 +119,10 @@ describe('a page in the place of an answer', () => {
 	test.each([
 		['<html><head><title>502 Bad Gateway</title></head><body>…</body></html>', '502 Bad Gateway'],
 		['<html><body><h1>Sign in &amp; go on</h1><p>…</p></body></html>', 'Sign in & go on'],
+		['<p>one</p><h1 class="a">It&#39;s &quot;down&quot; now</h1>', `It's "down" now`],
+		['<p>one</p><title lang="en"> Down </title>', 'Down'],
+		['<p>Down for repair</p><div cla', 'Down for repair'],
+		['"model" overloaded', '"model" overloaded'],
 		[
 			'<html><script>alert(1)</script><style>a{}</style><p>Down for   repair</p></html>',
 			'Down for repair',
@@ -130,6 +162,9 @@ describe("the API's own answer about a task that does not exist", () => {
 	test.each<[unknown]>([
 		[{ message: 'no Route matched with those values' }],
 		[{ detail: 'Not Found' }],
+		[{ message: 'no route /task' }],
+		[{ message: 'no route task/' }],
+		[{ message: 'no route a/task/b' }],
 		[{ error: 'Not Found' }],
 		[
 			{

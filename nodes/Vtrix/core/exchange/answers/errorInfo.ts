@@ -76,10 +76,10 @@ const isCode = (text: string): boolean => /^\d+$/.test(text);
 function* wordsIn(value: unknown, depth = 0): Generator<string> {
 	if (isWord(value)) {
 		const text = String(value);
-		if (!isCode(text) && text !== '') yield text;
+		if (!isCode(text)) yield text;
 		return;
 	}
-	if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
+	if (depth > DEEPEST) return;
 	if (Array.isArray(value)) {
 		for (const entry of value.slice(0, MOST_TEXTS)) yield* wordsIn(entry, depth + 1);
 		return;
@@ -114,7 +114,7 @@ function textsIn(value: unknown): string[] {
 const logText = (logs: unknown): string =>
 	(Array.isArray(logs) ? logs.slice(-LOG_LINES) : [logs])
 		.flatMap((entry) => [...wordsIn(entry)].slice(0, MOST_TEXTS))
-		.flatMap((text) => text.slice(-LONGEST_LOG).split(/[\r\n]+/))
+		.flatMap((text) => text.slice(-LONGEST_LOG).split(/[\r\n]/))
 		.filter((line) => line.trim() !== '')
 		.slice(-LOG_LINES)
 		.join(' / ');
