@@ -106,6 +106,17 @@ describe('the budget of polls', () => {
 		expect(elapsed()).toBe(0);
 	});
 
+	test('keeps the polls of another run when one is dismissed', async () => {
+		const { clock, start } = setUp();
+		const queue = new PollQueue(clock, () => 0.5);
+		const [one, other] = [limiterOf(clock, 0.1, queue), limiterOf(clock, 0.1, queue)];
+		const polls = [one, one, other, other].map(async (run) => await run.acquire(start + FAR));
+		one.dismiss();
+		const [, dismissed, first, second] = await Promise.all(polls);
+		expect(dismissed).toBeUndefined();
+		expect([first, second]).toEqual([expect.any(Number), expect.any(Number)]);
+	});
+
 	test('may be less than one poll a second', async () => {
 		const times = await turns(setUp(0.1), 3);
 		expect(times.at(-1)).toBeGreaterThanOrEqual(18_000);

@@ -1,4 +1,4 @@
-import { TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
+import { ObservedTasks, TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import {
 	decideNextPoll,
 	type PollRule,
@@ -51,7 +51,43 @@ function durationsOf(lengths: number[], model = 'model'): TaskDurations {
 
 const rounded = (done: number) => Math.round(done * 1000) / 1000;
 
+/** What is decided about a task that tells so much at these ages. */
+function decided(told: Array<[ageMs: number, progress?: number]>, intervalMs?: number) {
+	const durations = durationsAt(PLENTY);
+	const schedule = new PollSchedule({ durations, model: 'model', random: MIDDLE, intervalMs });
+	const all = told.map(([ageMs, progress]) => schedule.next(ageMs, progress));
+	return all[all.length - 1];
+}
+
 describe('with progress', () => {
+	test.each<[string, Array<[number, number]>, number, boolean]>([
+		[
+			'goes by the last one while that says no more',
+			[
+				[2000, 0.2],
+				[3000, 0.2],
+			],
+			3000,
+			false,
+		],
+		[
+			'begins when it is no longer 0',
+			[
+				[5000, 0],
+				[10_000, 0.5],
+			],
+			3750,
+			false,
+		],
+		['is complete when it says so', [[5000, 1]], 75, true],
+	])('a task %s', (_, told, delayMs, likelyDone) => {
+		expect(decided(told)).toEqual({
+			rule: likelyDone ? 'progress near its end' : 'progress',
+			likelyDone,
+			delayMs: expect.closeTo(delayMs),
+		});
+	});
+
 	test.each([500, 1000, 3000, 7000, 12_000, 60_000])(
 		'a task of %i ms is found soon after its end, in few looks',
 		(lengthMs) => {
@@ -132,6 +168,14 @@ describe('without progress', () => {
 			expect(idleMs(times, lengthMs)).toBeLessThanOrEqual(lengthMs * 0.16);
 		},
 	);
+
+	test('a look comes when the user wants it, exactly', () => {
+		expect(decided([[1000]], 60_000)).toEqual({
+			rule: 'fixed interval',
+			likelyDone: false,
+			delayMs: 60_000,
+		});
+	});
 
 	test('in the first hour no look is further away than some ten seconds', () => {
 		const schedule = new PollSchedule({
@@ -214,6 +258,64 @@ describe('the first tasks of a run tell how long the next ones take', () => {
 
 	test('but not to those of another model', () => {
 		expect(looks(3000, { durations: durationsOf([60_000], 'other') })).toEqual(looks(3000));
+	});
+});
+
+describe('what is known of the tasks of a key', () => {
+	test('is known to all runs with it, and to no other', () => {
+		const [key, other] = [{}, {}];
+		ObservedTasks.of(key).learn('model', 3000);
+		expect(ObservedTasks.of(key).endsOf('model')).toEqual([3000]);
+		expect(ObservedTasks.of(other).endsOf('model')).toEqual([]);
+	});
+
+	test('is in the order of their length', () => {
+		const observed = new ObservedTasks();
+		for (const end of [3000, 2000, 5000, 4000, 1000]) observed.learn('model', end);
+		expect(observed.endsOf('model')).toEqual([1000, 2000, 3000, 4000, 5000]);
+	});
+
+	test('is some two hundred ends at most, of every length', () => {
+		const observed = new ObservedTasks();
+		for (let end = 1; end <= 1000; end += 1) {
+			observed.learn('model', (end * 617) % 1000);
+			expect(observed.endsOf('model').length).toBeLessThan(200);
+		}
+		const ends = observed.endsOf('model');
+		expect(ends.length).toBeGreaterThanOrEqual(100);
+		expect(Math.abs((ends[Math.floor(ends.length / 2)] ?? 0) - 500)).toBeLessThan(100);
+	});
+
+	/** So many tasks under way, at a budget of 4 polls a second. */
+	const known = (tasks: number, itemsNotStarted = 0) => {
+		const durations = new TaskDurations({ pollsPerSecond: 4 }, { itemsNotStarted });
+		for (let task = 0; task < tasks; task += 1) durations.begin();
+		return durations;
+	};
+
+	test.each([
+		[4, false],
+		[5, true],
+		[6, true],
+		[7, false],
+	])('lets %i tasks search for the first end together: %s', (tasks, together) => {
+		expect(known(tasks).knownOf('model', 1000).searchesTogether).toBe(together);
+	});
+
+	test('wakes tasks as long as all can be asked soon', () => {
+		for (const [tasks, end] of [
+			[6, 1000],
+			[7, undefined],
+		] as const) {
+			const durations = known(tasks);
+			durations.learn('model', 1000);
+			expect(durations.commonEndMs('model')).toBe(end);
+		}
+	});
+
+	test('tells whether items wait', () => {
+		expect(known(1, 1).knownOf('model', 1000).hasQueue).toBe(true);
+		expect(known(1, 0).knownOf('model', 1000).hasQueue).toBe(false);
 	});
 });
 

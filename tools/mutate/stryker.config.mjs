@@ -10,7 +10,9 @@ import { declareFactoryPlugin, declareValuePlugin, PluginKind } from '@stryker-m
 const JUDGES = [
 	[/core\/pipeline\/spending/, ['core/spending']],
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
-	[/throttling\/(pollQueue|pollBudget|fairQueue|byteLimit)/, ['core/pollQueue', 'core/client']],
+	[/throttling\/fairQueue/, ['core/fairQueue']],
+	[/throttling\/taskLimit/, ['core/throttle', 'core/taskLimit']],
+	[/throttling\/(pollQueue|pollBudget|byteLimit)/, ['core/pollQueue', 'core/client']],
 	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
 	[/core\/exchange\/usedUp/, ['core/usedUp', 'core/refusedError']],
 	[/core\/exchange\/client/, ['core/client']],
@@ -29,6 +31,8 @@ const JUDGES = [
 	[/exchange\/http\/timeLimit/, ['core/timeLimit']],
 	[/exchange\/http\/url/, ['core/url']],
 	[/exchange\/apiKey/, ['core/apiKey']],
+	[/exchange\/publicFetch/, ['core/publicFetch']],
+	[/exchange\/http\/readBody/, ['core/publicFetch', 'core/answerBody']],
 	[/exchange\/(refusedError|statusAdvice)/, ['core/refusedError', 'core/client']],
 	[
 		/core\/exchange\//,
