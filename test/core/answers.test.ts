@@ -222,6 +222,7 @@ describe('a task', () => {
 		[{}, /names no task/],
 		[{ data: 'pending', message: 'success' }, /names no task/],
 		[{ data: 'took 1234 ms', message: 'success' }, /names no task/],
+		[{ data: 'time 1234', message: 'success' }, /names no task/],
 		[{ data: { task: { more: { id: 't-1' } } }, message: 'success' }, /names no task/],
 		[{ id: 'x'.repeat(501), message: 'success' }, /names no task/],
 		[{ video: 'v-1', message: 'success' }, /names no task/],
@@ -253,6 +254,7 @@ describe('a task', () => {
 	test.each([408, 500, 504])('is of unknown outcome after HTTP %i, without a word', (status) => {
 		const reason = `Vtrix answered with HTTP ${status}.`;
 		expect(created({}, status)).toMatchObject({ kind: 'uncertain', reason });
+		expect(created({ code: status }, status)).toMatchObject({ kind: 'uncertain', reason });
 	});
 
 	test.each([1775803925, 1775803925000])('was created at a time in s or in ms: %i', (time) => {
@@ -294,9 +296,11 @@ describe('a task', () => {
 		(status) => expect(taskOf({ status }).failure).toBeDefined(),
 	);
 
-	test('that failed after its image was made is completed, since that is paid for', () => {
+	test('that failed after its image or text was made is completed, since that is paid for', () => {
 		const task = taskOf({ status: 'failed', error: 'late', output: [image(URL_1)] });
 		expect(task).toMatchObject({ state: 'completed', images: [{ url: URL_1 }] });
+		const told = taskOf({ status: 'failed', error: 'late', output: [{ text: 'a cat' }] });
+		expect(told).toMatchObject({ state: 'completed', texts: ['a cat'] });
 	});
 
 	test.each([
@@ -635,6 +639,7 @@ describe('the words of an answer', () => {
 	test.each([
 		['<title>502 Bad Gateway</title>', '502 Bad Gateway'],
 		['upstream timed out', 'upstream timed out'],
+		['no route {id}', 'no route {id}'],
 		[
 			'{"fault": {"faultstring": "Quota violation"}}',
 			'{"fault": {"faultstring": "Quota violation"}}',
@@ -645,9 +650,12 @@ describe('the words of an answer', () => {
 		expect(wordsOf(502, text)).toEqual({ info: {}, page });
 	});
 
-	test.each(['', '{}', 'null', 'true', '7', '\n{"id": "tas'])('may be none: %j', (text) => {
-		expect(wordsOf(502, text)).toEqual({ info: {} });
-	});
+	test.each(['', '{}', 'null', 'true', '7', '{"id": "tas', '\n{"id": "tas'])(
+		'may be none: %j',
+		(text) => {
+			expect(wordsOf(502, text)).toEqual({ info: {} });
+		},
+	);
 
 	test('are none where a task is told', () => {
 		expect(wordsOf(200, '{"id": "task-1", "hello": "world"}')).toEqual({ info: {} });

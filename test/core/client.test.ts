@@ -81,7 +81,7 @@ function clientOf(replies: Reply[], signal?: AbortSignal) {
 		sent,
 		create: async (body: RequestBody = Buffer.from('{}')) =>
 			await client.submit(body, throttle.slot(), { deadline }),
-		ask: async (id = 'task-1') => await client.getTask(id, deadline),
+		ask: async (id = 'task-1') => await client.getTask(id, deadline, false),
 		pollsPerSecond: () => throttle.pollsPerSecond,
 	};
 }

@@ -150,7 +150,7 @@ export class Client {
 	async getTask(
 		taskId: string,
 		deadline: number,
-		likelyDone = false,
+		likelyDone: boolean,
 		keepImage?: KeepImage,
 	): Promise<Task | RetryablePoll> {
 		const path = taskPath(taskId);
