@@ -214,7 +214,7 @@ describe('an answer', () => {
 	}
 
 	test('without an end is given up, with the id of the task that was asked about', async () => {
-		const asked = clientOf(endless).client.getTask('task-1', Infinity);
+		const asked = clientOf(endless).client.getTask('task-1', Infinity, false);
 		await expect(asked).rejects.toThrow('The answer about task task-1 is too large to be read');
 		expect(read).toBeLessThan(500);
 	});
