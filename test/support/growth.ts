@@ -14,7 +14,7 @@ export interface Growth<T> {
 /** How much larger the large size is. */
 export const TIMES = 10;
 /** A factor between what is linear and what is quadratic, whatever else the machine does. */
-export const LINEAR = 1.5 * TIMES;
+export const LINEAR = 2.5 * TIMES;
 
 const TRIES = 2;
 /** Less than this is not measured well, ms. */

@@ -11,13 +11,14 @@ import type { NodeRun } from '../support/runNode';
 import { sampleImage } from '../support/sampleImage';
 import { startS3Server } from '../support/s3Server';
 import { filesSent } from '../node/filesSent';
-import { startCreationServer, type CreationServer, type Meeting } from './creationServer';
-import type * as FakeTime from './fakeTimeTransport';
-import { advance, hold, startTime } from './fakeTimeTransport';
+import { startCreationServer, type CreationServer, type Meeting } from '../faults/creationServer';
+import type * as FakeTime from '../faults/fakeTimeTransport';
+import { advance, hold, startTime } from '../faults/fakeTimeTransport';
 
 jest.mock('../../nodes/Vtrix/n8n/connection/transport', () => {
-	const { inFakeTime, LARGE_ANSWER_MS } =
-		jest.requireActual<typeof FakeTime>('./fakeTimeTransport');
+	const { inFakeTime, LARGE_ANSWER_MS } = jest.requireActual<typeof FakeTime>(
+		'../faults/fakeTimeTransport',
+	);
 	return inFakeTime(
 		jest.requireActual('../../nodes/Vtrix/n8n/connection/transport'),
 		LARGE_ANSWER_MS,
