@@ -1,9 +1,11 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
 	runtime: '<rootDir>/test/support/jestRuntime.cjs',
-	// Most of a test's time is work, so no core is left idle.
-	maxWorkers: '100%',
+	// While a test waits, another one works.
+	maxWorkers: availableParallelism() + 1,
 	// A busy machine is no reason to fail.
 	testTimeout: 60_000,
 	roots: ['<rootDir>/test'],
