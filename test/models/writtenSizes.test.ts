@@ -173,6 +173,8 @@ describe.each(DOCUMENTED_MODELS)('a size by expression for $id', (documented) =>
 	test('that is smaller than any picture, or of no shape of the model, is refused, not enlarged', () => {
 		if (!isLegal({ width: 255, height: 256 }, fact)) refused({ size: { size: '255x256' } }, 'Size');
 		if (fact.side) refused({ size: { size: '1000x70' } }, 'Size');
+		// too few pixels, and a hair beyond 16:1
+		if (fact.ratio) refused({ size: { size: '7681x480' } }, 'Size');
 	});
 
 	test('follows an input image only where there can be one', () => {

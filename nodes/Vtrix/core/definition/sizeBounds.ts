@@ -56,10 +56,11 @@ export function brokenBounds(
 	return broken;
 }
 
-/** How large sides and pixels may be; no size of the shape mends a wrong ratio. */
-export const withoutMinimum = ({ side, area }: SizeBounds): SizeBounds => ({
+/** What no larger size of the shape can mend: sides or pixels beyond the most, a wrong ratio. */
+export const withoutMinimum = ({ side, area, ratio }: SizeBounds): SizeBounds => ({
 	...(side && { side: { min: 1, max: side.max } }),
 	...(area && { area: { max: area.max } }),
+	...(ratio && { ratio }),
 });
 
 /** Shortest and longest side, pixels; by area and ratio where sides have no bounds of their own. */
