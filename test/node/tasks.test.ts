@@ -361,8 +361,9 @@ describe('Task → Get', () => {
 		],
 		['={{ $json }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
 		['={{ [$json] }}', /^Task ID: .* is an object, not an ID\. Choose its field/],
+		['={{ true }}', /^Task ID: true is not an ID\. Choose the field that holds it/],
+		['={{ [false] }}', /^Task ID: false is not an ID\./],
 		['=task {{ $json }}', /^Task ID: "task \[object Object\]" is an object, not an ID/],
-		['={{ true }}', /^Task ID: true is /],
 		['={{ [] }}', /^Task ID is empty/],
 		[' ,\n', /^Task ID is empty/],
 	])('refuses %j without asking', async (taskId, message) => {

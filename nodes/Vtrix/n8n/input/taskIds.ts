@@ -56,6 +56,10 @@ function writtenId(id: string): FieldEntry<string> {
 }
 
 function readOne(value: unknown): FieldEntry<string> {
+	if (typeof value === 'boolean') {
+		const message = 'is not an ID. Choose the field that holds it, such as {{ $json.taskId }}.';
+		return { kind: 'wrong', value, message };
+	}
 	const id = typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
 	return id === undefined || id.includes(OBJECT_AS_TEXT)
 		? {
