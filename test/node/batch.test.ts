@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType } from 'n8n-workflow';
 import type { Paid } from '../../nodes/Vtrix/core/pipeline/runLedger';
 import {
+	InvalidParametersError,
 	NotStartedError,
 	SpendingLimitError,
 	StoppedError,
@@ -11,8 +12,8 @@ import { runBatch, type ItemOutcome } from '../../nodes/Vtrix/n8n/operations/bat
 import { Warnings } from '../../nodes/Vtrix/n8n/output/warnings';
 import { runNode, type NodeRun } from '../support/runNode';
 
-/** What becomes of an item: its error, or its outcome. */
-type Fate = Error | Partial<ItemOutcome>;
+/** What becomes of an item: its error, which some libraries throw as text, or its outcome. */
+type Fate = Error | string | Partial<ItemOutcome>;
 
 const NOTHING: Paid = { taskIds: [], lost: [], unknown: [] };
 const problem = (message: string, taskIds: string[] = []) =>
@@ -62,7 +63,7 @@ async function play(fates: Fate[], more: Play = {}) {
 					told.waiting.push(progress.itemsNotStarted);
 					await Promise.resolve();
 					const fate = fates[group];
-					if (fate instanceof Error) throw fate;
+					if (typeof fate === 'string' || fate instanceof Error) throw fate;
 					const items = itemIndexes.map((item) => ({ json: { item }, pairedItem: { item } }));
 					return { items, problems: [], ...fate };
 				},
@@ -138,11 +139,50 @@ describe('the error of an item that ends the run', () => {
 		expect(run.error?.context?.taskIds).toEqual(['a']);
 	});
 
-	test('names the tasks of others also if it is none of ours', async () => {
-		const { run } = await play([new Error('Out of memory'), made('b')]);
-		expect(run.error?.message).toBe('Out of memory');
-		expect(descriptionOf(run)).toMatch(/\(tasks b\)/);
-		expect(run.error?.context?.taskIds).toEqual(['b']);
+	test.each([new Error('Out of memory'), 'Out of memory'])(
+		'names the tasks of others also if it is none of ours: %p',
+		async (thrown) => {
+			const { run } = await play([thrown, made('b')]);
+			expect(run.error?.message).toBe('Out of memory');
+			expect(descriptionOf(run)).toMatch(/^Of the other items 1 is created .* \(tasks b\)\.$/);
+			expect(run.error?.context?.taskIds).toEqual(['b']);
+		},
+	);
+
+	test('ends its own sentence before it tells of others', async () => {
+		const unfinished = new VtrixError('It broke', { description: 'Do this' });
+		const { run } = await play([unfinished, problem('No')]);
+		expect(descriptionOf(run)).toBe('Do this. Item 1 failed too: No.');
+	});
+
+	const wrong = new InvalidParametersError([{ label: 'Prompt', message: 'is empty.' }]);
+
+	test.each([0, 1])(
+		'of wrong settings says that nothing was charged (others: %i)',
+		async (others) => {
+			const { run } = await play([wrong, ...Array<Fate>(others).fill({})]);
+			expect(descriptionOf(run)).toMatch(
+				/^Nothing was sent and nothing was charged for this item\./,
+			);
+		},
+	);
+
+	test.each([0, 1])('of wrong settings does not say so if item %i is paid for', async (item) => {
+		const paid = { [item]: { taskIds: ['earlier'] } };
+		const { run } = await play([wrong, {}].slice(0, item + 1), { allowed: 1, paid });
+		expect(descriptionOf(run)).toBe(
+			'Nothing was sent in this try. Correct the fields and run again. What an earlier try of this execution has paid for stays, and a retry fetches it at no further cost (tasks earlier).',
+		);
+	});
+
+	test('names its failed task once, and those of earlier tries beside it', async () => {
+		const { run } = await play([problem('It broke (task a)', ['a'])], {
+			paid: { 0: { lost: ['a', 'b'] } },
+		});
+		expect(descriptionOf(run)).toBe(
+			'Do this. Earlier tries were charged for tasks that failed (b).',
+		);
+		expect(run.error?.context?.taskIds).toEqual(['a', 'b']);
 	});
 
 	test('names twenty tasks in its text, and all in its details', async () => {

@@ -52,6 +52,16 @@ describe('an HTTP status on creation', () => {
 		},
 	);
 
+	test('the status is a detail that n8n shows beside the message', async () => {
+		status(402);
+		const { error } = await at.run(PROMPT);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			httpCode: '402',
+			messages: ['The Vtrix account is out of credit (HTTP 402)'],
+		});
+	});
+
 	test('429 until the time limit is told with the advice to wait, or to do less at once', async () => {
 		status(429);
 		const error = await errorOf({ options: { timeout: 1.5 } });
@@ -290,8 +300,38 @@ describe('a mistake in the settings', () => {
 		expect(error?.message).toContain('Steps: 80 is too high. The largest value is 50.');
 		expect(error?.message).toContain('Prompt Strength: "strong" is not a number');
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
-		expect(error?.description).toMatch(/Nothing was sent/);
+		expect(error?.description).toBe(
+			'Nothing was sent and nothing was charged. Correct the fields and run again.',
+		);
+		expect(error).not.toHaveProperty('httpCode');
 		expect(at.standIn.requests).toEqual([]);
+	});
+
+	test.each([
+		['prompt', { prompt: "={{ $('Nowhere').item.json.text }}" }],
+		['options', { options: { fileName: "={{ $('Nowhere').item.json.text }}" } }],
+	])('names the field whose expression n8n cannot evaluate: %s', async (field, parameters) => {
+		const { items: output } = await at.run({ ...PROMPT, ...parameters }, undefined, {
+			nodeOverrides: { onError: 'continueRegularOutput' },
+		});
+		expect(output[0].map(told)).toEqual([
+			{
+				message: "Referenced node doesn't exist",
+				description: `Correct the expression in '${field}'.`,
+			},
+		]);
+	});
+
+	test('leaves to n8n where an expression is wrong that n8n does not name', async () => {
+		const { items: output } = await at.run({ ...PROMPT, prompt: '={{ $json.a( }}' }, undefined, {
+			nodeOverrides: { onError: 'continueRegularOutput' },
+		});
+		expect(output[0].map(told)).toEqual([
+			{
+				message: 'invalid syntax',
+				description: 'Correct what it names, then run this item again.',
+			},
+		]);
 	});
 });
 
