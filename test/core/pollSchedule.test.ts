@@ -341,6 +341,16 @@ describe('tasks of one model that run side by side', () => {
 		expect(mean(ran.map(({ total, ideal }) => total / ideal))).toBeLessThanOrEqual(1 + share);
 	});
 
+	test('and end at the same time are fetched soon, without a poll more', async () => {
+		const { total, ideal, pollsPerTask } = await simulate({
+			latencies: Array.from({ length: 100 }, () => 3000),
+			concurrency: 100,
+			pollsPerSecond: PLENTY,
+		});
+		expect(total).toBeLessThanOrEqual(1.4 * ideal);
+		expect(pollsPerTask).toBeLessThanOrEqual(1.7);
+	});
+
 	test('do not wait when another one has ended at their age', () => {
 		const durations = durationsAt(PLENTY);
 		const [first, second, other] = sideBySide(durations);

@@ -17,6 +17,7 @@ import {
  * | event | condition | effect | what it buys |
  * | --- | --- | --- | --- |
  * | answered | the task has ended | of use × 1.15 | 1,000 tasks of 3 to 12 s: 1.02 × all at once, 2.8 × without |
+ * | answered | the task has ended, as those of 8 polls before it had | of use × 3 | 100 tasks of 3 s: 1.36 × ideal, 1.56 × without |
  * | answered | it has not | of use ÷ 1.3, not below 2 | their polls: 1.9 a task; 100 tasks: 2.6, and 3.1 if not below 20 |
  * | sent | fewer are allowed than of use, or than a tenth of those that wait; nothing rejected lately, answers quick | budget × 4, at most every 250 ms | 1,000 tasks: 1.10 × if only those of use counted |
  * | sent | more are allowed | budget ÷ 2 every 500 ms, not below 20 | the last tasks of a run |
@@ -36,6 +37,9 @@ const LARGEST_BUDGET = 1000;
 /** Times as many polls are of use after one that found an end, and as few after one that did not. */
 const FOUND = 1.15;
 const NOT_FOUND = 1.3;
+/** After so many in a row that found an end, more tasks have ended than polls go. */
+const FOUND_IN_A_ROW = 8;
+const ALL_FOUND = 3;
 /** Less than the first budget, so that a few ends in a row are no reason for a larger one. */
 const LEAST_OF_USE = 2;
 /** After so long without a poll nothing is known of those under way. */
@@ -71,6 +75,8 @@ export interface PollBudget {
 	readonly usualMs: number;
 	/** Polls a second that would find ends. */
 	readonly ofUse: number;
+	/** How many polls in a row have found an end, up to now. */
+	readonly found: number;
 }
 
 /** Before anything is known of the service; times are ms of one clock. */
@@ -86,6 +92,7 @@ export const startPollBudget = (): PollBudget => ({
 	quickestMs: Infinity,
 	usualMs: 0,
 	ofUse: FIRST_BUDGET,
+	found: 0,
 });
 
 /** When the next poll may go out, ms of the clock. */
@@ -154,12 +161,14 @@ export function pollAnswered(
 	{ sentAt, now, isEnd }: { sentAt: number; now: number; isEnd: boolean },
 ): PollBudget {
 	const ms = now - sentAt;
-	const { quickestMs, usualMs, answeredSince, ofUse } = state;
+	const { quickestMs, usualMs, answeredSince, ofUse, found } = state;
+	const growth = found < FOUND_IN_A_ROW ? FOUND : ALL_FOUND;
 	return {
 		...state,
 		ofUse: isEnd
-			? Math.min(LARGEST_BUDGET, ofUse * FOUND)
+			? Math.min(LARGEST_BUDGET, ofUse * growth)
 			: Math.max(LEAST_OF_USE, ofUse / NOT_FOUND),
+		found: isEnd ? found + 1 : 0,
 		answeredSince: answeredSince + Number(sentAt > state.rejectedAt),
 		rate: accepted(state.rate, now),
 		quickestMs: Math.min(quickestMs, ms),
