@@ -128,6 +128,17 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		},
 	);
 
+	test('a file of which a Code node tells no more than its type is sent by expression', async () => {
+		const data = (await sampleImage({ color: '#d62828' })).toString('base64');
+		const item = {
+			json: {},
+			binary: { photo: { mimeType: 'image/png', data }, other: { mimeType: 'a/b', data } },
+		};
+		expect(await sent(custom('={{ { image: $binary.photo } }}'), item)).toEqual({
+			image: await photo(),
+		});
+	});
+
 	test('a row puts a file at a parameter, and Send As says how', async () => {
 		const { bytes, sha256 } = await logo();
 		const rows = [
@@ -195,6 +206,12 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 	});
 });
 
+test('the ID of a file of the item stands for it in an object by expression', async () => {
+	expect(await sent(custom('={{ { image: $binary.photo.id } }}'))).toEqual({
+		image: await photo(),
+	});
+});
+
 describe('with the workflow\'s setting "binary mode" on "combined"', () => {
 	const more: More = { settings: { binaryMode: 'combined' } };
 	test.each([
@@ -235,6 +252,14 @@ describe('what is not there or too large is told before anything is paid for', (
 			/^Parameters, image: "filesystem-v2" is n8n's own name/,
 		],
 		['={"image": "{{ $json.id }}"}', /^Parameters, image: "filesystem-v2:.*" is n8n's own name/],
+		[
+			'={{ { image: $json.hollow } }}',
+			/^Parameters: "hollow\.png" is a file object without its content\./,
+		],
+		[
+			'={{ { image: $binary.photo, prompt: $json.template } }}',
+			/^Parameters contains \{\{ \$json\.name \}\} as plain text/,
+		],
 		['={{ { image: $json.gone } }}', /^Files: "gone\.png" is no longer in n8n's file store/],
 		['={{ { image: $json.empty } }}', /^Files: "empty\.png" is an empty file/],
 	])('%s', async (parameters, message) => {
@@ -243,7 +268,9 @@ describe('what is not there or too large is told before anything is paid for', (
 			'filesystem-v2:workflows/x/executions/y/binary_data/01234567-89ab-cdef-0123-456789abcdef';
 		const file = { mimeType: 'image/png', fileName: 'gone.png', data: 'filesystem-v2', id };
 		const empty = { mimeType: 'image/png', fileName: 'empty.png', fileSize: '0 B', data: '' };
-		Object.assign(item.json, { id, gone: file, empty });
+		const hollow = { ...file, fileName: 'hollow.png', fileSize: '1 kB', id: undefined };
+		const template = 'A {{ $json.name }}';
+		Object.assign(item.json, { id, gone: file, empty, hollow, template });
 		expect(await refusal(custom(parameters), item)).toMatch(message);
 	});
 
@@ -294,12 +321,27 @@ describe('what is no file of n8n is sent as it was', () => {
 			'one with a name',
 			'{"file": {"mimeType": "image/png", "fileName": "a.png", "url": "https://example.com/a.png"}}',
 		],
+		['the type of an image to make', '{"output": {"mimeType": "image/png"}}'],
+		['what another node has made of an object', '{"prompt": "[object Object]"}'],
 		['words that name a store', '{"storage": "s3", "url": "s3://bucket/a.png", "db": "database"}'],
 	])('%s', async (_, json) => {
 		expect(await sent(custom(json))).toEqual(JSON.parse(json));
 		at.standIn.reset();
 		const item = { json: JSON.parse(json) };
 		expect(await sent(custom('={{ $json }}'), item)).toEqual(JSON.parse(json));
+	});
+
+	test('the type of an image to make beside a file of that type', async () => {
+		const parameters = '={"output": {"mimeType": "image/png"}, "image": "{{ $binary.photo }}"}';
+		expect(await sent(custom(parameters))).toEqual({
+			output: { mimeType: 'image/png' },
+			image: await photo(),
+		});
+	});
+
+	test('an object with a file name in a text, in the place of its expression', async () => {
+		const item = { json: { about: { fileName: 'a.png', pages: 2 } } };
+		expect(await sent(custom('={"about": {{ $json.about }} }'), item)).toEqual(item.json);
 	});
 
 	test('an expression that gives nothing leaves its key out where no file is meant', async () => {

@@ -182,6 +182,19 @@ describe('a task by the form', () => {
 		expect(sent().color_palette).toEqual([{ hex: '#fff', ratio: 0.5 }]);
 	});
 
+	test.each([
+		'{"scene": "dawn"}',
+		'{"file": {"mimeType": "image/png"}}',
+		'={"scene": "{{ $binary.photo.fileName }}"}',
+	])('takes a prompt that is JSON as the text that it is: %s', async (prompt) => {
+		const item = await fileItem({ photo: await sampleFile({ name: 'dawn' }) });
+		const { error } = await run(form('kirin_image', { prompt }), [item]);
+		expect(error).toBeUndefined();
+		expect(sent()).toEqual({
+			prompt: prompt.replace(/^=/, '').replace(/\{\{.*\}\}/, String(item.binary?.photo.fileName)),
+		});
+	});
+
 	test('is created by a model named by ID, each item its own', async () => {
 		const parameters = {
 			...form('', { prompt: 'x' }),
@@ -224,7 +237,11 @@ describe('what breaks the description is refused before anything is paid for', (
 			{ prompt: 'x', image: '={{ $binary.none }}' },
 			/^image: the expression \{\{ \$binary\.none/,
 		],
-		['kirin_i2v', { prompt: 'x', image: 'filesystem-v2' }, /is n8n's own name for a file/],
+		[
+			'kirin_i2v',
+			{ prompt: 'x', image: 'filesystem-v2' },
+			/^image: "filesystem-v2" is n8n's own name/,
+		],
 		[' ', {}, /^Vtrix Model is empty\. Choose one from the list/],
 		[
 			'no_such_model',

@@ -110,7 +110,10 @@ const typeOf = (file: unknown): Pick<NamedFile, 'mimeType'> =>
 	isRecord(file) && typeof file.mimeType === 'string' ? { mimeType: file.mimeType } : {};
 
 /** A file that an expression gives as an object. */
-export function givenFile(file: Record<string, unknown>, files: ItemFiles): FileEntry {
+export function givenFile(
+	file: Record<string, unknown>,
+	files: ItemFiles,
+): Extract<FileEntry, { kind: 'named' | 'wrong' }> {
 	const { fileName, mimeType = 'file' } = file;
 	const own = files.names.find((name) => isSameFile(file, files.find(name)));
 	const name = own ?? String(fileName || mimeType);

@@ -47,6 +47,16 @@ export const isWholeFileObject = (value: unknown): value is Record<string, unkno
 export const isSameFile = (file: Record<string, unknown>, other: unknown): boolean =>
 	isRecord(other) && Object.entries(file).every(([fact, value]) => other[fact] === value);
 
+/**
+ * Whether an object is all that describes a file, with its content or without: n8n leaves content
+ * that is inside the item out of what `$binary` gives. Not so one that has only the same type, such as
+ * the service's own `{"mimeType": "image/png"}` for the image to make.
+ */
+export const isWithoutContent = (file: Record<string, unknown>, other: unknown): boolean =>
+	isRecord(other) &&
+	isSameFile(file, other) &&
+	Object.keys(other).every((fact) => fact === 'data' || Object.hasOwn(file, fact));
+
 /** Parameters hold lists of objects, which hold files by the names of their fields. */
 const DEEPEST = 12;
 

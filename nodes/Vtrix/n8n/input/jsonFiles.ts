@@ -7,7 +7,7 @@ import type { Setting } from './expressionChecks';
 import { OBJECT_AS_TEXT, readField } from './expressions';
 import { BESIDE_TEXT } from './fieldEntries';
 import { givenFile, type NamedFile } from './fileEntries';
-import { isFileObject, isSameFile, isStoreId, isWholeFileObject } from './fileObjects';
+import { isFileObject, isStoreId, isWholeFileObject, isWithoutContent } from './fileObjects';
 import { asksForFiles, expressionIssue, itemFiles, type ItemFiles } from './itemFiles';
 import { markFiles, readMark, type Marked } from './markedText';
 
@@ -80,7 +80,9 @@ function placeFiles(reading: Reading, given: unknown): unknown {
 	if (typeof given !== 'string') return place(reading, given, []);
 	if (!asksForFiles(reading.expression) && !HINT_OF_FILE.test(given)) return given;
 	try {
-		return place(reading, parseExactJson(given), []);
+		const placed = place(reading, parseExactJson(given), []);
+		// A prompt may be JSON and still is to be sent as text.
+		return reading.files.size > 0 || reading.marked.length > 0 ? placed : given;
 	} catch {
 		return placeText(reading, given, []);
 	}
@@ -88,7 +90,7 @@ function placeFiles(reading: Reading, given: unknown): unknown {
 
 function place(reading: Reading, value: unknown, way: readonly string[]): unknown {
 	if (typeof value === 'string') return placeText(reading, value, way);
-	if (isFile(value, reading.itemFiles)) return placeFile(reading, value, undefined);
+	if (isFile(reading, value)) return placeFile(reading, value, undefined);
 	if (Array.isArray(value)) {
 		return value.map((inner: unknown, index) => {
 			if (inner === undefined && asksForFiles(reading.expression)) {
@@ -118,9 +120,15 @@ const isMeantAsFile = (expression: string, key: string): boolean =>
 		.split(/[,{}]/)
 		.some((part) => part.replace(/["'\s]/g, '').startsWith(`${key}:`) && asksForFiles(part));
 
-const isFile = (value: unknown, { names, find }: ItemFiles): value is Record<string, unknown> =>
+/** Whether a value is a file of n8n: a whole one, or what an expression gives of one of the item's. */
+const isFile = (
+	{ expression, itemFiles: { names, find } }: Reading,
+	value: unknown,
+): value is Record<string, unknown> =>
 	isWholeFileObject(value) ||
-	(isFileObject(value) && names.some((name) => isSameFile(value, find(name))));
+	(isFileObject(value) &&
+		asksForFiles(expression) &&
+		names.some((name) => isWithoutContent(value, find(name))));
 
 function placeFile(
 	{ label, itemFiles: own, files, issues }: Reading,
@@ -130,9 +138,7 @@ function placeFile(
 	const placed = new PlacedFile(prefix);
 	const entry = givenFile(file, own);
 	if (entry.kind === 'named') files.set(placed, entry.named);
-	else if (entry.kind === 'wrong') {
-		issues.push({ label, value: entry.value, message: entry.message });
-	}
+	else issues.push({ label, value: entry.value, message: entry.message });
 	return placed;
 }
 
@@ -143,7 +149,7 @@ function placeText(reading: Reading, text: string, way: readonly string[]): unkn
 	const mark = readMark(text, marked);
 	if (mark) {
 		const { value, isBase64, before, behind } = mark;
-		const file = isFile(value, own) ? value : undefined;
+		const file = isFile(reading, value) ? value : undefined;
 		if (behind === '' && (before === '' || (file && DATA_URI_HEAD.test(before)))) {
 			if (!file) return place(reading, value, way);
 			return placeFile(reading, file, before || (isBase64 ? '' : undefined));
