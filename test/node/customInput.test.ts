@@ -139,6 +139,22 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		});
 	});
 
+	test.each<[unknown, string]>([
+		['audio/x-voice', 'audio/x-voice'],
+		[null, 'application/octet-stream'],
+	])('a file of unknown content goes by the type that the item tells: %j', async (type, head) => {
+		const data = Buffer.from([0, 1, 2, 3]).toString('base64');
+		// what a Code node returns is not looked at by n8n
+		const voice = { mimeType: type, fileName: 'a.voice', fileSize: '4 B', data } as IBinaryData;
+		const rows = [{ parameter: 'row', fieldName: 'voice' }];
+		const parameters = withRows(rows, '={{ { field: $binary.voice } }}');
+		const told = await sent(parameters, { json: {}, binary: { voice } });
+		expect(told).toMatchObject({
+			row: { dataUri: `data:${head};base64` },
+			field: { dataUri: `data:${head};base64` },
+		});
+	});
+
 	test('a row puts a file at a parameter, and Send As says how', async () => {
 		const { bytes, sha256 } = await logo();
 		const rows = [

@@ -102,6 +102,8 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['a name that holds a comma', 'a, b.png', ['green']],
 		['a name that holds a comma, by expression', '={{ Object.keys($binary)[1] }}', ['green']],
 		['names of which one holds a comma', 'logo, a, b.png ,photo', ['blue', 'green', 'red']],
+		['a name that holds a comma before others', ' a, b.png, logo', ['green', 'blue']],
+		['a name that holds a comma at the end', 'logo,, a, b.png', ['blue', 'green']],
 		['the JSON of a list', '["logo", "a, b.png"]', ['blue', 'green']],
 		['names on lines of their own', 'logo\r\na, b.png\n\nphoto\n', ['blue', 'green', 'red']],
 		['names between blanks, as a browser pastes lines', ' logo  photo ', ['blue', 'red']],
@@ -112,6 +114,19 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['a choice between two files', '={{ $binary.nothing ?? $binary.logo }}', ['blue']],
 	])('%s is taken', async (_, fieldName, colors) => {
 		await expectSent(fieldName, colors);
+	});
+
+	test('the name of a field is taken as it is, whatever else it could mean', async () => {
+		const named = await fileItem({ '[1]': await pictureFile('red'), 1: await pictureFile('blue') });
+		await expectSent('[1]', ['red'], named);
+	});
+
+	test('of names that hold commas the longest one is meant', async () => {
+		const [logo, short, long] = await Promise.all(
+			(['blue', 'red', 'green'] as const).map(pictureFile),
+		);
+		const named = fileItem({ logo, 'a, b': short, 'a, b, c': long });
+		await expectSent('logo, a, b, c', ['blue', 'green'], named);
 	});
 
 	test('names, objects and lists may stand in different rows', async () => {
@@ -226,9 +241,27 @@ describe('what is no file is refused before anything is sent, in a sentence', ()
 		['={{ new Date(0) }}', /is not a file/],
 		['={{ $json.customer }}', /\{"name":"Ada"\} is not a file/],
 		['={{ $json.attachment }}', /is an object with a URL, not a file\. Choose URL as the source/],
+		['={{ $json.signed }}', /is an object with a URL, not a file/],
+		['={{ $json.bare }}', /^Input Images: "file" is a file object without its content/],
 		['={{ $json.file }}', /"ad\.png" is a file object without its content.*\$\('Node'\)/],
-		['https://example.com/a,b.png', /is a URL, not a file field\. Choose URL as the source/],
-		['data:image/png;base64,AAAA', /is image data, not a file field.*Convert to File/],
+		[
+			'https://example.com/a,b.png',
+			/^Input Images: "https:\/\/example\.com\/a,b\.png" is a URL, not a file field\. Choose URL as the source/,
+		],
+		[
+			' http://example.com/a,b.png',
+			/^Input Images: "http:\/\/example\.com\/a,b\.png" is a URL, not/,
+		],
+		['={{ [" http://example.com/a.png"] }}', /is a URL, not a file field/],
+		['photo, https://example.com/a.png', /: "https:\/\/example\.com\/a\.png" is a URL, not/],
+		['see https://example.com/a.png', /is not there: the item carries no files/],
+		[
+			'data:image/png;base64,AAAA',
+			/^Input Images: "data:image\/png;base64,AAAA" is image data, not a file field\. Cut.*Convert to File/,
+		],
+		['={{ [" data:image/png,AAAA"] }}', /is image data, not a file field\. Cut/],
+		['={{ ["a\\u0001"] }}', /is not there: the item carries no files/],
+		['my data: here', /is not there: the item carries no files/],
 		[
 			'={{ $json.base64 }}',
 			/is image data, not a file field\. Turn it into a file with the Convert/,
@@ -242,10 +275,20 @@ describe('what is no file is refused before anything is sent, in a sentence', ()
 		const json = {
 			customer: { name: 'Ada' },
 			attachment: { url: 'https://example.com/a.png', filename: 'a.png' },
+			signed: { signedUrl: 'https://example.com/a.png', title: 'a.png' },
+			bare: { fileExtension: 'png' },
 			file: { fileName: 'ad.png', mimeType: 'image/png' },
 			base64: (await picture('red')).toString('base64'),
 		};
 		expect(await refusal(rowsOf(fieldName), { json })).toMatch(message);
+	});
+
+	test.each([
+		['logo sketch', /"logo sketch" is not a file field/],
+		['logo, phot , photo', /"phot" is not a file field/],
+		['logo, a, b.png2', /"b\.png2" is not a file field/],
+	])('a name of no field beside others, as it is written: %s', async (fieldName, message) => {
+		expect(await refusal(rowsOf(fieldName))).toMatch(message);
 	});
 
 	test.each<[string, (base64: string) => string]>([

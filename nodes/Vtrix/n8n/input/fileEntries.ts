@@ -50,22 +50,16 @@ function readOne(value: unknown, files: ItemFiles): FileEntry[] {
 /** Names in a text: commas and lines separate them, but a field may have commas in its name. */
 function namesIn(text: string, files: ItemFiles): string[] {
 	if (/^\s*(data:|https?:\/\/)/i.test(text)) return [text.trim()];
-	const withCommas = files.names
-		.filter((name) => name.includes(','))
-		.sort((one, other) => other.length - one.length);
+	const longestFirst = [...files.names].sort((one, other) => other.length - one.length);
 	const names: string[] = [];
 	let rest = text.trim();
 	while (rest !== '') {
-		const known = withCommas.find(
+		const known = longestFirst.find(
 			(name) => rest.startsWith(name) && /^\s*?([,\r\n]|$)/.test(rest.slice(name.length)),
 		);
-		const [part = ''] = rest.split(/[,\r\n]/, 1);
-		const name = known ?? part;
+		const name = known ?? rest.slice(0, rest.search(/[,\r\n]|$/));
 		names.push(name.trim());
-		rest = rest
-			.slice(name.length)
-			.replace(/^\s*?[,\r\n]/, '')
-			.trim();
+		rest = rest.slice(name.length).replace(/^,/, '').trim();
 	}
 	return names.filter(Boolean);
 }
