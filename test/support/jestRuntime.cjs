@@ -12,6 +12,18 @@ const compiled = new Map();
 
 module.exports = class extends Runtime {
 	storages = [];
+	intervals = [];
+
+	constructor(...options) {
+		super(...options);
+		const { global } = this._environment;
+		const { setInterval } = global;
+		global.setInterval = (...given) => {
+			const interval = setInterval(...given);
+			this.intervals.push(interval);
+			return interval;
+		};
+	}
 
 	// Reading and compiling n8n-core for each file took longer than most files' tests.
 	transformFile(path, options) {
@@ -58,5 +70,7 @@ module.exports = class extends Runtime {
 	teardown() {
 		super.teardown();
 		for (const storage of this.storages) storage.disable();
+		// n8n-core never ends its own, which hold all modules of the file.
+		for (const interval of this.intervals) if (!interval.hasRef()) clearInterval(interval);
 	}
 };
