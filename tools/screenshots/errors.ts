@@ -62,11 +62,13 @@ export const errors: Scene[] = [
 		});
 	}),
 	refused('private-link', async (studio) => {
-		await studio.run({
+		const asked = {
 			model: 'spark_i2i_3_0',
 			prompt: 'Brighter',
 			inputImage: { __rl: true, mode: 'url', value: 'http://localhost/photo.jpg' },
-		});
+		};
+		// A service within a private network may open what is there.
+		await studio.run(asked, { baseUrl: 'https://vtrix.example' });
 	}),
 	refused('wrong-key', async (studio) => await studio.run(ASKED, { apiKey: 'sk-not-mine' })),
 	refused('no-host', async (studio) => await studio.run(ASKED, { baseUrl: 'http://127.0.0.1:9' })),
