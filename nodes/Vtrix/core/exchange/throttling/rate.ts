@@ -22,7 +22,6 @@ export const SPAN_MS = 1000;
 /** Added to a span, since the service's clock and the network differ a little. */
 const MARGIN_MS = 25;
 const LONGEST_HOLD_MS = 30_000;
-const LONGEST_INTERVAL_MS = 10_000;
 /** Repeated holds are longer by up to this share, so that workers don't try at the same moment. */
 const JITTER = 0.1;
 /** A busy process catches up on steps that it missed within this time, milliseconds. */
@@ -218,6 +217,5 @@ function slowerThan(rate: Rate, now: number): { slower: number; growth: Growth }
 	}
 	const growth = acceptedSinceSlowed > 0 ? CAREFUL : SEARCHING;
 	const found = Math.max(counted, averageSince(slowedAt));
-	const slower = Math.max(1.25 * interval, Math.min(2 * interval, found));
-	return { slower: Math.min(LONGEST_INTERVAL_MS, slower), growth };
+	return { slower: Math.max(1.25 * interval, Math.min(2 * interval, found)), growth };
 }
