@@ -18,7 +18,7 @@ const JUDGES = [
 	[/core\/exchange\/throttling\//, ['core/throttle', 'core/client', 'core/generate']],
 	[/core\/exchange\/usedUp/, ['core/usedUp', 'core/refusedError']],
 	[/core\/exchange\/client/, ['core/client']],
-	[/exchange\/answers\/(answerReader|answerBody|jsonString)/, ['core/answerBody', 'core/answers']],
+	[/exchange\/answers\/(answerReader|answerBody|jsonString)/, ['core/answerBody']],
 	[/exchange\/answers\/(errorInfo|unknownTask)/, ['core/errorInfo', 'core/answers', 'core/client']],
 	[/core\/exchange\/pollOutcome/, ['core/pollOutcome', 'core/answers', 'core/client']],
 	[
@@ -34,7 +34,7 @@ const JUDGES = [
 	[/exchange\/http\/url/, ['core/url']],
 	[/exchange\/apiKey/, ['core/apiKey']],
 	[/exchange\/publicFetch/, ['core/publicFetch']],
-	[/exchange\/http\/readBody/, ['core/publicFetch', 'core/answerBody']],
+	[/exchange\/http\/readBody/, ['core/readBody']],
 	[/exchange\/(refusedError|statusAdvice)/, ['core/refusedError', 'core/client']],
 	[
 		/core\/exchange\//,

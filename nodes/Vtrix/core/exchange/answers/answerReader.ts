@@ -160,10 +160,12 @@ export class AnswerReader {
 
 	private async isAtImage(): Promise<boolean> {
 		for (;;) {
-			const end = Math.min(this.at + SHOWN_BYTES, this.chunk.length);
-			const head = readStringPart(this.chunk.toString('latin1', this.at, end));
-			const isImage = this.isImage(head.content);
-			if (isImage !== undefined || head.end !== undefined) return isImage ?? false;
+			const shown = this.chunk.toString('latin1', this.at, this.at + SHOWN_BYTES);
+			const { content, end } = readStringPart(shown);
+			// Where a chunk ends is chance, which must not decide.
+			const isEnough = end !== undefined || shown.length === SHOWN_BYTES;
+			const isImage = this.isImage(content, isEnough);
+			if (isImage !== undefined || isEnough) return isImage ?? false;
 			const more = await this.nextChunk();
 			if (more === undefined) return false;
 			this.chunk = Buffer.concat([this.chunk.subarray(this.at), more]);
@@ -172,14 +174,14 @@ export class AnswerReader {
 	}
 
 	/** Whether a text is an image, by its head; `undefined` while that cannot be told, or it is short. */
-	private isImage(head: string): boolean | undefined {
+	private isImage(head: string, isEnough: boolean): boolean | undefined {
 		if (this.key !== undefined && IMAGE_KEYS.has(this.key)) {
 			const isLink = LINK.slice(0, head.length) === head.slice(0, LINK.length).toLowerCase();
 			return isLink && head.length < LINK.length ? undefined : !isLink;
 		}
 		if (/^data:/i.test(head)) return head.length < SHORTEST_BASE64 ? undefined : true;
 		if (!BASE64.test(head)) return head === '' ? undefined : false;
-		if (head.length < SHORTEST_BASE64) return undefined;
+		if (head.length < SHORTEST_BASE64 || !isEnough) return undefined;
 		return this.key !== undefined || PICTURE.test(head);
 	}
 
@@ -241,10 +243,6 @@ export class AnswerReader {
 	/** Hands on the image that begins here; its mark, or nothing where there is none. */
 	private async takeImage(): Promise<string> {
 		this.key = undefined;
-		if ((await this.hasMore()) && this.chunk[this.at] === QUOTE) {
-			this.at += 1;
-			return '';
-		}
 		this.isInImage = true;
 		let mark = '';
 		const isEcho = this.open.some(({ key }) => key !== undefined && ECHO_KEYS.has(key));
