@@ -70,17 +70,31 @@ describe('the budget of polls', () => {
 
 	test('grows with each end that is found, and gets smaller with each poll that found none', () => {
 		const at = polls();
-		at.find(10, 1000);
-		expect(at.planned(1000)).toBeCloseTo(20 * 1.15 ** 10);
+		at.find(8, 1000);
+		expect(at.planned(1000)).toBeCloseTo(20 * 1.15 ** 8);
 		at.miss(3, 1000);
-		expect(at.planned(1000)).toBeCloseTo((20 * 1.15 ** 10) / 1.3 ** 3);
+		expect(at.planned(1000)).toBeCloseTo((20 * 1.15 ** 8) / 1.3 ** 3);
+		at.find(8, 1000);
+		expect(at.planned(1000)).toBeCloseTo((20 * 1.15 ** 16) / 1.3 ** 3);
+	});
+
+	test('is never of less use than two, so that it grows again within some ends', () => {
+		const at = polls();
 		at.miss(100, 1000);
+		at.find(9, 1000);
 		expect(at.planned(1000)).toBe(20);
-		// two of use are left
-		at.find(16, 1000);
-		expect(at.planned(1000)).toBe(20);
-		at.find(2, 1000);
-		expect(at.planned(1000)).toBeCloseTo(2 * 1.15 ** 18);
+		at.find(1, 1000);
+		expect(at.planned(1000)).toBeCloseTo(2 * 1.15 ** 8 * 3 ** 2);
+	});
+
+	test('grows by three times once eight polls in a row have found an end', () => {
+		const at = polls();
+		at.find(8, 1000);
+		at.find(1, 1000);
+		expect(at.planned(1000)).toBeCloseTo(20 * 1.15 ** 8 * 3);
+		at.miss(1, 1000);
+		at.find(1, 1000);
+		expect(at.planned(1000)).toBeCloseTo(((20 * 1.15 ** 8 * 3) / 1.3) * 1.15);
 	});
 
 	test('is a thousand a second at most, however many ends are found', () => {
@@ -129,6 +143,7 @@ describe('the budget of polls', () => {
 		const at = polls();
 		at.send(1000);
 		at.find(20, 1000);
+		at.miss(1, 1000);
 		at.send(2000);
 		expect(at.planned(2000)).toBe(20);
 		at.find(1, 2000);
