@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 import { noise } from '../images/corpus';
@@ -112,6 +113,7 @@ test('the first wrong item is told of, and how many others there are', async () 
 	expect(error?.description).toBe(
 		'Nothing was sent and nothing was charged. Correct the fields and run again. 1 other item needs a correction too (item 3).',
 	);
+	expect(error?.context).not.toHaveProperty('taskIds');
 	const { error: ofMany } = await at.run(
 		PARAMETERS,
 		Array.from({ length: 9 }, () => ({ json: {} })),
@@ -184,7 +186,9 @@ test('what an earlier try has paid for is told, and fetched once the item is cor
 	expect(refused.error?.description).toMatch(
 		new RegExp(`paid for stays, and a retry fetches it at no further cost \\(tasks ${id}\\)`),
 	);
-	expect(refused.error?.context).toMatchObject({ taskIds: [id] });
+	// The first item's file is not needed any more.
+	expect(refused.error?.context).toMatchObject({ itemIndex: 1, taskIds: [id] });
+	expect(refused.error?.description).not.toContain('other item');
 
 	at.standIn.clearFaults();
 	const run = await retryExecution(refused);
@@ -208,6 +212,22 @@ test('a few files are open at a time, however many items there are', async () =>
 	await at.run({ ...PARAMETERS, options: { dryRun: true, maxConcurrency: 1 } }, items);
 	expect(most).toBeLessThanOrEqual(8);
 	expect(open).toBe(0);
+});
+
+test('a stop ends the look at the files of all items', async () => {
+	const items = await goodItems(60);
+	const { getAsStream } = store.service;
+	let opened = 0;
+	jest.spyOn(store.service, 'getAsStream').mockImplementation(async (...args) => {
+		opened += 1;
+		await setTimeout(20);
+		return await getAsStream.apply(store.service, args);
+	});
+	const { error } = await at.run(PARAMETERS, items, { cancelWhen: () => opened > 0 });
+	expect(error?.message).toBe('The run was canceled');
+	expect(error?.description).toBe('No task is running at Vtrix because of it.');
+	expect(opened).toBeLessThan(60);
+	expect(at.standIn.requests).toEqual([]);
 });
 
 test('of two hundred files of 5 MB less than 200 kB each is read before the first is sent', async () => {
