@@ -29,12 +29,14 @@ interface Play {
 	allowed?: number;
 	/** Whether the batch pays for anything. */
 	pays?: boolean;
+	/** Items that a warning is about. */
+	warned?: number[];
 }
 
 /** A node in n8n's engine whose items, or groups of them, have these fates. */
 async function play(fates: Fate[], more: Play = {}) {
 	const { paid = {}, onError, groups = fates.map((_, item) => [item]) } = more;
-	const { allowed = 20, pays = true } = more;
+	const { allowed = 20, pays = true, warned = [] } = more;
 	const paidFor = (item: number): Paid => ({ ...NOTHING, ...paid[item] });
 	const all = Object.keys(paid).map((item) => paidFor(Number(item)));
 	const told: { mayRunAgain?: boolean; incomplete?: number[]; waiting: number[] } = { waiting: [] };
@@ -79,6 +81,7 @@ async function play(fates: Fate[], more: Play = {}) {
 				}),
 				skippedItem: (item, reason) => ({ json: { skipped: reason }, pairedItem: { item } }),
 			});
+			for (const item of warned) warnings.add('Look', item);
 			warnings.show(this, groups.flat().length);
 			told.mayRunAgain = result.mayRunAgain;
 			told.incomplete = result.incomplete;
@@ -300,6 +303,13 @@ test('a part that is missing is a hint where the run goes on', async () => {
 	expect(json).toEqual([{ item: 0 }, { item: 1 }]);
 	expect(hintsOf(run)).toEqual(['One is missing. Do this.', 'Another one is missing']);
 	expect(told.incomplete).toEqual([0]);
+});
+
+test('a hint names the items that it is about in their order, whichever came first', async () => {
+	const { run } = await play([{}, {}], { warned: [10, 9, 1] });
+	expect(run.hints).toEqual([
+		{ message: 'Look (item 1, 9, 10)', type: 'warning', location: 'outputPane' },
+	]);
 });
 
 test('a task that an earlier try was charged for is a hint where the item worked', async () => {

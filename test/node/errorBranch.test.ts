@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readBinary } from '../support/binaryStore';
 import { atStandIn } from './atStandIn';
+import { Vtrix } from '../../nodes/Vtrix/Vtrix.node';
 
 const at = atStandIn();
 
@@ -88,7 +89,7 @@ describe.each(OUTPUTS)('with "%s" a failed item', (_, onError, output) => {
 
 	test('of wrong settings has no details, nor those of an earlier step', async () => {
 		const [{ json }] = await run(rows(''));
-		expect(json).toEqual({
+		expect(json).toStrictEqual({
 			row: 2,
 			prompt: '',
 			error: 'Prompt is empty. Fill it in.',
@@ -131,6 +132,21 @@ test('an item that failed has no error object of n8n, which would take its field
 	});
 	expect(items[0]).toEqual([]);
 	expect(items[1][0]).not.toHaveProperty('error');
+});
+
+test('n8n before it knew an item by its fields finds the error that sends it down the branch', async () => {
+	const node = new Vtrix();
+	const { execute } = node;
+	const returned: INodeExecutionData[] = [];
+	node.execute = async function () {
+		const outputs = await execute.call(this);
+		returned.push(...outputs.flat());
+		return outputs;
+	};
+	const more = { node, nodeOverrides: { onError: 'continueErrorOutput' as const } };
+	await at.run(MODEL, rows(''), more);
+	expect(returned[0].error?.message).toBe('Prompt is empty. Fill it in.');
+	expect(Object.keys(returned[0])).not.toContain('error');
 });
 
 test('with files in the JSON (binary mode "combined") it comes out in the same way', async () => {

@@ -76,13 +76,14 @@ describe('an image row whose expression gives nothing is refused before paying',
 	});
 
 	test('with an error branch only the item that it concerns is refused', async () => {
-		const { items } = await at.run(
+		const { items, hints } = await at.run(
 			withRows(url('={{ $json.photo_url }}')),
 			[{ json: { photo_url: LINK } }, { json: { photoUrl: LINK } }],
 			{ nodeOverrides: { onError: 'continueErrorOutput' } },
 		);
 		expect(items[0]).toHaveLength(1);
 		expect(items[1]?.[0]?.json.error).toContain("The item has 'photoUrl'.");
+		expect(hints).toEqual([]);
 		expect(at.standIn.creationsReceived).toBe(1);
 	});
 });
