@@ -1,4 +1,6 @@
 import {
+	formatReferences,
+	hasErrorInfo,
 	isSuccessCode,
 	readErrorInfo,
 	readPageText,
@@ -49,6 +51,9 @@ describe('the reason of a refusal', () => {
 		[{ error: { type: 'invalid', size: ['is too large'] } }, 'size: is too large'],
 		[{ detail: [{ loc: ['body', 'size', null], msg: 'field required' }] }, 'size: field required'],
 		[{ logs: 'one\n \r\n\ntwo\n' }, 'one / two'],
+		[{ error: { error: { error: { error: { message: 'deep' } } } } }, 'deep'],
+		[{ message: [[[['deep']]]] }, 'deep'],
+		[{ error: { a: { b: { c: { d: 'deep' } } } } }, 'a: b: c: d: deep'],
 		[{ message: [null, 7, 'no'] }, 'no'],
 		[{ message: 'x'.repeat(500) }, 'x'.repeat(500)],
 		[{ message: 'x'.repeat(501) }, `${'x'.repeat(500)}…`],
@@ -61,15 +66,33 @@ describe('the reason of a refusal', () => {
 		expect(readErrorInfo(body).reason).toBe(reason);
 	});
 
-	test.each([undefined, null, 'text', [], {}, { error: {} }, { message: '' }, { data: null }])(
-		'is not made up for %j',
-		(body) => expect(readErrorInfo(body)).toEqual({}),
-	);
+	test.each([
+		undefined,
+		null,
+		'text',
+		[],
+		{},
+		{ error: {} },
+		{ message: '' },
+		{ data: null },
+		{ error: { error: { error: { error: { error: { message: 'too deep' } } } } } },
+		{ message: [[[[['too deep']]]]] },
+		{ error: { a: { b: { c: { d: { e: 'too deep' } } } } } },
+		{ errors: [...Array.from({ length: 10 }, () => null), 'far back'] },
+		{ error: ['404'] },
+	])('is not made up for %j', (body) => expect(readErrorInfo(body)).toEqual({}));
 
 	test('is one line, and short', () => {
 		const { reason } = readErrorInfo({ message: `two\n  lines ${'x'.repeat(2000)}` });
 		expect(reason).toMatch(/^two lines x+…$/);
 		expect(reason?.length).toBeLessThan(600);
+	});
+
+	test.each(['sig', 'token'])('keeps the signature of an address to itself: %s alone', (name) => {
+		const { reason } = readErrorInfo({
+			message: `no https://s3.example.com/in.png?${name}=abc123`,
+		});
+		expect(reason).toBe(`no https://s3.example.com/in.png?${name}=…`);
 	});
 
 	test('keeps the signatures of addresses to itself', () => {
@@ -115,6 +138,34 @@ test.each<[unknown]>([
 	expect(readErrorInfo(body).requestId).toBe('req-1');
 });
 
+test.each<[Parameters<typeof formatReferences>, string]>([
+	[[{ code: '40201', requestId: 'abc' }], 'code 40201, request ID abc'],
+	[[{ code: '40201' }, 402], 'code 40201'],
+	[[{ requestId: 'abc' }, 402], 'request ID abc'],
+	[[{ code: '402', requestId: 'abc' }, 402], 'request ID abc'],
+	[[{ reason: 'no' }, 402], ''],
+])('code and request ID of %j are told to ask the service by: %s', (references, words) => {
+	expect(formatReferences(...references)).toBe(words);
+});
+
+describe('an answer names a failure', () => {
+	test.each([
+		{ error: 'overloaded' },
+		{ error: { code: 'E7' } },
+		{ error: '404', id: 'x' },
+		{ failure_reason: 'unsafe prompt' },
+	])('in %j', (body) => expect(hasErrorInfo(body)).toBe(true));
+
+	test.each([
+		{},
+		{ error: null },
+		{ error: { code: '0' } },
+		{ error: 200 },
+		{ message: 'queued' },
+		{ code: 'E7' },
+	])('but not in %j', (body) => expect(hasErrorInfo(body)).toBe(false));
+});
+
 describe('a page in the place of an answer', () => {
 	test.each([
 		['<html><head><title>502 Bad Gateway</title></head><body>…</body></html>', '502 Bad Gateway'],
@@ -133,6 +184,10 @@ describe('a page in the place of an answer', () => {
 		],
 		['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'AccessDenied'],
 		['"model overloaded"', 'model overloaded'],
+		[' "model overloaded"\n', 'model overloaded'],
+		['no such "model"', 'no such "model"'],
+		['<script>alert(1)</script ><p>Down</p>', 'Down'],
+		['Down\u0000for\u0001\u0002repair: 5 € = $6', 'Down for repair: 5 € = $6'],
 	])('is told by its title or its words: %s', (page, words) => {
 		expect(readPageText(page)).toBe(words);
 	});

@@ -679,6 +679,128 @@ describe('a service that has rejected a creation', () => {
 		expect(toSent(at.state, probeAt - 1).wasPaced).toBe(false);
 	});
 
+	test('that limits the rate is left alone for a while although a place is free', () => {
+		const at = full(3);
+		at.move({ kind: 'ended' });
+		at.reject(at.send(2000), 2050);
+		at.move({ kind: 'ended' });
+		expect(at.mayGo(2100)).toBe(false);
+		expect(at.nextAt()).toBeGreaterThan(2300);
+	});
+
+	test('that limits the rate is asked at a slower pace only if one sent at its pace is rejected', () => {
+		const at = full(3);
+		const { interval } = at.state.rate;
+		at.move({ kind: 'ended' });
+		at.reject(at.send(2000), 2050);
+		expect(at.state.rate.interval).toBe(interval);
+		at.move({ kind: 'ended' });
+		const next = at.nextAt();
+		at.reject(at.send(next), next + 50);
+		expect(at.state.rate.interval).toBeGreaterThan(interval);
+	});
+
+	test('that limits the rate is asked at a slower pace if it rejects one after it accepted others', () => {
+		const at = full(3);
+		for (let probe = 0; probe < 2; probe += 1) {
+			const probeAt = at.nextAt();
+			at.accept(at.send(probeAt), probeAt + 50);
+		}
+		const { interval } = at.state.rate;
+		const next = at.nextAt();
+		at.reject(at.send(next), next + 50);
+		expect(at.state.rate.interval).toBeGreaterThan(interval);
+		expect(at.state.limitsRate).toBe(true);
+	});
+
+	test('is asked at the pace from before if it rejects one at a faster pace', () => {
+		const at = full(1);
+		const { interval } = at.state.rate;
+		const first = at.nextAt();
+		at.accept(at.send(first), first + 50);
+		expect(at.state.rate.interval).toBeLessThan(interval);
+		const next = at.nextAt();
+		at.reject(at.send(next), next + 50);
+		expect(at.state.rate.interval).toBe(interval);
+	});
+
+	test('that rejects one although none is under way limits the rate, and is asked at a slower pace', () => {
+		const at = full(1);
+		const { interval } = at.state.rate;
+		at.move({ kind: 'ended' });
+		at.reject(at.send(2000), 2050);
+		expect(at.state).toMatchObject({ limitsRate: true, limit: 0 });
+		const next = at.nextAt();
+		at.reject(at.send(next), next + 50);
+		expect(at.state.limitsRate).toBe(true);
+		expect(at.state.rate.interval).toBeGreaterThan(interval);
+	});
+
+	test('has taken no more than before if a task has ended for the one that it accepts', () => {
+		const at = full(3);
+		at.move({ kind: 'ended' });
+		at.accept(at.send(2000), 2050);
+		expect(at.state).toMatchObject({
+			limit: 3,
+			running: 3,
+			unexplainedAcceptances: 0,
+			wasProbeAccepted: false,
+		});
+	});
+
+	test('has taken no more for it by what was sent in the millisecond of its rejection', () => {
+		const at = service();
+		const sent = [0, 100].map((now) => at.send(now));
+		at.reject(sent[0], 100);
+		at.move({ kind: 'resumed' });
+		at.move({ kind: 'abandoned' });
+		at.accept(sent[1], 150);
+		expect(at.state).toMatchObject({ limit: 1, running: 1, unexplainedAcceptances: 0 });
+	});
+
+	test('tells the same limit again by what was sent in the millisecond of its rejection', () => {
+		const at = service();
+		const sent = [0, 100].map((now) => at.send(now));
+		at.reject(sent[0], 100);
+		const { probeAt } = at.state;
+		at.reject(sent[1], 150);
+		expect(at.state).toMatchObject({ limit: 0, rejectedAt: 100, probeAt });
+	});
+
+	test('has a place for each task that ended, as far as none is unanswered', () => {
+		const at = full(3);
+		at.move({ kind: 'ended' });
+		expect(at.send(2000).hadPlace).toBe(true);
+		expect(at.send(2001).hadPlace).toBe(false);
+	});
+
+	test('is asked at its pace from the moment on that it is due', () => {
+		const at = full(3);
+		const dueAt = at.nextAt();
+		expect(toSent(at.state, dueAt).wasPaced).toBe(true);
+		expect(toSent(at.state, dueAt - 1).wasPaced).toBe(false);
+	});
+
+	test('without any rejection is asked for more after a quarter of a second', () => {
+		const at = service();
+		at.send(1000);
+		at.send(1001);
+		expect(at.nextAt()).toBe(1250);
+	});
+
+	test.each([
+		['while tasks are under way', 5000, 1, 4],
+		['within a quarter of a second', 1249, 0, 4],
+		['but for two after a rest', 1250, 0, 2],
+	])('without any rejection is asked for twice as many %s', (_, now, running, most) => {
+		const at = service();
+		for (const creation of [at.send(1000), at.send(1001)]) at.accept(creation, 1100);
+		for (let ended = 2; ended > running; ended -= 1) at.move({ kind: 'ended' });
+		let count = 0;
+		for (; at.mayGo(now) && count < 20; count += 1) at.send(now);
+		expect(count).toBe(most);
+	});
+
 	test('without any rejection is asked for two again once it was left alone', () => {
 		const at = service();
 		const sent = [0, 1].map((now) => at.send(now));

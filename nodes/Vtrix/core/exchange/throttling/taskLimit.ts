@@ -186,7 +186,6 @@ function afterAccepted(state: TaskLimit, { at }: SentCreation, now: number): Tas
 	const running = state.running + 1;
 	const rate = accepted(state.rate, now);
 	const counted = { ...state, unanswered: state.unanswered - 1, running, rate };
-	if (!isLimited(state)) return counted;
 	const raised = { ...counted, limit: Math.max(state.limit, running) };
 	if (running <= state.limit || at <= state.rejectedAt) return raised;
 	const unexplainedAcceptances = state.unexplainedAcceptances + 1;
