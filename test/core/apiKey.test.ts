@@ -72,6 +72,14 @@ describe('a key in texts', () => {
 		expect(redactorFor(key)(`before ${form} after`)).toMatch(/^before \[API key\]=* after$/);
 	});
 
+	test.each([
+		['in base64 for URLs, where that has an underscore', 'sk-???', 'c2stPz8_'],
+		['in base64 that is not filled up', 'sk-t', 'c2stdA'],
+		['whole, as in a URL, where it begins with the key itself', 'sk-test%', 'sk-test%25'],
+	])('is taken out %s', (_, ownKey, form) => {
+		expect(redactorFor(ownKey)(`before ${form} after`)).toBe('before [API key] after');
+	});
+
 	test('leaves other texts alone, and a key that is too short to be one', () => {
 		expect(redactorFor(key)('nothing here')).toBe('nothing here');
 		expect(redactorFor('a')('a banana')).toBe('a banana');

@@ -1,6 +1,7 @@
 import { ObservedTasks, TaskDurations } from '../../nodes/Vtrix/core/polling/taskDurations';
 import {
 	decideNextPoll,
+	longestMs,
 	type PollRule,
 	type PollState,
 } from '../../nodes/Vtrix/core/polling/pollRules';
@@ -398,8 +399,11 @@ describe('the rule that chose a poll', () => {
 		['fixed interval', 5000, true, { intervalMs: 5000, forecastEndMs: 4040 }],
 		['progress', 3750, false, { forecastEndMs: 9000 }],
 		['progress near its end', 51.2, true, { forecastEndMs: 4040 }],
+		['progress near its end', 133.6, true, { forecastEndMs: 4120 }],
 		['first poll', 250, false, { ageMs: 0 }],
+		['second poll', 1250, false, { ageMs: 250 }],
 		['second poll', 1200, false, { ageMs: 300 }],
+		['growth by age', 210, false, { ageMs: 1500 }],
 		[
 			'observed durations',
 			220,
@@ -438,6 +442,10 @@ describe('a task that takes days', () => {
 		}
 		return times;
 	};
+
+	test('is polled less often from its first hour on', () => {
+		expect([longestMs(HOUR_MS - 1), longestMs(HOUR_MS)]).toEqual([10_000, 54_000]);
+	});
 
 	test('is polled about every 10 s in its first hour, as before', () => {
 		expect(polls(1).length).toBeGreaterThan(350);

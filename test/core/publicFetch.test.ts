@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
 import {
 	AttemptError,
 	fetchPublic,
@@ -7,7 +8,7 @@ import {
 } from '../../nodes/Vtrix/core/exchange/publicFetch';
 import { ProxyError } from '../../nodes/Vtrix/core/exchange/http/networkErrors';
 import { readBody } from '../../nodes/Vtrix/core/exchange/http/readBody';
-import { plainFetch } from '../faults/plainHttp';
+import { byteStream, plainFetch } from '../faults/plainHttp';
 import { FakeClock } from '../support/fakeClock';
 import { listen, type Listening } from '../support/listen';
 
@@ -67,6 +68,18 @@ describe('an answer', () => {
 		expect(isAskedHost).toBe(true);
 	});
 
+	test('with the whole of a longer file is read', async () => {
+		const file = Buffer.alloc(12, 'x');
+		const headers = { 'content-range': 'bytes 0-11/12' };
+		const url = await serve((_, response) => response.writeHead(206, headers).end(file));
+		expect(await readBody((await fetchFrom(url)).body, 100, 5000)).toEqual(file);
+	});
+
+	test('with a part of a longer file is none', async () => {
+		const { retry } = await refusal(206, '', { 'content-range': 'bytes 0-9/12' });
+		expect(retry.httpStatus).toBe(206);
+	});
+
 	test.each(['', 'bytes 0-6/8', 'bytes 1-7/8', 'bytes 0-7/*', 'x bytes 0-7/8', 'bytes 0-7/8 x'])(
 		'with a part of it is none, though the whole may come: Content-Range %j',
 		async (part) => {
@@ -94,6 +107,7 @@ describe('an answer', () => {
 
 	test.each([
 		['<title>No secret-key here. </title>', ': No [API key] here'],
+		['Denied ...\n', ': Denied'],
 		['', ''],
 		['x'.repeat(20_000), expect.stringMatching(/^: x+…$/)],
 		['x'.repeat(20_001), ''],
@@ -130,6 +144,16 @@ describe('a redirect', () => {
 			const { body, isAskedHost } = await fetchFrom(await to(`${there}/a.png`, status));
 			expect((await readBody(body, 100, 5000)).toString()).toBe('/a.png');
 			expect(isAskedHost).toBe(false);
+		},
+	);
+
+	test.each(['utf8', 'latin1'] as const)(
+		'is followed to a name that its server sends in %s',
+		async (encoding) => {
+			const there = await serve(({ url }, response) => response.end(url));
+			const sent = Buffer.from(`${there}/é.png`, encoding).toString('latin1');
+			const { body } = await fetchFrom(await to(sent));
+			expect((await readBody(body, 100, 5000)).toString()).toBe('/%C3%A9.png');
 		},
 	);
 
@@ -181,6 +205,14 @@ describe('a redirect', () => {
 });
 
 describe('a file on its way', () => {
+	test('that breaks off while nothing reads it ends no process', async () => {
+		const stream = new Readable({ read: () => {} });
+		const fetch: PublicFetch['http']['fetch'] = async () =>
+			await Promise.resolve({ status: 200, headers: {}, body: byteStream(stream) });
+		await fetchFrom(`${LOCAL}/a.png`, { http: { fetch } });
+		expect(() => stream.emit('error', new Error('reset'))).not.toThrow();
+	});
+
 	test.each(['before', 'after'])('ends with its signal, aborted %s it began', async (when) => {
 		const end = new AbortController();
 		// the transport's own signal does not reach the body here
