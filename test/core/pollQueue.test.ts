@@ -117,6 +117,50 @@ describe('the budget of polls', () => {
 		expect([first, second]).toEqual([expect.any(Number), expect.any(Number)]);
 	});
 
+	test('of a slow run holds up no other run', async () => {
+		const { clock, start } = setUp();
+		const queue = new PollQueue(clock, () => 0.5);
+		const [slow, fast] = [limiterOf(clock, 0.1, queue), limiterOf(clock, 20, queue)];
+		const waiting = [1, 2].map(async () => await slow.acquire(start + FAR));
+		await Promise.all(Array.from({ length: 20 }, async () => await fast.acquire(start + FAR)));
+		expect(clock.now() - start).toBeLessThan(1200);
+		slow.dismiss();
+		await Promise.all(waiting);
+	});
+
+	test('is planned so that a tenth of those that wait have their turn within a second', async () => {
+		const { limiter, start } = setUp(Infinity);
+		const polls = Array.from({ length: 600 }, async () => await limiter.acquire(start + FAR));
+		expect(limiter.pollsPerSecond).toBeCloseTo(60, 0);
+		limiter.dismiss();
+		await Promise.all(polls);
+	});
+
+	test('goes last to polls of which nothing is told', async () => {
+		const { clock } = setUp();
+		const queue = new PollQueue(clock, () => 0.5);
+		const owner = { maxPollsPerSecond: 20 };
+		const order: string[] = [];
+		const ask = async (name: string, likelyDone?: boolean) => {
+			await queue.acquire(owner, FAR, likelyDone);
+			order.push(name);
+		};
+		await Promise.all([ask('first'), ask('second'), ask('third'), ask('ended', true)]);
+		expect(order.indexOf('ended')).toBeLessThan(order.indexOf('third'));
+	});
+
+	test('is idle only while no poll waits', async () => {
+		const { clock } = setUp();
+		const queue = new PollQueue(clock, () => 0.5);
+		const owner = { maxPollsPerSecond: 0.1 };
+		expect(queue.isIdle).toBe(true);
+		const polls = [1, 2].map(async () => await queue.acquire(owner, FAR));
+		expect(queue.isIdle).toBe(false);
+		queue.dismiss(owner);
+		await Promise.all(polls);
+		expect(queue.isIdle).toBe(true);
+	});
+
 	test('may be less than one poll a second', async () => {
 		const times = await turns(setUp(0.1), 3);
 		expect(times.at(-1)).toBeGreaterThanOrEqual(18_000);
@@ -213,6 +257,23 @@ describe('a wait that the API asked for', () => {
 		const waiting = limiter.acquire(start + FAR);
 		const prolonging = clock.sleep(1000).then(() => limiter.refuse(start, 4000));
 		await Promise.all([waiting, prolonging]);
+		expect(elapsed()).toBe(5000);
+	});
+
+	test.each([1000, 2000])(
+		'that is over holds back no poll, late as that may be: after %i ms',
+		async (ms) => {
+			const { clock, limiter, start } = setUp();
+			limiter.refuse(start, 1000);
+			await clock.sleep(ms);
+			expect(await limiter.acquire(start + 500)).toBeDefined();
+		},
+	);
+
+	test('up to the deadline of a poll is waited for', async () => {
+		const { limiter, start, elapsed } = setUp();
+		limiter.refuse(start, 5000);
+		expect(await limiter.acquire(start + 5000)).toBeDefined();
 		expect(elapsed()).toBe(5000);
 	});
 
