@@ -280,6 +280,75 @@ describe('creations', () => {
 		expect(order).toEqual(['one', 'one', 'one']);
 	});
 
+	test('that asked in the same moment go out in their order', async () => {
+		const clock = new FakeClock({ auto: false });
+		const limit = runOf(new Throttle(clock, () => 0.5));
+		const order: number[] = [];
+		for (let item = 0; item < 8; item += 1) {
+			const candidate = { patienceMs: 60_000, assertWanted: () => {} };
+			void limit
+				.slot()
+				.acquire(candidate)
+				.then(() => order.push(item));
+		}
+		await clock.advance(1000);
+		expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+	});
+
+	test('of a run that asks for more come after those of a run that waits already', async () => {
+		const clock = new FakeClock({ auto: false });
+		const key = new Throttle(clock, () => 0.5);
+		const [one, other] = [runOf(key), runOf(key)];
+		const order: string[] = [];
+		const ask = (name: string, run: RunThrottle) => {
+			const candidate = { patienceMs: 60_000, assertWanted: () => {} };
+			void run
+				.slot()
+				.acquire(candidate)
+				.then(() => order.push(name));
+		};
+		ask('one', one);
+		ask('one', one);
+		await clock.advance(1);
+		ask('other', other);
+		ask('one again', one);
+		await clock.advance(250);
+		expect(order).toEqual(['one', 'one', 'other', 'one again']);
+	});
+
+	test('give up when nothing was taken for as long as they have patience, though they try again', async () => {
+		const clock = new FakeClock({ auto: false });
+		const start = clock.now();
+		const slot = runOf(new Throttle(clock, () => 0.5)).slot();
+		let gaveUpAt = NaN;
+		const trying = async () => {
+			while (await slot.acquire({ patienceMs: 10_000, assertWanted: () => {} })) slot.rejected();
+			gaveUpAt = clock.now() - start;
+		};
+		const tried = trying();
+		await clock.advance(60_000);
+		await tried;
+		expect(gaveUpAt).toBeLessThan(11_000);
+	});
+
+	test('give up though one was not sent after all, which says nothing about the service', async () => {
+		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(1);
+		turns[0].rejected();
+		await clock.advance(8000);
+		turns[1].notSent();
+		await clock.advance(2500);
+		expect(dismissed).toHaveLength(8 - turns.length);
+	});
+
+	test('wait if the service wants to be left alone for just as long as they have patience', async () => {
+		const { clock, turns, dismissed } = waiting(8, { patienceMs: 10_000 });
+		await clock.advance(0);
+		turns[0].rejected(10_000);
+		await clock.advance(1);
+		expect(dismissed).toEqual([]);
+	});
+
 	test('of one run that is stopped leave those of another', async () => {
 		const clock = new FakeClock({ auto: false });
 		const key = new Throttle(clock, () => 0.5);
@@ -374,6 +443,10 @@ describe('items that may be worked on', () => {
 		expect(limit.allowed).toBe(12);
 		turns[3].accepted();
 		expect(limit.allowed).toBe(13);
+	});
+
+	test('may be asked after as often as polls are planned for the key', () => {
+		expect(runOf(new Throttle(new FakeClock(), () => 0.5)).pollsPerSecond).toBe(20);
 	});
 
 	test('are told of as soon as there may be more', async () => {
