@@ -214,6 +214,15 @@ describe('what broke on the way', () => {
 		expect(errorCodes(error)).toEqual([]);
 	});
 
+	test.each([
+		[5, ['E1']],
+		[6, []],
+	])('an error that is wrapped up %i times tells its code: %j', (times, codes) => {
+		let error: object = { code: 'E1' };
+		for (let wrapped = 0; wrapped < times; wrapped += 1) error = { cause: error };
+		expect(errorCodes(error)).toEqual(codes);
+	});
+
 	test('an error that is its own cause ends', () => {
 		const circular: Error & { cause?: unknown } = Object.assign(new Error(), { code: 'E1' });
 		circular.cause = circular;

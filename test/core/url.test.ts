@@ -217,6 +217,8 @@ const PUBLIC_HOSTS = [
 	'8.8.8.8.nip.io',
 	'app.203-0-114-5.sslip.io',
 	'd8080808.nip.io',
+	// ten digits are no address
+	'7f000001ab.8.8.8.8.nip.io',
 	'2606-4700--1111.sslip.io',
 	'ec2-54-1-2-3.compute.amazonaws.com',
 	'lan.example.com',
