@@ -55,6 +55,16 @@ describe('the spending limit', () => {
 		);
 	});
 
+	test('says so where it could not count what Vtrix charged, and no word of it otherwise', async () => {
+		const { hints } = await at.generate(prompts(1), {}, limited(5));
+		expect(hints).toEqual([]);
+		at.standIn.fault('poll', { type: 'usage', value: null });
+		const run = await at.generate(prompts(2), {}, limited(5));
+		expect(run.hints.map(({ message }) => message)).toEqual([
+			'The spending limit could not count 2 tasks: Vtrix did not report what was charged.',
+		]);
+	});
+
 	test('counts tasks that were given up, once it is known what one costs', async () => {
 		at.fault('create', 'picture 1', { type: 'neverEnds' });
 		at.fault('create', 'picture 2', { type: 'reset', created: true });
