@@ -87,6 +87,8 @@ describe('Stop', () => {
 		);
 		await expectStopped(run);
 		expect(requestsOf('download').length).toBeLessThan(15);
+		// some of its images are complete
+		expect(run.error?.message).toContain(at.tasksOf('a story')[0]);
 	});
 
 	test('during a creation tells that it may have been billed', async () => {

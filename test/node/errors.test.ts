@@ -191,7 +191,11 @@ describe('a failed task', () => {
 
 	test('is also one without any image', async () => {
 		at.standIn.fault('create', { type: 'completedEmpty' });
-		expect((await errorOf()).message).toBe(`Task ${at.standIn.tasks[0].id} ended without an image`);
+		const { message, description, context } = await errorOf();
+		const [{ id }] = at.standIn.tasks;
+		expect(message).toBe(`Task ${id} ended without an image`);
+		expect(description).toMatch(/^Vtrix reported it as completed.*run this item again\.$/);
+		expect(context).toMatchObject({ taskIds: [id] });
 	});
 });
 
@@ -254,8 +258,10 @@ describe('with the error branch', () => {
 		expect(output[0].map(({ json }) => json.index)).toEqual([2, 3]);
 		expect(output[1]).toHaveLength(1);
 		const { message, description } = told(output[1][0]);
-		expect(message).toBe(`One image of task ${at.standIn.tasks[0].id} was not generated`);
-		expect(description).toContain('Vtrix says: blurred');
+		const [{ id }] = at.standIn.tasks;
+		expect(message).toBe(`One image of task ${id} was not generated`);
+		expect(description).toMatch(/^Vtrix says: blurred.*for another try\.$/);
+		expect(output[1][0].json.details).toMatchObject({ taskIds: [id] });
 	});
 
 	test('a task that cannot be fetched comes out of it too', async () => {

@@ -9,6 +9,18 @@ import { declareFactoryPlugin, declareValuePlugin, PluginKind } from '@stryker-m
  */
 const JUDGES = [
 	[/core\/pipeline\/spending/, ['core/spending']],
+	[
+		/core\/pipeline\/collectImages/,
+		[
+			'node/errors',
+			'node/tasks',
+			'node/generate',
+			'node/customFiles',
+			'node/parallel',
+			'faults/stop',
+		],
+	],
+	[/core\/pipeline\/workThrough/, ['node/parallel', 'node/generate']],
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
 	[/throttling\/fairQueue/, ['core/fairQueue']],
 	[/throttling\/taskLimit/, ['core/throttle', 'core/taskLimit']],
