@@ -128,6 +128,7 @@ export function pollSent(before: PollBudget, now: number, needed: number): PollB
 const asAtFirst = (state: PollBudget): PollBudget => ({
 	...withFastest(state, 1000 / FIRST_BUDGET),
 	ofUse: Math.min(FIRST_BUDGET, state.ofUse),
+	found: 0,
 });
 
 /** Makes room for the polls that are wanted, as long as that makes no answer slower. */
