@@ -21,6 +21,10 @@ const JUDGES = [
 		],
 	],
 	[/core\/pipeline\/workThrough/, ['node/parallel', 'node/generate']],
+	[
+		/core\/pipeline\/generate/,
+		['core/ledger', 'core/spending', 'core/generate', 'node/customFiles'],
+	],
 	[/core\/pipeline\//, ['core/ledger', 'core/spending', 'core/generate']],
 	[/throttling\/fairQueue/, ['core/fairQueue']],
 	[/throttling\/taskLimit/, ['core/throttle', 'core/taskLimit']],

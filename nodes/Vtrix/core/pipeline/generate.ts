@@ -139,7 +139,7 @@ async function finish<Stored>(
 	if (task.state === 'running') return { task, submittedAt, images: [], warnings: [] };
 	if (task.state === 'failed') throw taskFailed(task, run.adviceFor);
 	const images = await collectImages(task, run, handling);
-	const doubts = images.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
+	const doubts = images.flatMap(({ warning }) => warning ?? []);
 	const warnings = [...warningsOf(task), ...doubts];
 	return { task, submittedAt, images, warnings };
 }
