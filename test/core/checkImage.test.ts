@@ -212,6 +212,7 @@ describe('a link', () => {
 	test.each([
 		['example.com/a.png', /^is not a complete URL/],
 		['ftp://example.com/a.png', /^is not a complete URL/],
+		['ftp://example.com/https://a.png', /^is not a complete URL/],
 		['https://', /^is not a complete URL/],
 		['see https://example.com/a.png', /^is not a complete URL/],
 		['https://example.com/a b.png', /^has a space inside\. Write %20/],

@@ -12,7 +12,7 @@ import { defineSize } from '../../nodes/Vtrix/core/definition/size';
 import { parseRequest, type RawParameters } from '../../nodes/Vtrix/core/request/parseRequest';
 
 const label = (displayName: string) => ({ displayName, description: 'What it is' });
-const CAMERA = ['params', 'camera'];
+const CAMERA = ['params', 'shot', 'camera'];
 
 /** A model that is named by its user, with an object in its parameters, and files anywhere. */
 const filmer = defineModel({
@@ -128,12 +128,15 @@ describe('a parameter that is required', () => {
 
 	test('of an object is asked for once another one of the object is set', () => {
 		expect(toldOf(parse(filmer, { parameters: { ...prompt, camera_speed: 1 } }))).toEqual([
-			"Move is empty. Fill it in, or leave all of 'camera' empty.",
+			"Move is empty. Fill it in, or leave all of 'shot.camera' empty.",
 		]);
 		const camera = { camera_speed: 1, camera_move: 'left' };
 		const { issues, request } = parse(filmer, { parameters: { ...prompt, ...camera } });
 		expect(issues).toEqual([]);
-		expect(request.params).toEqual({ ...prompt, camera: { speed: 1, move: 'left' } });
+		expect(request.params).toEqual({
+			...prompt,
+			shot: { camera: { speed: 1, move: 'left' } },
+		});
 	});
 });
 
