@@ -524,11 +524,14 @@ describe('waiting for the end of a task', () => {
 });
 
 describe('a single look', () => {
-	test.each([running, completed, failed])('tells a task that is $state as it is', async (state) => {
-		const { parts, log } = polling([state]);
-		expect(await getTaskWithRetries(ID, parts)).toBe(state);
-		expect(log).toEqual(['ask']);
-	});
+	test.each([running, completed, failed, task('failed', { failure: { reason: 'too dark' } })])(
+		'tells a task that is $state as it is',
+		async (state) => {
+			const { parts, log } = polling([state]);
+			expect(await getTaskWithRetries(ID, parts)).toBe(state);
+			expect(log).toEqual(['ask']);
+		},
+	);
 
 	test('is repeated when the way was broken', async () => {
 		const { parts, log } = polling([broken, broken, running]);
