@@ -71,10 +71,13 @@ describe('the base URL of the credential', () => {
 		expect(parseBaseUrl(text)).toEqual({ problem: expect.stringMatching(problem) });
 	});
 
-	test('a password in it is not repeated', () => {
-		expect(JSON.stringify(parseBaseUrl('https://user:secret@cloud.vtrix.ai'))).not.toContain(
-			'secret',
-		);
+	test.each([
+		'https://user:secret@cloud.vtrix.ai',
+		'https://user:secret@cloud.vtrix.ai x',
+		'https://my secret.vtrix.ai',
+		'https:// secret.vtrix.ai',
+	])('a secret in it is not repeated: %s', (text) => {
+		expect(JSON.stringify(parseBaseUrl(text))).not.toContain('secret');
 	});
 });
 
