@@ -228,6 +228,11 @@ test('the ID of a file of the item stands for it in an object by expression', as
 	});
 });
 
+test('a request without a prompt comes out with none', async () => {
+	const { items } = await at.run(custom('{"text": "A mug"}'), [await loaded()]);
+	expect(items[0][0].json.prompt).toBeNull();
+});
+
 describe('with the workflow\'s setting "binary mode" on "combined"', () => {
 	const more: More = { settings: { binaryMode: 'combined' } };
 	test.each([

@@ -83,4 +83,10 @@ describe('each operation of the table', () => {
 			expect(read({ resource, operation: 'juggle', model })).toBe('');
 		},
 	);
+
+	test('names the model in the line under the node', () => {
+		const expression = (description.subtitle ?? '').replace(/^=\{\{|\}\}$/g, '');
+		const $parameter = { resource: 'image', operation: 'generate', model: 'spark_dream_5_0' };
+		expect(runInNewContext(expression, { $parameter })).toBe('Generate: Spark Dream 5.0');
+	});
 });

@@ -121,6 +121,16 @@ describe('Retry On Fail pays once for an item with', () => {
 		expect(at.standIn.creationsReceived).toBe(1);
 	});
 
+	test('a size that is another one in the next try, as a hint tells', async () => {
+		at.fault('poll', 'a cat', refusedPoll, { times: 1 });
+		const width = '={{ 512 + Math.floor(Math.random() * 1500) }}';
+		const size = { model: 'spark_t2i_3_0', size: 'custom', width, height: 1024 };
+		const run = await at.generate(['a cat'], { nodeOverrides: RETRY }, size);
+		expect(run.error).toBeUndefined();
+		expect(at.standIn.creationsReceived).toBe(1);
+		expect(hintsOf(run)).toMatch(/'width' would be different now/);
+	});
+
 	test('an unknown outcome, which is not sent again', async () => {
 		at.fault('create', 'a cat', { type: 'reset', created: true }, { times: 1 });
 		const run = await at.generate(['a cat'], { nodeOverrides: RETRY }, withSeed(SEED));

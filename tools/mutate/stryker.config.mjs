@@ -107,8 +107,19 @@ const JUDGES = [
 	],
 	[
 		/n8n\/operations\/generateImages/,
-		['node/generate', 'node/preflight', 'reports/retries', 'node/customFiles'],
+		[
+			'node/generate',
+			'node/preflight',
+			'node/operations',
+			'node/customInput',
+			'node/customFiles',
+			'node/errors',
+			'reports/retries',
+			'faults/spending',
+			'faults/tries',
+		],
 	],
+	[/n8n\/operations\/properties/, ['node/operations', 'models/fields']],
 	[/n8n\/operations\/preflight/, ['node/preflight']],
 	[
 		/n8n\/operations\/itemInput/,
@@ -122,6 +133,7 @@ const JUDGES = [
 	[/n8n\/input\/rows/, ['node/expressions', 'node/inputImages', 'node/links']],
 	[/n8n\/input\/linkEntries/, ['node/links']],
 	[/n8n\/input\/taskIds/, ['node/tasks']],
+	[/n8n\/input\/storedFile/, ['node/files', 'node/inputImages', 'faults/store']],
 	[
 		/n8n\/input\//,
 		['node/inputImages', 'node/expressions', 'node/links', 'node/tasks', 'node/customInput'],
