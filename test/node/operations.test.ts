@@ -84,6 +84,17 @@ describe('each operation of the table', () => {
 		},
 	);
 
+	test('is chosen from dropdowns with a title, by no expression', () => {
+		for (const [name, displayName] of [
+			['resource', 'Resource'],
+			['operation', 'Operation'],
+		]) {
+			for (const field of description.properties.filter((one) => one.name === name)) {
+				expect(field).toMatchObject({ displayName, type: 'options', noDataExpression: true });
+			}
+		}
+	});
+
 	test('names the model in the line under the node', () => {
 		const expression = (description.subtitle ?? '').replace(/^=\{\{|\}\}$/g, '');
 		const $parameter = { resource: 'image', operation: 'generate', model: 'spark_dream_5_0' };

@@ -103,7 +103,7 @@ const JUDGES = [
 	[/n8n\/operations\/runNode/, ['node/operations', 'node/tool', 'faults/stop']],
 	[
 		/n8n\/operations\/getTasks/,
-		['node/operations', 'node/tasks', 'node/customFiles', 'reports/credentials'],
+		['node/operations', 'node/tasks', 'node/customFiles', 'node/output', 'reports/credentials'],
 	],
 	[
 		/n8n\/operations\/generateImages/,
@@ -117,6 +117,7 @@ const JUDGES = [
 			'reports/retries',
 			'faults/spending',
 			'faults/tries',
+			'faults/items',
 		],
 	],
 	[/n8n\/operations\/properties/, ['node/operations', 'models/fields']],
