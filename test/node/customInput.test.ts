@@ -46,8 +46,9 @@ async function sent(
 	item: Promise<INodeExecutionData> | INodeExecutionData = loaded(),
 	more?: More,
 ) {
-	const { error } = await at.run(parameters, [await item], more);
+	const { error, hints } = await at.run(parameters, [await item], more);
 	expect(error).toBeUndefined();
+	expect(hints.filter(({ message }) => message.includes('earlier try'))).toEqual([]);
 	expect(at.standIn.complaints).toEqual([]);
 	return JSON.parse(JSON.stringify(at.sentParams()));
 }
@@ -177,6 +178,32 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		});
 	});
 
+	test('a row that names no file is left out, and told', async () => {
+		const rows = [
+			{ parameter: 'image', fieldName: '={{ $binary.none ?? null }}' },
+			{ parameter: 'logo', fieldName: 'logo', sendAs: '={{ null }}' },
+		];
+		const { error, hints } = await at.run(withRows(rows, '{}'), [await loaded()]);
+		expect(error).toBeUndefined();
+		expect(JSON.parse(JSON.stringify(at.sentParams()))).toEqual({ logo: await logo() });
+		expect(hints.map(({ message }) => message)).toEqual([
+			'Files, row 1 names no file, so the request goes without it.',
+		]);
+	});
+
+	test('a dozen files stand in one text, each in its place', async () => {
+		const names = Array.from({ length: 12 }, (_, index) => (index === 10 ? 'logo' : 'photo'));
+		const parameters = `={"images": [${names.map((name) => `"{{ $binary.${name} }}"`).join()}]}`;
+		const { images } = await sent(custom(parameters));
+		const [one, other] = [await photo(), await logo()];
+		expect(images).toEqual(names.map((name) => (name === 'logo' ? other : one)));
+	});
+
+	test('a quotation mark inside a text is not its end', async () => {
+		const parameters = '={"prompt": "19\\" rack", "image": {{ $binary.photo }} }';
+		expect(await sent(custom(parameters))).toEqual({ prompt: '19" rack', image: await photo() });
+	});
+
 	test('a file that the node between has dropped is taken from the node before it', async () => {
 		const more: More = {
 			extraNodes: [{ name: 'Between', type: withoutFiles, after: [{ node: 'Start' }] }],
@@ -298,6 +325,8 @@ describe('what is not there or too large is told before anything is paid for', (
 	test.each<[Row, RegExp]>([
 		[{ parameter: 'image', fieldName: 'none' }, /^Files, row 1: "none" is not a file field/],
 		[{ parameter: ' ', fieldName: 'photo' }, /^Files, row 1, Parameter is empty\./],
+		[{ parameter: '={{ $json.none }}', fieldName: 'photo' }, /^Files, row 1, Parameter is empty\./],
+		[{ parameter: '={{ 5 }}', fieldName: 'photo' }, /^Files, row 1, Parameter is empty\./],
 		[{ parameter: 'a b', fieldName: 'photo' }, /^Files, row 1: "a b" is not the place of a/],
 		[{ parameter: '[0]', fieldName: 'photo' }, /^Files, row 1: "\[0\]" is not the place of a/],
 		[{ parameter: 'list[3].url', fieldName: 'photo' }, /asks for entry \[3\] of a list of 1 entry/],
@@ -310,7 +339,10 @@ describe('what is not there or too large is told before anything is paid for', (
 			/asks for an entry of something that is a single/,
 		],
 		[{ parameter: 'image', fieldName: '={{ $binary.none }}' }, /^Files, row 1: the expression/],
-		[{ parameter: 'image', fieldName: 'photo', sendAs: 'hex' }, /"hex" is not one of the options/],
+		[
+			{ parameter: 'image', fieldName: 'photo', sendAs: 'hex' },
+			/^Files, row 1, Send As: "hex" is not one/,
+		],
 	])('a row %j', async (row, message) => {
 		expect(await refusal(withRows([row], '{"prompt": "x", "list": ["a"]}'))).toMatch(message);
 	});
@@ -320,8 +352,26 @@ describe('what is not there or too large is told before anything is paid for', (
 		expect({}).not.toHaveProperty('polluted');
 	});
 
+	const large = { bytes: Buffer.alloc(600_000, 1), fileName: 'a.bin', mimeType: 'video/mp4' };
+
+	test("a file that is larger than 'Max Upload'", async () => {
+		const item = fileItem({ one: { ...large, bytes: Buffer.alloc(1_200_000) } });
+		const parameters = custom('={{ { video: $binary.one } }}', { options: { maxUpload: 1 } });
+		expect(await refusal(parameters, item)).toMatch(
+			/^Files: "one" is 1\.2 MB large\. At most 1 MB are sent: /,
+		);
+	});
+
+	test("but files of just 'Max Upload' together are sent", async () => {
+		const half = { ...large, bytes: Buffer.alloc(500_000, 1) };
+		const item = fileItem({ one: half, two: { ...half, bytes: Buffer.alloc(500_000, 2) } });
+		const parameters = custom('={{ { videos: Object.values($binary) } }}', {
+			options: { maxUpload: 1 },
+		});
+		expect((await sent(parameters, item)).videos).toHaveLength(2);
+	});
+
 	test("files that are larger together than 'Max Upload'", async () => {
-		const large = { bytes: Buffer.alloc(600_000, 1), fileName: 'a.bin', mimeType: 'video/mp4' };
 		const item = fileItem({ one: large, two: { ...large, bytes: Buffer.alloc(600_000, 2) } });
 		const parameters = custom('={{ { videos: Object.values($binary) } }}', {
 			options: { maxUpload: 1 },
@@ -360,6 +410,13 @@ describe('what is no file of n8n is sent as it was', () => {
 		});
 	});
 
+	test('the ID of a file of another service, in a text', async () => {
+		const item = { json: { doc: { fileName: 'a.png', id: 'drive-1' } } };
+		expect(await sent(custom('={"doc": "{{ $json.doc.id }}{{ $json.none }}"}'), item)).toEqual({
+			doc: 'drive-1',
+		});
+	});
+
 	test('an object with a file name in a text, in the place of its expression', async () => {
 		const item = { json: { about: { fileName: 'a.png', pages: 2 } } };
 		expect(await sent(custom('={"about": {{ $json.about }} }'), item)).toEqual(item.json);
@@ -370,13 +427,39 @@ describe('what is no file of n8n is sent as it was', () => {
 	});
 });
 
-test('a retry of the same file finds the task that was paid for', async () => {
-	const item = await loaded();
-	const file: IBinaryData | undefined = item.binary?.photo;
-	expect(file).toBeDefined();
-	at.standIn.fault('poll', { type: 'status', code: 400 }, { times: 1 });
-	await at.run(custom('={"image": "{{ $binary.photo }}"}'), [item], {
-		nodeOverrides: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+describe('a retry finds the task that was paid for', () => {
+	const retried = async (parameters: INodeParameters) => {
+		at.standIn.fault('poll', { type: 'status', code: 400 }, { times: 1 });
+		const { items, hints, error } = await at.run(
+			{ ...parameters, simplify: false },
+			[await loaded()],
+			{
+				nodeOverrides: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(at.standIn.creationsAccepted).toBe(1);
+		return { sent: items[0][0].json.parameters, told: hints.map(({ message }) => message).join() };
+	};
+
+	test.each<[string, INodeParameters]>([
+		['text', custom('={"image": "{{ $binary.photo }}", "text": "A mug"}')],
+		['an object', custom('={{ { image: $binary.photo, text: "A mug" } }}')],
+		['a row', withRows([{ parameter: 'image', fieldName: 'photo' }], '{"text": "A mug"}')],
+		[
+			'a row, as base64',
+			withRows([{ parameter: 'image', fieldName: 'photo', sendAs: 'base64' }], '{"text": "A mug"}'),
+		],
+	])('of the same file, by %s, and finds nothing changed', async (_, parameters) => {
+		const { sent: shown, told } = await retried(parameters);
+		expect(told).toBe('');
+		expect(shown).toEqual({ image: expect.stringMatching(/<\d+ bytes>$/), text: 'A mug' });
 	});
-	expect(at.standIn.creationsAccepted).toBe(1);
+
+	test('of a text beside a file that is another one now, and tells it', async () => {
+		const { told } = await retried(
+			custom('={{ { n: 1, content: [{ url: $binary.photo }, { text: String(Math.random()) }] } }}'),
+		);
+		expect(told).toMatch(/^An earlier try .* 'content' would be different now;/);
+	});
 });

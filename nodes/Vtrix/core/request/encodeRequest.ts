@@ -146,10 +146,14 @@ export const fileBytes = (request: GenerationRequest): number =>
 		0,
 	);
 
-/** Parameters as they are shown to the user, with the size of a file instead of its data. */
+/**
+ * Parameters as they are shown to the user, with the size of a file instead of its data, or `<file>`
+ * for one that has not been looked at.
+ */
 export function describeParams(params: GenerationRequest['params']): Record<string, unknown> {
 	const describe = (value: unknown): unknown => {
 		if (value instanceof InlineFile) return `${value.prefix}<${value.file.bytes} bytes>`;
+		if (value instanceof PlacedFile) return '<file>';
 		if (Array.isArray(value)) return value.map(describe);
 		// an item's JSON cannot hold a bigint
 		if (typeof value === 'bigint') return String(value);

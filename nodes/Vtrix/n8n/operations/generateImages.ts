@@ -130,6 +130,7 @@ async function generateItem({
 		return { items: [dryRunItem(itemIndex, request, most)], problems: [] };
 	}
 	const claim = run.ledger.claim(itemIndex);
+	const isResumed = claim.entry !== undefined;
 	const now = read?.parsed.request ?? { model: '', params: {} };
 	const model = claim.entry?.model ?? now.model;
 	const outcome = await generate(claim, prepare, run, {
@@ -140,7 +141,7 @@ async function generateItem({
 	});
 	for (const text of outcome.warnings) warnings.add(text);
 	const params = outcome.params ?? describeParams(now.params);
-	const changed = read ? changedParams(read, params) : [];
+	const changed = read && isResumed ? changedParams(read, params) : [];
 	if (changed.length > 0) {
 		warnings.add(
 			`An earlier try has paid for this task, so it was not created again. ${formatSome(changed, 5)} would be different now; the output shows what was sent.`,
@@ -167,8 +168,11 @@ function changedParams(
 	sent: Record<string, unknown>,
 ): string[] {
 	const now = describeParams(request.params);
+	// Files are not looked at again for a task that is paid for.
+	const compared = (value: unknown) =>
+		String(JSON.stringify(value)).replace(/"[^"]*<(?:file|\d+ bytes)>"/g, '"<file>"');
 	return [...new Set([...Object.keys(now), ...Object.keys(parameters)])].flatMap((name) =>
-		JSON.stringify(sent[name]) === JSON.stringify(now[name])
+		compared(sent[name]) === compared(now[name])
 			? []
 			: [`'${parameters[name]?.displayName ?? name}'`],
 	);
