@@ -67,6 +67,22 @@ describe('an image row whose expression gives nothing is refused before paying',
 		expect(error?.message).toContain("The item has 'photo_url', 'id'.");
 	});
 
+	test('of an item with many fields it tells the first ten', async () => {
+		const json = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}`, n]));
+		const { error } = await run(withRows(url('={{ $json.photoUrl }}')), json);
+		expect(error?.message).toMatch(/The item has 'f0', .*, 'f9'\. Correct/);
+	});
+
+	test.each([100, 101])(
+		'an expression of %d characters is shown as far as it helps',
+		async (length) => {
+			const code = `{{ $json.a${' '.repeat(length - 12)}}}`;
+			const { error } = await run(withRows(url(`=${code}`)));
+			const shown = length > 100 ? `${code.slice(0, 100)}…` : code;
+			expect(error?.message).toContain(`the expression ${shown} gives nothing`);
+		},
+	);
+
 	test('for a file it tells which files the item has', async () => {
 		const { error } = await at.run(withRows(file('={{ $binary.data }}')), [
 			await fileItem({ photo: await sampleFile() }, { id: 7 }),
@@ -111,11 +127,28 @@ test.each([
 	]);
 });
 
+test.each([
+	['={{ "ftp" }}', '"ftp" is not one of the options. Use file or url.'],
+	['={{ 5 }}', '5 is not one of the options. Use file or url.'],
+])('a source that is neither is refused, and nothing beside it: %s', async (source, told) => {
+	const row = { source, url: LINK };
+	const { error } = await run({ ...withRows(row), model: 'spark_dreamo' });
+	expect(error?.message).toBe(`Input Image, Source: ${told}`);
+	expect(at.standIn.requests).toEqual([]);
+});
+
+test('a source that is null is a file', async () => {
+	const { error } = await run(withRows({ source: '={{ null }}', fieldName: 'photo' }));
+	expect(error?.message).toMatch(/^Input Images: "photo" is not there/);
+});
+
 test('a list in which an entry is null goes without that one, and tells it', async () => {
 	const { error, hints } = await run(withRows(url('={{ ["https://example.com/a.png", null] }}')));
 	expect(error).toBeUndefined();
 	expect(at.sentParams().image).toBe('https://example.com/a.png');
-	expect(hints).toHaveLength(1);
+	expect(hints.map(({ message }) => message)).toEqual([
+		"A list of 'Input Images' has an empty entry, so the request goes without that.",
+	]);
 });
 
 describe('an expression that n8n has not evaluated is refused before paying', () => {

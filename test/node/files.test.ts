@@ -5,6 +5,7 @@ import type {
 	INodeParameterResourceLocator,
 	INodeParameters,
 } from 'n8n-workflow';
+import sharp from 'sharp';
 import { passThrough, withoutFiles } from '../support/builtInNodes';
 import { fileItem, initBinaryData, readBinary, type BinaryStore } from '../support/binaryStore';
 import { sampleFile, sampleImage } from '../support/sampleImage';
@@ -88,6 +89,12 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 			'={{ $node["Start"].binary.logo }}',
 			['blue'],
 		],
+		[
+			"the same with the node's name between other marks",
+			"={{ $node['Start'].binary.logo }}",
+			['blue'],
+		],
+		['the same with the name as it is', '={{ $node.Start.binary.logo }}', ['blue']],
 		['all files of the item', '={{ $binary }}', ['red', 'green', 'blue']],
 		['all files of a node before', "={{ $('Start').item.binary }}", ['red', 'green', 'blue']],
 		['a list of objects', '={{ [$binary.logo, $binary.photo] }}', ['blue', 'red']],
@@ -104,6 +111,9 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['names of which one holds a comma', 'logo, a, b.png ,photo', ['blue', 'green', 'red']],
 		['a name that holds a comma before others', ' a, b.png, logo', ['green', 'blue']],
 		['a name that holds a comma at the end', 'logo,, a, b.png', ['blue', 'green']],
+		['a name in a field for expressions', '=logo', ['blue']],
+		['a name of two expressions', '={{ "lo" }}{{ "go" }}', ['blue']],
+		['a name between an expression and its end', '=lo{{ "go" }}', ['blue']],
 		['the JSON of a list', '["logo", "a, b.png"]', ['blue', 'green']],
 		['names on lines of their own', 'logo\r\na, b.png\n\nphoto\n', ['blue', 'green', 'red']],
 		['names between blanks, as a browser pastes lines', ' logo  photo ', ['blue', 'red']],
@@ -127,6 +137,22 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		);
 		const named = fileItem({ logo, 'a, b': short, 'a, b, c': long });
 		await expectSent('logo, a, b, c', ['blue', 'green'], named);
+	});
+
+	test('what is said of a file is said once, however often it is named', async () => {
+		const wide = await sampleFile({ width: 5000, height: 10 });
+		expect(await refusal(rowsOf('a', 'a, a'), fileItem({ a: wide }))).toMatch(
+			/^Input Images: "a" is 5000 × 10 pixels/,
+		);
+		const turned = await sharp(await picture('red'))
+			.jpeg()
+			.withMetadata({ orientation: 6 })
+			.toBuffer();
+		const photo = { bytes: turned, fileName: 'a.jpg', mimeType: 'image/jpeg' };
+		const { error, hints } = await at.run(rowsOf('a', 'a, a'), [await fileItem({ a: photo })]);
+		expect(error).toBeUndefined();
+		expect(hints).toHaveLength(1);
+		expect(at.sentParams().binary_data_base64).toHaveLength(3);
 	});
 
 	test('names, objects and lists may stand in different rows', async () => {
@@ -353,6 +379,11 @@ describe('with the workflow\'s setting "binary mode" on "combined"', () => {
 		const { binary } = await colored();
 		const asRun = JSON.parse(JSON.stringify({ json: { attachment: binary?.logo } }));
 		expect(await refusal(rowsOf('attachment'), asRun)).toMatch(/the item carries no files/);
+	});
+
+	test('a file is found by a name that holds quotation marks and backslashes', async () => {
+		const name = 'the "\\" logo';
+		await expectSent(name, ['blue'], fileItem({ [name]: await pictureFile('blue') }), combined);
 	});
 
 	test('a message tells which files the item has', async () => {

@@ -41,7 +41,6 @@ export function readImageRows(
 		issues.push(...named.issues);
 		for (const image of named.values) {
 			if (!image) images.push({ rejected: true, ...reference });
-			else if ('url' in image) images.push({ url: image.url, ...reference });
 			else images.push({ ...image, ...reference });
 			if (image && 'inside' in image) {
 				warnings.push(

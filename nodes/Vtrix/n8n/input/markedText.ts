@@ -47,7 +47,7 @@ export function markFiles(
 		if (!asksForFiles(code)) return undefined;
 		const [suffix, part] = PART_OF_FILE.exec(code) ?? [];
 		const whole = suffix && evaluate(`${code.slice(0, -suffix.length)} }}`);
-		if (whole && holdsFile(whole)) return { value: whole, isBase64: part === 'data' };
+		if (holdsFile(whole)) return { value: whole, isBase64: part === 'data' };
 		if (value === undefined) missing.push(code);
 		return undefined;
 	};

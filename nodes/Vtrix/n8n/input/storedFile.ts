@@ -36,7 +36,7 @@ async function* readStore(
 ): AsyncIterable<Buffer> {
 	const stream = await context.helpers.getBinaryStream(id);
 	// A stream of a file reads on from its `pos`, which others don't have.
-	if (from !== undefined) Object.assign(stream, { pos: from });
+	Object.assign(stream, { pos: from });
 	for await (const chunk of stream) {
 		const piece: unknown = chunk;
 		if (Buffer.isBuffer(piece)) yield piece;
@@ -110,6 +110,6 @@ export function unreadable(content: FileContent, error: unknown): string {
 	if (reasons.some((reason) => NOT_FOUND.test(reason))) {
 		return "is no longer in n8n's file store. Run the node that delivers it once more.";
 	}
-	const [said = ''] = reasons;
+	const said = reasons.find((reason) => reason !== '') ?? 'no reason was given';
 	return `could not be read from n8n's file store: ${said.slice(0, LONGEST_REASON)}. Check the store, then run again.`;
 }
