@@ -85,6 +85,7 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 		['text with a node before', '={"image": "{{ $(\'Start\').item.binary.photo }}"}'],
 		['text with its JSON', '={"image": {{ JSON.stringify($binary.photo) }} }'],
 		['text with its ID', '={"image": "{{ $binary.photo.id }}"}'],
+		['text with its ID, close to the braces', '={"image": "{{$binary.photo.id}}"}'],
 		['text with a choice', '={"image": "{{ $binary.none ?? $binary.photo }}"}'],
 	])('a file in the JSON is sent in its place: %s', async (_, parameters) => {
 		expect(await sent(custom(parameters))).toEqual({ image: await photo() });

@@ -151,6 +151,7 @@ describe('a size like an input image behind a URL', () => {
 		'/tall.gif': async () => await flat(900, 1600).gif().toBuffer(),
 		'/tall.tiff': async () => await flat(900, 1600).tiff({ compression: 'none' }).toBuffer(),
 		'/long.png': async () => Buffer.concat([plainPng(900, 1600)], 9_000_000),
+		'/panorama.png': async () => Buffer.from(plainPng(4000, 13)),
 		'/page.html': async () => Buffer.from('<!doctype html><p>Sign in</p>'),
 		'/empty': async () => Buffer.alloc(0),
 	};
@@ -219,6 +220,14 @@ describe('a size like an input image behind a URL', () => {
 		expect(at.standIn.creationsAccepted).toBe(5);
 		expect(sent()).toBe('1539x2736');
 		expect(sentBytes).toBeLessThan(8_000_000);
+	});
+
+	test('names the URL in the hint that the size is another one', async () => {
+		const { hints } = await linked('spark_dreamo', ['/panorama.png']);
+		expect(sent()).toBe('2048x512');
+		expect(hints.map(({ message }) => message).join()).toMatch(
+			/follows the image 'http:[^']*\/panorama\.png' of 4000 × 13 pixels/,
+		);
 	});
 
 	test('opens nothing for another size', async () => {

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type Server } from 'node:http';
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
@@ -104,6 +105,56 @@ test('a file that was deleted from the store keeps all others from being paid', 
 	expect(error?.message).toMatch(/"photo" is no longer in n8n's file store/);
 	expect(error?.context).toMatchObject({ itemIndex: 2 });
 	expect(at.standIn.requests).toEqual([]);
+});
+
+test('a file whose record is there and whose content is not is told to be gone', async () => {
+	jest.spyOn(store.service, 'getAsStream').mockRejectedValue(new Error('ENOENT: no such file'));
+	const { error } = await at.run(PARAMETERS, [await good()]);
+	expect(error?.message).toMatch(/^Input Image: "photo" is no longer in n8n's file store/);
+	expect(at.standIn.requests).toEqual([]);
+});
+
+test('a file that is too large is not even opened', async () => {
+	const opened = jest.spyOn(store.service, 'getAsStream');
+	const { error } = await at.run(PARAMETERS, [
+		await withBytes(await sampleImage({ bytes: 4_700_001 })),
+	]);
+	expect(error?.message).toMatch(/"photo" is 4\.71 MB large/);
+	expect(opened).not.toHaveBeenCalled();
+});
+
+describe('a file that changes between the look at it and its sending', () => {
+	/** What the store gives from the second reading on, and whether it was let go. */
+	async function changed(later: (bytes: Buffer) => Buffer[]) {
+		const bytes = await noise(300, 200).jpeg().toBuffer();
+		const { getAsStream } = store.service;
+		const streams: Readable[] = [];
+		jest.spyOn(store.service, 'getAsStream').mockImplementation(async (...args) => {
+			const stream =
+				streams.length === 0
+					? await getAsStream.apply(store.service, args)
+					: Readable.from(later(bytes), { highWaterMark: 1 });
+			streams.push(stream);
+			return stream;
+		});
+		const { error } = await at.run(PARAMETERS, [await withBytes(bytes)]);
+		expect(streams.length).toBeGreaterThan(1);
+		expect(streams.filter(({ destroyed }) => !destroyed)).toEqual([]);
+		return error?.message;
+	}
+
+	test.each<[string, (bytes: Buffer) => Buffer[], RegExp]>([
+		['grows', (bytes) => [bytes, Buffer.alloc(10), Buffer.alloc(10)], /it changed while it was/],
+		['shrinks', (bytes) => [bytes.subarray(0, -10)], /it changed while it was read/],
+		[
+			'loses its end to zeros',
+			(bytes) => [bytes.subarray(0, bytes.length / 2), Buffer.alloc(Math.ceil(bytes.length / 2))],
+			/^Input Image: "photo" is cut off/,
+		],
+	])('is not paid for: it %s', async (_, later, message) => {
+		expect(await changed(later)).toMatch(message);
+		expect(at.standIn.requests).toEqual([]);
+	});
 });
 
 test('the first wrong item is told of, and how many others there are', async () => {

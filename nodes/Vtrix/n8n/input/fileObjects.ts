@@ -28,7 +28,7 @@ export function contentOf({ id, data }: Record<string, unknown>): FileContent | 
 /** All that n8n writes into a file object. */
 const FILE_KEYS = [...FILE_FACTS, 'bytes', 'data', 'directory', 'fileSize', 'id'];
 /** The ID of a file in one of n8n's stores. */
-const STORE_ID = new RegExp(`^(${STORES.join('|')}):[^/\\s].*[\\da-f-]{36}$`, 'i');
+const STORE_ID = new RegExp(`^(${STORES.join('|')}):(?:[^/\\s].*)?[\\da-f-]{36}$`, 'i');
 
 /** Whether a text is n8n's own ID of a stored file, or names nothing but the store. */
 export const isStoreId = (text: string): boolean =>
