@@ -55,7 +55,7 @@ test.each<[string, boolean]>([
 	[`see ${ID}`, false],
 	[`${ID}.png`, false],
 	['workflows/x', false],
-])('%s is n8n's own name of a file: %s', (text, is) => {
+])("%s is n8n's own name of a file: %s", (text, is) => {
 	expect(isStoreId(text)).toBe(is);
 });
 
