@@ -253,6 +253,14 @@ describe('what breaks the description is refused before anything is paid for', (
 	});
 });
 
+test('a value of another type is told in our words also with the schema that the editor saves', async () => {
+	const parameters = form('kirin_image', { prompt: 'x', n: '={{ "many" }}' });
+	const schema = JSON.parse(JSON.stringify(await fields('kirin_image')));
+	Object.assign(parameters.describedParameters, { schema });
+	at.standIn.reset();
+	expect(await refusal(parameters)).toMatch(/^n: "many" is not a number/);
+});
+
 describe('a host of descriptions that', () => {
 	test.each([
 		[

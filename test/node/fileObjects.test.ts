@@ -4,6 +4,7 @@ import {
 	isFileObject,
 	isStoreId,
 	isWholeFileObject,
+	isWithoutContent,
 	lacksContent,
 	restoreContent,
 } from '../../nodes/Vtrix/n8n/input/fileObjects';
@@ -71,6 +72,16 @@ test.each<[unknown, boolean]>([
 	[{ id: ID }, false],
 ])('%j is a file of n8n and not of a service: %s', (value, is) => {
 	expect(isWholeFileObject(value)).toBe(is);
+});
+
+test.each<[Record<string, unknown>, unknown, boolean]>([
+	[{ mimeType: 'image/png' }, { mimeType: 'image/png', data: BASE64 }, true],
+	[{ mimeType: 'image/png', data: BASE64 }, { mimeType: 'image/png', data: BASE64 }, true],
+	[{ mimeType: 'image/png' }, { mimeType: 'image/png', fileName: 'a.png', data: BASE64 }, false],
+	[{ mimeType: 'image/png' }, { mimeType: 'image/jpeg', data: BASE64 }, false],
+	[{ mimeType: 'image/png' }, undefined, false],
+])('%j is all that describes %j: %s', (file, other, is) => {
+	expect(isWithoutContent(file, other)).toBe(is);
 });
 
 /** A value so many lists deep. */

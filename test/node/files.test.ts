@@ -166,6 +166,7 @@ describe.each(['filesystem', 'default'] as const)('with files in the store "%s"'
 	test.each([
 		"={{ $('Start').item.binary.logo }}",
 		'={{ $node["Start"].binary.logo }}',
+		'={{ $node.Start.binary.logo }}',
 		"={{ $('Start').all()[$itemIndex].binary.logo }}",
 		"={{ [$('Start').item.binary.logo] }}",
 	])('a file that the node between has dropped is taken by %s', async (fieldName) => {

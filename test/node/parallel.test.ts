@@ -13,6 +13,20 @@ test('no more tasks run at the same time than allowed', async () => {
 	expect(at.standIn.stats.peakOpenTasks).toBe(3);
 });
 
+test('no more than allowed, also where the fields of the first item can not be read', async () => {
+	const { items } = await at.run(
+		{
+			...model,
+			prompt: "={{ $json.isBad ? $('Nowhere').item.json.text : 'a lighthouse' }}",
+			options: { maxConcurrency: 1 },
+		},
+		[{ json: { isBad: true } }, ...itemsOf(3)],
+		{ nodeOverrides: { onError: 'continueErrorOutput' } },
+	);
+	expect(items.map((output) => output?.length)).toEqual([3, 1]);
+	expect(at.standIn.stats.peakOpenTasks).toBe(1);
+});
+
 test('all tasks run at the same time unless told otherwise', async () => {
 	at.standIn.configure({ latencyMs: 1500 });
 	const { items } = await at.run(model, itemsOf(30));

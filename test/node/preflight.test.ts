@@ -123,6 +123,22 @@ test('a file that is too large is not even opened', async () => {
 	expect(opened).not.toHaveBeenCalled();
 });
 
+test('a file that is named several times is looked at once', async () => {
+	const opened = jest.spyOn(store.service, 'getAsStream');
+	const rows = [{ fieldName: 'photo' }, { fieldName: 'photo, photo' }];
+	const { error } = await at.run(
+		{
+			model: 'spark_multi_dreamo',
+			prompt: 'A lighthouse',
+			inputImages: { image: rows },
+			options: { dryRun: true },
+		},
+		[await good()],
+	);
+	expect(error).toBeUndefined();
+	expect(opened).toHaveBeenCalledTimes(1);
+});
+
 describe('a file that changes between the look at it and its sending', () => {
 	/** What the store gives from the second reading on, and whether it was let go. */
 	async function changed(later: (bytes: Buffer) => Buffer[]) {

@@ -118,6 +118,7 @@ const JUDGES = [
 			'faults/spending',
 			'faults/tries',
 			'faults/items',
+			'node/parallel',
 		],
 	],
 	[/n8n\/operations\/properties/, ['node/operations', 'models/fields']],
