@@ -411,11 +411,11 @@ describe('what is no file of n8n is sent as it was', () => {
 		});
 	});
 
-	test('the ID of a file of another service, in a text', async () => {
-		const item = { json: { doc: { fileName: 'a.png', id: 'drive-1' } } };
-		expect(await sent(custom('={"doc": "{{ $json.doc.id }}{{ $json.none }}"}'), item)).toEqual({
-			doc: 'drive-1',
-		});
+	test('the ID of a file of another service, in a text beside a file', async () => {
+		const { binary } = await loaded();
+		const item = { json: { doc: { fileName: 'a.png', id: 'drive-1' } }, binary };
+		const parameters = '={"doc": "{{ $json.doc.id }}", "image": "{{ $binary.photo }}"}';
+		expect(await sent(custom(parameters), item)).toEqual({ doc: 'drive-1', image: await photo() });
 	});
 
 	test('an object with a file name in a text, in the place of its expression', async () => {

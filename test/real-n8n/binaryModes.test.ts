@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { errorOf, itemsOf } from './execution';
 import { startInstalledNode, type InstalledNode } from './installedNode';
 import type { BinaryMode } from './n8nEnvironment';
@@ -12,6 +13,12 @@ const MODES: Array<[BinaryMode, string, string | undefined]> = [
 	['database', NEWEST, 'database'],
 	['default', OLDEST, undefined],
 ];
+
+const creationSchema = z.object({
+	input: z.tuple([
+		z.object({ params: z.object({ image: z.object({ bytes: z.number(), sha256: z.string() }) }) }),
+	]),
+});
 
 describe.each(MODES)('binary data in mode %s of n8n %s', (binaryMode, version, place) => {
 	let at: InstalledNode;
@@ -62,5 +69,37 @@ describe.each(MODES)('binary data in mode %s of n8n %s', (binaryMode, version, p
 		}
 		expect(standIn.complaints).toEqual([]);
 		expect(standIn.creationsReceived).toBe(4);
+	});
+
+	test('a Custom Model takes a file by itself, and by its ID where it has one', async () => {
+		const { n8n, standIn, photos, credential } = at;
+		standIn.reset();
+		const file = "$('Photo').item.binary.data";
+		const codes = [file, ...(place ? [`${file}.id`] : [])];
+		const steps = [
+			manualStart,
+			load('Photo', photos.photoUrl, 'file'),
+			...codes.map((code, index) =>
+				vtrix(
+					credential,
+					{
+						model: 'custom',
+						customModelId: 'custom_painter',
+						customParameters: `={"prompt": "Mug ${index}", "image": "{{ ${code} }}"}`,
+					},
+					{ name: `Custom ${index}` },
+				),
+			),
+		];
+		const { id } = await n8n.workflows.create(workflow('Custom', steps));
+		const execution = await n8n.executions.run(id, 'Start');
+		expect(errorOf(execution)).toBe('');
+		expect(standIn.complaints).toEqual([]);
+		const images = standIn.requests.flatMap(({ body }) => {
+			const creation = creationSchema.safeParse(body);
+			return creation.success ? [creation.data.input[0].params.image] : [];
+		});
+		expect(images).toEqual(codes.map(() => expect.objectContaining({ bytes: expect.any(Number) })));
+		expect(new Set(images.map(({ sha256 }) => sha256)).size).toBe(1);
 	});
 });
