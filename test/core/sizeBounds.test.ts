@@ -1,4 +1,6 @@
 import { brokenBounds, type SizeBounds } from '../../nodes/Vtrix/core/definition/sizeBounds';
+import { sizeOfShape } from '../../nodes/Vtrix/core/definition/size';
+import { sparkDream50 } from '../../nodes/Vtrix/models/sparkDream50';
 
 describe('a size', () => {
 	const side = { min: 512, max: 2048 };
@@ -42,4 +44,17 @@ describe('a size', () => {
 	test('that breaks several is told of each', () => {
 		expect(brokenBounds({ width: 5000, height: 10 }, { side, area, ratio })).toHaveLength(4);
 	});
+});
+
+test('a class in which a shape is not documented is kept, instead of the shape in another class', () => {
+	const { size } = sparkDream50;
+	if (!size) throw new Error('The model has no sizes');
+	const without = {
+		...size,
+		presets: size.presets.filter(({ resolution, ratio }) => resolution !== '3K' || ratio === '1:1'),
+	};
+	expect(sizeOfShape(size, 3 / 2, { resolution: '3K' })).toMatchObject({ width: 3744 });
+	const { width, height } = sizeOfShape(without, 3 / 2, { resolution: '3K' });
+	expect(width / height).toBeCloseTo(3 / 2, 1);
+	expect(width * height).toBeGreaterThan(9_000_000);
 });
