@@ -144,7 +144,7 @@ const JUDGES = [
 	[/n8n\/input\/(examineFiles|fileRows)/, ['node/customInput']],
 	[/n8n\/input\/imageRows/, ['node/inputImages', 'node/links', 'node/expressions']],
 	[/n8n\/input\/(expressions|itemFiles)/, ['node/expressions', 'node/files', 'node/customInput']],
-	[/n8n\/input\/fieldEntries/, ['node/tasks', 'node/links', 'node/files']],
+	[/n8n\/input\/fieldEntries/, ['node/tasks', 'node/links', 'node/expressions', 'node/files']],
 	[/n8n\/input\/fileObjects/, ['node/fileObjects', 'node/files', 'node/customInput']],
 	[/n8n\/input\/markedText/, ['node/customInput', 'node/described']],
 	[/n8n\/input\/readParameters/, ['node/inputImages', 'node/expressions', 'node/customInput']],
