@@ -377,3 +377,12 @@ test('people are shown the size of a file instead of its data', async () => {
 		image: `data:image/png;base64,<${png.length} bytes>`,
 	});
 });
+
+test('people are shown that there is a file where it has not been looked at', () => {
+	expect(
+		describeParams({ list: [new PlacedFile(), 'a'], inner: { bare: new PlacedFile('') } }),
+	).toEqual({
+		list: ['<file>', 'a'],
+		inner: { bare: '<file>' },
+	});
+});
