@@ -73,6 +73,20 @@ export const runs: Scene[] = [
 		},
 	},
 	{
+		name: 'run-custom-file',
+		arrange: async (studio) => {
+			const { photos } = studio.at;
+			await studio.run(
+				{
+					model: 'custom',
+					customModelId: 'custom_painter',
+					customParameters: '={"prompt": "A mug", "image": "{{ $binary.data }}"}',
+				},
+				{ before: [manualStart, load('Photo', photos.photoUrl, 'file')] },
+			);
+		},
+	},
+	{
 		name: 'hint-advice',
 		async arrange(studio) {
 			const { photos } = studio.at;
