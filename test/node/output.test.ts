@@ -43,7 +43,8 @@ async function itemsOf(parameters: INodeParameters, count = 1) {
 test.each(OPERATIONS)(
 	'the editor offers what $action gives before it has run',
 	async ({ resource, value, output }) => {
-		const { properties } = outputSchema(output);
+		const { type, properties } = outputSchema(output);
+		expect(type).toBe('object');
 		const [image] = await itemsOf({});
 		const { taskId } = image.json;
 		const states = [image];

@@ -46,6 +46,7 @@ const JUDGES = [
 		['core/networkErrors', 'core/waitForTask', 'core/client', 'faults/time'],
 	],
 	[/exchange\/http\/networkErrors/, ['core/networkErrors', 'core/client']],
+	[/exchange\/http\/byteStream/, ['node/files']],
 	[/exchange\/http\/timeLimit/, ['core/timeLimit']],
 	[/exchange\/http\/url/, ['core/url']],
 	[/exchange\/apiKey/, ['core/apiKey']],
@@ -121,6 +122,7 @@ const JUDGES = [
 			'node/parallel',
 		],
 	],
+	[/n8n\/operations\/(index|operation)\./, ['node/operations']],
 	[/n8n\/operations\/properties/, ['node/operations', 'models/fields']],
 	[/n8n\/operations\/preflight/, ['node/preflight']],
 	[
