@@ -277,6 +277,8 @@ describe('with the workflow\'s setting "binary mode" on "combined"', () => {
 	});
 });
 
+const UUID = '01234567-89ab-cdef-0123-456789abcdef';
+
 describe('what is not there or too large is told before anything is paid for', () => {
 	test.each<[string, RegExp]>([
 		[
@@ -301,6 +303,8 @@ describe('what is not there or too large is told before anything is paid for', (
 			/^Parameters, image: "filesystem-v2" is n8n's own name/,
 		],
 		['={"image": "{{ $json.id }}"}', /^Parameters, image: "filesystem-v2:.*" is n8n's own name/],
+		['={"a": ["{{ $json.inDatabase }}"]}', /^Parameters, a\[0\]: "database:.*" is n8n's own name/],
+		[`{"image": "s3:workflows/x/binary_data/${UUID}"}`, /^Parameters, image: "s3:.*" is n8n's own/],
 		[
 			'={{ { image: $json.hollow } }}',
 			/^Parameters: "hollow\.png" is a file object without its content\./,
@@ -313,13 +317,13 @@ describe('what is not there or too large is told before anything is paid for', (
 		['={{ { image: $json.empty } }}', /^Files: "empty\.png" is an empty file/],
 	])('%s', async (parameters, message) => {
 		const item = await loaded();
-		const id =
-			'filesystem-v2:workflows/x/executions/y/binary_data/01234567-89ab-cdef-0123-456789abcdef';
+		const id = `filesystem-v2:workflows/x/executions/y/binary_data/${UUID}`;
+		const inDatabase = `database:${UUID}`;
 		const file = { mimeType: 'image/png', fileName: 'gone.png', data: 'filesystem-v2', id };
 		const empty = { mimeType: 'image/png', fileName: 'empty.png', fileSize: '0 B', data: '' };
 		const hollow = { ...file, fileName: 'hollow.png', fileSize: '1 kB', id: undefined };
 		const template = 'A {{ $json.name }}';
-		Object.assign(item.json, { id, gone: file, empty, hollow, template });
+		Object.assign(item.json, { id, inDatabase, gone: file, empty, hollow, template });
 		expect(await refusal(custom(parameters), item)).toMatch(message);
 	});
 

@@ -73,7 +73,7 @@ const rejectMissing = (reading: Reading, expression: string, where = ''): void =
 };
 
 /** What a text has that holds a file of n8n. */
-const HINT_OF_FILE = /filesystem|binary_data|"mimeType"|\ue001/;
+const HINT_OF_FILE = /filesystem|binary_data|database:[\da-f]|"mimeType"|\ue001/i;
 
 /** The parameters with their files as places; text as it is if it holds none. */
 function placeFiles(reading: Reading, given: unknown): unknown {
