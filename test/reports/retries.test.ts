@@ -124,11 +124,11 @@ describe('Retry On Fail pays once for an item with', () => {
 	test('a size that is another one in the next try, as a hint tells', async () => {
 		at.fault('poll', 'a cat', refusedPoll, { times: 1 });
 		const width = '={{ 512 + Math.floor(Math.random() * 1500) }}';
-		const size = { model: 'spark_t2i_3_0', size: 'custom', width, height: 1024 };
+		const size = { model: 'spark_t2i_3_0', size: 'custom', width, height: width };
 		const run = await at.generate(['a cat'], { nodeOverrides: RETRY }, size);
 		expect(run.error).toBeUndefined();
 		expect(at.standIn.creationsReceived).toBe(1);
-		expect(hintsOf(run)).toMatch(/'width' would be different now/);
+		expect(hintsOf(run)).toMatch(/not created again\. 'Size' would be different now/);
 	});
 
 	test('an unknown outcome, which is not sent again', async () => {

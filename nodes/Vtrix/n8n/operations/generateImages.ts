@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { mostImages } from '../../core/definition/imageGroup';
+import { SIZE_LABEL } from '../../core/definition/size';
 import { generate } from '../../core/pipeline/generate';
 import type { CreationContext, CreationRun } from '../../core/pipeline/runContext';
 import { completeRequest, describeParams } from '../../core/request/encodeRequest';
@@ -164,18 +165,18 @@ async function generateItem({
 
 /** Labels of the parameters that differ from what was sent; what files add is not compared. */
 function changedParams(
-	{ model: { parameters }, parsed: { request } }: NonNullable<ItemInput['read']>,
+	{ model: { parameters, size }, parsed: { request } }: NonNullable<ItemInput['read']>,
 	sent: Record<string, unknown>,
 ): string[] {
 	const now = describeParams(request.params);
 	// Files are not looked at again for a task that is paid for.
 	const compared = (value: unknown) =>
 		String(JSON.stringify(value)).replace(/"[^"]*<(?:file|\d+ bytes)>"/g, '"<file>"');
-	return [...new Set([...Object.keys(now), ...Object.keys(parameters)])].flatMap((name) =>
-		compared(sent[name]) === compared(now[name])
-			? []
-			: [`'${parameters[name]?.displayName ?? name}'`],
-	);
+	const changed = [...Object.keys(now), ...Object.keys(parameters)]
+		.filter((name) => compared(sent[name]) !== compared(now[name]))
+		// What a model with sizes has beside its parameters are those.
+		.map((name) => parameters[name]?.displayName ?? (size ? SIZE_LABEL : name));
+	return [...new Set(changed)].map((label) => `'${label}'`);
 }
 
 /** What would be sent, and what it would create. */
