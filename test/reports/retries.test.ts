@@ -123,8 +123,8 @@ describe('Retry On Fail pays once for an item with', () => {
 
 	test('a size that is another one in the next try, as a hint tells', async () => {
 		at.fault('poll', 'a cat', refusedPoll, { times: 1 });
-		const width = '={{ 512 + Math.floor(Math.random() * 1500) }}';
-		const size = { model: 'spark_t2i_3_0', size: 'custom', width, height: width };
+		const side = '={{ 1000 + Math.floor(Math.random() * 500) }}';
+		const size = { model: 'spark_t2i_3_0', size: 'custom', width: side, height: side };
 		const run = await at.generate(['a cat'], { nodeOverrides: RETRY }, size);
 		expect(run.error).toBeUndefined();
 		expect(at.standIn.creationsReceived).toBe(1);
